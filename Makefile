@@ -1,0 +1,89 @@
+# belie: one non-recursive Makefile. `make help` lists the targets.
+# Variants: make VARIANT=release|debug|asan|tsan|fuzz|cover, each with its own folder in build/.
+VERSION  := 0.1.0
+VARIANT  ?= release
+B        := build/$(VARIANT)
+CC       ?= cc
+PREFIX   ?= /usr/local
+V        ?= 0
+Q        := $(if $(filter 1,$(V)),,@)
+PKG      := pkg-config
+CORPUS   ?= ../shared/corpus
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
+  -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wdouble-promotion -Wimplicit-fallthrough \
+  -Wswitch-enum -Wdate-time $(if $(WERROR),-Werror)
+
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+LD_release  := -pie -Wl,-z,relro,-z,now
+OPT_debug   := -O0 -g
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LD_asan     := -fsanitize=address,undefined
+OPT_tsan    := -O1 -g -fsanitize=thread
+LD_tsan     := -fsanitize=thread
+OPT_fuzz    := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+LD_fuzz     := -fsanitize=address,undefined
+OPT_cover   := -O0 -g --coverage
+LD_cover    := --coverage
+
+# What `check` needs: jansson (result documents), pcre2 (log lines), zlib and zstd (compressed
+# histories). The network libraries of `run` are not linked here (see docs/building.md).
+LIBS_CHECK := jansson libpcre2-8 zlib libzstd
+PC_CFLAGS  := $(shell $(PKG) --cflags $(LIBS_CHECK) 2>/dev/null)
+PC_LIBS    := $(shell $(PKG) --libs $(LIBS_CHECK) 2>/dev/null)
+CHECK_CFLAGS := $(shell $(PKG) --cflags check 2>/dev/null)
+CHECK_LIBS   := $(shell $(PKG) --libs check 2>/dev/null)
+
+ALL_CFLAGS = -std=c11 $(WARN) $(OPT_$(VARIANT)) -I. -DBELIE_VERSION='"$(VERSION)"' \
+  -ffile-prefix-map=$(CURDIR)=. -fvisibility=hidden -pthread $(PC_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
+ALL_LIBS = $(PC_LIBS) -lm
+
+ROOMS    := base histories checker generators control nemesis runners reports
+LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
+CLI_SRC  := $(sort $(wildcard cli/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+PROP_SRC := $(sort $(wildcard tests/property/prop_*.c))
+PROPLIB_SRC := $(sort $(filter-out $(PROP_SRC),$(wildcard tests/property/*.c)))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+exe = $(patsubst %.c,$(B)/%,$(1))
+
+.PHONY: all check check-unit check-property check-cli check-corpus check-cluster lint fuzz bench \
+  cover install uninstall dist demo help clean
+all: $(B)/belie
+	$(Q)ln -sf $(B)/belie belie
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC   $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libbelie.a: $(call obj,$(LIB_SRC))
+	$(if $(Q),@echo "  AR   $@")
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/belie: $(call obj,$(CLI_SRC)) $(B)/libbelie.a
+	$(if $(Q),@echo "  LD   $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(B)/tests/unit/%.o: ALL_CFLAGS += $(CHECK_CFLAGS)
+$(call exe,$(UNIT_SRC)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
+$(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+$(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libbelie.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+$(call exe,$(FUZZ_SRC)): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+
+clean:
+	rm -rf build belie
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,68 @@
+/* The checker's front door: history in, verdicts with evidence out. Pure: no I/O, no clock.
+ * Owner rule: struct check_result owns everything it points to; free with check_result_free. */
+#ifndef BELIE_CHECKER_CHECK_H
+#define BELIE_CHECKER_CHECK_H
+
+#include "base/budget.h"
+#include "checker/engine.h"
+#include "checker/model.h"
+
+struct check_options {
+    const struct model *model; /* NULL: detect */
+    const char *algorithm;     /* engine name, or NULL / "auto" */
+    bool has_initial;
+    val initial; /* in the history's value table */
+    bool nil_unknown;
+    bool evidence; /* minimal core and argument for invalid keys */
+    bool witness;  /* keep a linearization for valid keys */
+    unsigned jobs;
+    struct budget *budget; /* never NULL */
+};
+
+/* One operation shown as evidence. */
+struct core_op {
+    uint32_t op;  /* index into history ops */
+    bool strict;  /* must hold for the violation; false: relaxed, shown as background */
+};
+
+struct key_result {
+    val key;
+    enum verdict verdict;
+    const char *algorithm;
+    const char *why_algorithm; /* why dispatch chose it */
+    const char *reason;        /* for unknown: cause; for invalid: the rule, one English sentence */
+    size_t ops, crashed;
+    uint64_t explored;         /* configurations, or operations for the linear engines */
+    uint32_t certified;        /* events of the history up to which this key is known linearizable */
+    /* invalid */
+    uint32_t bad_op;           /* history op that could not be placed, or NO_EVENT */
+    struct core_op *core;      /* by invocation */
+    size_t ncore;
+    const char **steps;        /* the argument, numbered by the reader */
+    size_t nsteps;
+    const char **states;       /* object states possible just before the violation */
+    size_t nstates;
+    /* valid, when asked */
+    uint32_t *witness;         /* history op indices in linearization order */
+    size_t nwitness;
+};
+
+struct check_result {
+    struct arena arena;
+    enum verdict verdict; /* false > unknown > true */
+    const struct model *model;
+    const char *model_reason;
+    const char *property; /* "linearizable" */
+    const char *reason;
+    struct key_result *keys; /* by first appearance */
+    size_t nkeys;
+    size_t ops, ok, fail, info;
+};
+
+/* Check `h` (loaded, with ops). False only for errors (ops that do not fit the model, unknown
+ * algorithm); verdicts, also `unknown`, are results. */
+bool check_history(const struct history *h, const struct check_options *opt,
+                   struct check_result *r, struct err *e);
+void check_result_free(struct check_result *r);
+
+#endif

@@ -1,0 +1,38 @@
+/* Where a history's bytes come from: a file (mapped), standard input, .gz or .zst (inflated).
+ * Recognised by content, not by name. Owner rule: struct source owns `text`; free with source_free. */
+#ifndef BELIE_HISTORIES_SOURCE_H
+#define BELIE_HISTORIES_SOURCE_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct source {
+    char *path;      /* as the user wrote it; "-" for standard input */
+    struct str text; /* the uncompressed bytes */
+    void *map;       /* mmap base, or NULL when text is heap memory */
+    size_t map_len;
+    char *heap;
+};
+
+bool source_open(struct source *s, const char *path, struct err *e);
+bool source_memory(struct source *s, const char *name, struct str text);
+void source_free(struct source *s);
+
+/* 1-based line and column (bytes) of a byte offset. O(offset). */
+void source_where(const struct source *s, size_t offset, size_t *line, size_t *col);
+/* Set e to "PATH:LINE:COL: message" with ERR_INPUT; returns false. */
+bool source_error(const struct source *s, size_t offset, struct err *e, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* A path that the user named, as the list of history files it stands for: a file is itself; a
+ * store directory its history.edn (or history.json, .jsonl, history.txt, jepsen.log, also .gz and
+ * .zst); a directory with independent/K/history.edn each of those, by K in natural order.
+ * Owner rule: free with paths_free. */
+struct paths {
+    char **p;
+    size_t n, cap;
+};
+bool paths_expand(struct paths *out, const char *path, struct err *e);
+void paths_free(struct paths *p);
+
+#endif
