@@ -22,25 +22,35 @@ enum action {
     ACT_OTHER, /* only the model's step knows */
 };
 
-/* All operations with equal (f, in, out) are one class. */
+/* Operations with equal effect are one class: all fields equal. A crashed write and an ok write of
+ * the same value share a class (whether an operation crashed is lin_op.res, never its class). */
 struct op_class {
-    uint8_t action;   /* enum action */
-    bool pure;        /* never changes the state: may be linearized as soon as it is legal */
-    bool blind;       /* always legal, and the next state does not depend on the current one */
-    bool result_known; /* false for crashed operations: any result is possible */
-    val f, in, out;   /* as recorded */
-    val a, b;         /* meaning by action, see above; VAL_ABSENT where unused */
+    uint8_t action;    /* enum action */
+    bool pure;         /* never changes the state: may be linearized as soon as it is legal */
+    bool blind;        /* always legal, and the next state does not depend on the current one */
+    bool result_known; /* false: crashed, and ACT_OTHER with a result that would have mattered */
+    val f, in, out;    /* of ACT_OTHER as recorded; VAL_ABSENT for READ, WRITE and CAS */
+    val a, b;          /* meaning by action, see above; VAL_ABSENT where unused */
 };
 
-/* An operation in normal form: failed operations and crashed pure ones are already gone. */
+/* An operation in normal form: failed operations and crashed pure ones are already gone.
+ * Positions are 2 * event for invocations and 2 * event + 1 for completions, so that they are
+ * distinct and inv < res also where one event is both (a completion without invocation).
+ * They lie in 0 .. 2 * events - 1. */
 struct lin_op {
-    uint32_t inv, res; /* event positions; RES_INF = crashed (optional) */
+    uint32_t inv, res; /* positions; RES_INF = crashed (optional) */
     uint32_t cls;
     uint32_t op;      /* index into history ops */
-    int64_t version;  /* as recorded, or -1 */
+    int64_t version;  /* of an ok completion, as recorded; else -1 */
 };
 
-/* One object (one key) of a history, ready for an engine. Ops sorted by inv. */
+static inline uint32_t lin_event(uint32_t position)
+{
+    return position / 2;
+}
+
+/* One object (one key) of a history, ready for an engine. Ops sorted by inv.
+ * step() interns states in ctx, so an object is used by one thread at a time. */
 struct object {
     const struct history *h;
     const struct model *model;
@@ -50,6 +60,7 @@ struct object {
     size_t n, crashed;
     struct op_class *classes;
     size_t nclasses;
+    bool register_like; /* every class is READ, WRITE or CAS: zones and stages may apply */
     uint32_t init_state;
     void *ctx; /* the model's own */
     struct arena arena;
@@ -63,16 +74,16 @@ struct model_op_name {
 struct model {
     const char *name, *summary, *example;
     val default_initial;
-    bool register_like; /* classes are READ, WRITE, CAS only: zones, stages apply */
     bool per_key;       /* keys are independent objects (locality); false: one object holds all */
     const struct model_op_name *names; /* terminated by f == NULL */
-    /* Classify op `i` of the history. Sets *c; *skip when the op can be dropped (failed, or crashed
-     * and pure). False with e set when the op does not fit the model (message names f and value,
-     * the caller adds the position). */
+    /* Classify an ok or crashed op. c comes with the action of its name and all vals absent.
+     * Sets *skip when the op can be dropped (observes nothing, or crashed and pure). False with e
+     * set when the op does not fit the model; object_build adds position, name and value. */
     bool (*classify)(const struct history *h, const struct op *op, bool nil_unknown,
                      struct op_class *c, bool *skip, struct err *e);
-    /* Prepare o->ctx and o->init_state from classes and initial; NULL when stateless ids are vals. */
-    void (*open)(struct object *o);
+    /* Prepare o->ctx and o->init_state from classes and initial. May set pure and blind of classes
+     * that only the whole object decides. False when the classes do not go together. */
+    bool (*open)(struct object *o, struct err *e);
     void (*close)(struct object *o);
     /* k-th next state (k = 0, 1, ...) of class cls in `state`, or NO_STATE when there is none;
      * deterministic models have at most k = 0. Same inputs give the same answer. */
