@@ -1,0 +1,9 @@
+/* Every model, each defined in its own file model_*.c; models.c puts them in order. */
+#ifndef BELIE_CHECKER_MODEL_LIST_H
+#define BELIE_CHECKER_MODEL_LIST_H
+
+#include "checker/model.h"
+
+extern const struct model model_register, model_cas_register, model_kv, model_multi_register;
+
+#endif

@@ -1,0 +1,13 @@
+#include "checker/model_list.h"
+
+const struct model *const models[] = {
+    &model_register, &model_cas_register, NULL,
+};
+
+const struct model *model_find(const char *name)
+{
+    for (size_t i = 0; models[i]; i++)
+        if (strcmp(models[i]->name, name) == 0)
+            return models[i];
+    return NULL;
+}

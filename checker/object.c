@@ -1,0 +1,164 @@
+/* From history operations to an object in normal form: what cannot matter is dropped, equal
+ * operations become one class. O(n) expected; 32 bytes per operation and 24 per class, plus 4 to 8
+ * for the class table while building. */
+#include "base/hash.h"
+#include "base/mem.h"
+#include "checker/model.h"
+
+struct builder {
+    struct object *o;
+    const struct history *h;
+    bool nil_unknown;
+    val last_f; /* the name that was resolved last: histories repeat few names */
+    enum action last_action;
+    size_t classes_cap;
+    uint32_t *slots; /* open addressing over o->classes; 0 = empty, else class + 1 */
+    size_t nslots;
+};
+
+static bool misfit(const struct history *h, const struct op *op, struct err *e)
+{
+    char f[48], v[96];
+    struct buf fb = {.max = sizeof f - 1}, vb = {.max = sizeof v - 1};
+    val_print_edn(&h->values, op->f, &fb);
+    val_print_edn(&h->values, op->in, &vb);
+    const char *path = h->source.path ? h->source.path : "history";
+    size_t line = 0, col = 0;
+    if (h->source.path)
+        history_where(h, op->inv, &line, &col);
+    err_wrap(e, "%s:%zu:%zu: operation %.*s %.*s%s", path, line, col, (int)fb.n, buf_str(&fb).p,
+             (int)vb.n, buf_str(&vb).p, vb.cut ? "..." : "");
+    buf_free(&fb);
+    buf_free(&vb);
+    return false;
+}
+
+static bool unknown_name(const struct model *m, struct err *e)
+{
+    struct buf known = {.max = 256};
+    for (size_t i = 0; m->names[i].f; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", m->names[i].f);
+    err_set(e, ERR_INPUT, "model %s has no such operation (it knows %.*s)", m->name, (int)known.n,
+            buf_str(&known).p);
+    buf_free(&known);
+    return false;
+}
+
+static bool action_of(struct builder *b, const struct op *op, enum action *out, struct err *e)
+{
+    if (op->f != b->last_f || op->f == VAL_ABSENT) {
+        struct str f = val_get_text(&b->h->values, op->f);
+        const struct model_op_name *n = b->o->model->names;
+        while (n->f && !str_is(f, n->f))
+            n++;
+        if (!n->f)
+            return unknown_name(b->o->model, e);
+        b->last_f = op->f;
+        b->last_action = n->action;
+    }
+    *out = b->last_action;
+    return true;
+}
+
+static bool class_eq(const struct op_class *x, const struct op_class *y)
+{
+    return x->action == y->action && x->pure == y->pure && x->blind == y->blind &&
+           x->result_known == y->result_known && x->a == y->a && x->b == y->b && x->f == y->f &&
+           x->in == y->in && x->out == y->out;
+}
+
+static size_t class_hash(const struct op_class *c)
+{
+    uint64_t h = hash_mix(c->action * 2u + c->result_known, (uint64_t)c->a << 32 | c->b);
+    if (c->action == ACT_OTHER)
+        h = hash_mix(hash_mix(h, c->f), (uint64_t)c->in << 32 | c->out);
+    return (size_t)h;
+}
+
+static void rehash(struct builder *b)
+{
+    b->nslots = b->nslots ? b->nslots * 4 : 64;
+    mem_free(b->slots);
+    b->slots = mem_zalloc(b->nslots, sizeof *b->slots);
+    for (size_t i = 0; i < b->o->nclasses; i++) {
+        size_t s = class_hash(&b->o->classes[i]) & (b->nslots - 1);
+        while (b->slots[s])
+            s = (s + 1) & (b->nslots - 1);
+        b->slots[s] = (uint32_t)i + 1;
+    }
+}
+
+static uint32_t intern_class(struct builder *b, const struct op_class *c)
+{
+    struct object *o = b->o;
+    if ((o->nclasses + 1) * 2 > b->nslots)
+        rehash(b);
+    size_t s = class_hash(c) & (b->nslots - 1);
+    for (; b->slots[s]; s = (s + 1) & (b->nslots - 1))
+        if (class_eq(&o->classes[b->slots[s] - 1], c))
+            return b->slots[s] - 1;
+    o->classes = mem_grow(o->classes, &b->classes_cap, o->nclasses + 1, sizeof *o->classes);
+    o->classes[o->nclasses++] = *c;
+    b->slots[s] = (uint32_t)o->nclasses;
+    return (uint32_t)o->nclasses - 1;
+}
+
+static bool add_op(struct builder *b, uint32_t id, struct err *e)
+{
+    struct object *o = b->o;
+    const struct op *op = &b->h->ops[id];
+    if (op->type == OP_FAIL)
+        return true;
+    struct op_class c = {.result_known = true, .f = VAL_ABSENT, .in = VAL_ABSENT,
+                         .out = VAL_ABSENT, .a = VAL_ABSENT, .b = VAL_ABSENT};
+    enum action action;
+    if (!action_of(b, op, &action, e))
+        return misfit(b->h, op, e);
+    c.action = (uint8_t)action;
+    bool skip = false;
+    if (!o->model->classify(b->h, op, b->nil_unknown, &c, &skip, e))
+        return misfit(b->h, op, e);
+    if (skip)
+        return true;
+    bool ok = op->type == OP_OK;
+    o->ops[o->n++] = (struct lin_op){
+        .inv = 2 * op->inv,
+        .res = ok ? 2 * op->ret + 1 : RES_INF,
+        .cls = intern_class(b, &c),
+        .op = id,
+        .version = ok && b->h->events.version ? b->h->events.version[op->ret] : -1,
+    };
+    o->crashed += !ok;
+    o->register_like &= c.action != ACT_OTHER;
+    return true;
+}
+
+bool object_build(struct object *o, const struct history *h, const struct model *m,
+                  const uint32_t *ids, size_t n, val key, val initial, bool nil_unknown,
+                  struct err *e)
+{
+    *o = (struct object){.h = h, .model = m, .key = key, .initial = initial};
+    if (h->events.n >= UINT32_MAX / 2 - 1)
+        return err_set(e, ERR_INPUT, "more than 2^31 events in one history");
+    struct builder b = {.o = o, .h = h, .nil_unknown = nil_unknown, .last_f = VAL_ABSENT};
+    o->register_like = true;
+    o->ops = mem_alloc(n * sizeof *o->ops);
+    bool good = true;
+    for (size_t i = 0; good && i < n; i++)
+        good = add_op(&b, ids[i], e);
+    mem_free(b.slots);
+    if (good && m->open(o, e))
+        return true;
+    object_free(o);
+    return false;
+}
+
+void object_free(struct object *o)
+{
+    if (o->ctx)
+        o->model->close(o);
+    mem_free(o->ops);
+    mem_free(o->classes);
+    arena_free(&o->arena);
+    *o = (struct object){0};
+}
