@@ -56,6 +56,7 @@ struct object {
     const struct model *model;
     val key;
     val initial;
+    bool nil_unknown;
     struct lin_op *ops;
     size_t n, crashed;
     struct op_class *classes;

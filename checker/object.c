@@ -8,7 +8,6 @@
 struct builder {
     struct object *o;
     const struct history *h;
-    bool nil_unknown;
     val last_f; /* the name that was resolved last: histories repeat few names */
     enum action last_action;
     size_t classes_cap;
@@ -116,7 +115,7 @@ static bool add_op(struct builder *b, uint32_t id, struct err *e)
         return misfit(b->h, op, e);
     c.action = (uint8_t)action;
     bool skip = false;
-    if (!o->model->classify(b->h, op, b->nil_unknown, &c, &skip, e))
+    if (!o->model->classify(b->h, op, o->nil_unknown, &c, &skip, e))
         return misfit(b->h, op, e);
     if (skip)
         return true;
@@ -137,10 +136,11 @@ bool object_build(struct object *o, const struct history *h, const struct model 
                   const uint32_t *ids, size_t n, val key, val initial, bool nil_unknown,
                   struct err *e)
 {
-    *o = (struct object){.h = h, .model = m, .key = key, .initial = initial};
+    *o = (struct object){.h = h, .model = m, .key = key, .initial = initial,
+                         .nil_unknown = nil_unknown};
     if (h->events.n >= UINT32_MAX / 2 - 1)
         return err_set(e, ERR_INPUT, "more than 2^31 events in one history");
-    struct builder b = {.o = o, .h = h, .nil_unknown = nil_unknown, .last_f = VAL_ABSENT};
+    struct builder b = {.o = o, .h = h, .last_f = VAL_ABSENT};
     o->register_like = true;
     o->ops = mem_alloc(n * sizeof *o->ops);
     bool good = true;
