@@ -12,6 +12,8 @@ struct reader {
     bool (*read)(struct history *h, struct err *e);
 };
 
+extern const struct reader reader_edn;
+
 /* NULL-terminated. */
 extern const struct reader *const readers[];
 const struct reader *reader_find(const char *name);

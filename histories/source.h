@@ -6,6 +6,9 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* So many zero bytes may be read after text.p[text.n - 1]: a scanner may look ahead unchecked. */
+#define SOURCE_PAD 16
+
 struct source {
     char *path;      /* as the user wrote it; "-" for standard input */
     struct str text; /* the uncompressed bytes */
@@ -14,7 +17,10 @@ struct source {
     char *heap;
 };
 
+/* A byte order mark is skipped. A compressed file that is cut short or damaged is an error, not a
+ * shorter history. O(bytes). */
 bool source_open(struct source *s, const char *path, struct err *e);
+/* Copies `text`. */
 bool source_memory(struct source *s, const char *name, struct str text);
 void source_free(struct source *s);
 

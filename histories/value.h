@@ -42,6 +42,7 @@ struct val_entry;
 
 struct values {
     struct arena arena;
+    char *at, *end; /* packed bytes of the arena: texts and items without padding */
     struct val_entry *entries;
     size_t n, cap;
     uint32_t *slots; /* open addressing over entries; 0 = empty, else entry index + 1 */
@@ -60,8 +61,8 @@ static inline val val_small(int32_t i)
 val val_int(struct values *t, int64_t i);
 /* Interned text of kind V_NUMBER, V_STRING, V_KEYWORD or V_SYMBOL; bytes are copied once. */
 val val_text(struct values *t, enum val_kind kind, struct str s);
-/* Interned V_LIST, V_SET or V_MAP. Sets and maps are sorted, set duplicates removed;
- * `items` is used as scratch space. n counts items (2 per map entry). O(n) for lists,
+/* Interned V_LIST, V_SET or V_MAP. Sets and maps are sorted, set duplicates removed (of equal map
+ * keys the last stays); `items` is used as scratch space. n counts items (2 per map entry). O(n) for lists,
  * O(n log n) for sets and maps. */
 val val_seq(struct values *t, enum val_kind kind, val *items, size_t n);
 
@@ -80,6 +81,8 @@ void val_print_edn(const struct values *t, val v, struct buf *out);
 /* Append as JSON: keywords become strings, sets arrays, map keys strings, numbers that JSON
  * cannot hold strings; invalid UTF-8 becomes U+FFFD. */
 void val_print_json(const struct values *t, val v, struct buf *out);
+/* Append `s` as an EDN string with quotes. */
+void edn_print_string(struct str s, struct buf *out);
 /* Append `s` as a JSON string with quotes; control characters, ", \ and U+2028/9 are escaped. */
 void json_print_string(struct str s, struct buf *out);
 

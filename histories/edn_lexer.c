@@ -1,0 +1,549 @@
+/* EDN after https://github.com/edn-format/edn and, where that is vague, what Clojure's reader
+ * does. Recursion is bounded by LEXER_MAX_DEPTH; stepping over a form does not recurse. */
+#include "histories/edn_lexer.h"
+
+#include "histories/number.h"
+
+enum { S = EDN_SPACE | EDN_END, E = EDN_END, D = EDN_DIGIT };
+
+/* Control bytes end a token; they are no whitespace and so become an error where they stand. */
+const uint8_t edn_class[256] = {
+    [0] = E, [1] = E, [2] = E, [3] = E, [4] = E, [5] = E, [6] = E, [7] = E, [8] = E,
+    ['\t'] = S, ['\n'] = S, ['\v'] = S, ['\f'] = S, ['\r'] = S,
+    [14] = E, [15] = E, [16] = E, [17] = E, [18] = E, [19] = E, [20] = E, [21] = E, [22] = E,
+    [23] = E, [24] = E, [25] = E, [26] = E, [27] = E, [28] = E, [29] = E, [30] = E, [31] = E,
+    [' '] = S, [','] = S, ['"'] = E, [';'] = E, ['^'] = E, ['('] = E, [')'] = E, ['['] = E,
+    [']'] = E, ['{'] = E, ['}'] = E, ['\\'] = E, [127] = E,
+    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D, ['6'] = D, ['7'] = D,
+    ['8'] = D, ['9'] = D,
+};
+
+static bool is_end(char c)
+{
+    return edn_class[(unsigned char)c] & EDN_END;
+}
+
+static bool is_digit(char c)
+{
+    return edn_class[(unsigned char)c] & EDN_DIGIT;
+}
+
+static void skip_line(struct lexer *l)
+{
+    const char *nl = memchr(l->p, '\n', (size_t)(l->end - l->p));
+    l->p = nl ? nl + 1 : l->end;
+}
+
+/* A stray byte: the reason why it cannot start a form. */
+static bool bad_start(struct lexer *l)
+{
+    switch (*l->p) {
+    case '\0':
+        return l->p >= l->end ? lexer_torn(l)
+                              : lexer_fail(l, l->p, "a zero byte: this is not text");
+    case ')':
+    case ']':
+    case '}':
+        return lexer_fail(l, l->p, "a closing bracket that nothing opened");
+    case '@':
+    case '`':
+    case '~':
+        return lexer_fail(l, l->p, "Clojure code (@ ` ~) is not EDN");
+    default:
+        return lexer_fail(l, l->p, "a byte that no EDN form can start with");
+    }
+}
+
+/* ---- stepping over ---- */
+
+/* Behind the closing quote of the string whose opening quote is at l->p. */
+static bool skip_string(struct lexer *l)
+{
+    const char *p = l->p + 1;
+    for (;;) {
+        while (p < l->end && *p != '"' && *p != '\\')
+            p++;
+        if (p >= l->end)
+            return lexer_torn(l);
+        if (*p == '"')
+            break;
+        p += 2;
+    }
+    l->p = p + 1;
+    return true;
+}
+
+/* \a, \newline, \( and \u0041: one character of any kind, then the rest of the token. */
+static bool skip_char(struct lexer *l)
+{
+    if (++l->p >= l->end)
+        return lexer_torn(l);
+    l->p++;
+    (void)edn_token(l);
+    return true;
+}
+
+/* #<Object of Clojure 1.6>: anything up to the matching >. */
+static bool skip_unreadable(struct lexer *l)
+{
+    size_t open = 0;
+    do {
+        if (l->p >= l->end)
+            return lexer_torn(l);
+        open += *l->p == '<';
+        open -= *l->p == '>';
+        l->p++;
+    } while (open || l->p[-1] != '>');
+    return true;
+}
+
+/* One token or bracket inside a collection; open brackets are kept on `closers`. */
+static bool skip_piece(struct lexer *l, char *closers, unsigned *open)
+{
+    switch (*l->p) {
+    case '"':
+        return skip_string(l);
+    case '\\':
+        return skip_char(l);
+    case ';':
+        skip_line(l);
+        return true;
+    case '(':
+    case '[':
+    case '{':
+        if (*open == LEXER_MAX_DEPTH)
+            return lexer_fail(l, l->p, "nested deeper than 512 levels");
+        closers[(*open)++] = *l->p == '(' ? ')' : *l->p == '[' ? ']' : '}';
+        l->p++;
+        return true;
+    case ')':
+    case ']':
+    case '}':
+        if (closers[*open - 1] != *l->p)
+            return lexer_fail(l, l->p, "this closing bracket does not match the opening one");
+        --*open;
+        l->p++;
+        return true;
+    case '#':
+        if (l->p[1] == '<') {
+            l->p++;
+            return skip_unreadable(l);
+        }
+        l->p++;
+        return true;
+    case '\0':
+        if (l->p >= l->end)
+            return lexer_torn(l);
+        l->p++;
+        return true;
+    default:
+        if (is_end(*l->p))
+            l->p++;
+        else
+            (void)edn_token(l);
+        return true;
+    }
+}
+
+static bool skip_collection(struct lexer *l)
+{
+    char closers[LEXER_MAX_DEPTH];
+    unsigned open = 0;
+    do {
+        if (!skip_piece(l, closers, &open))
+            return false;
+    } while (open);
+    return true;
+}
+
+bool edn_skip_tag(struct lexer *l)
+{
+    unsigned char c = (unsigned char)l->p[1];
+    if (!((c | 32) >= 'a' && (c | 32) <= 'z') && c < 0x80)
+        return false;
+    l->p++;
+    (void)edn_token(l);
+    return true;
+}
+
+/* Tags, metadata, quotes and #:ns prefixes in front of a form. *again: another form follows. */
+static bool skip_prefix(struct lexer *l, bool *again)
+{
+    *again = true;
+    if (*l->p == '\'') {
+        l->p++;
+    } else if (*l->p == '^' || (*l->p == '#' && l->p[1] == '^')) {
+        l->p += *l->p == '#' ? 2 : 1;
+        if (!lexer_enter(l) || !edn_space(l) || !edn_skip(l))
+            return false;
+        l->depth--;
+    } else if (*l->p == '#' && l->p[1] == ':') {
+        l->p++;
+        (void)edn_token(l);
+    } else if (*l->p != '#' || !edn_skip_tag(l)) {
+        *again = false;
+        return true;
+    }
+    return edn_space(l);
+}
+
+bool edn_skip(struct lexer *l)
+{
+    bool again = true;
+    while (again)
+        if (!skip_prefix(l, &again))
+            return false;
+    switch (*l->p) {
+    case '"':
+        return skip_string(l);
+    case '\\':
+        return skip_char(l);
+    case '(':
+    case '[':
+    case '{':
+        return skip_collection(l);
+    case '#':
+        l->p++;
+        if (*l->p == '{')
+            return skip_collection(l);
+        if (*l->p == '"')
+            return skip_string(l);
+        if (*l->p == '<')
+            return skip_unreadable(l);
+        (void)edn_token(l);
+        return true;
+    default:
+        return edn_token(l).n > 0 || bad_start(l);
+    }
+}
+
+bool edn_space_slow(struct lexer *l)
+{
+    for (;;) {
+        while (edn_class[(unsigned char)*l->p] & EDN_SPACE)
+            l->p++;
+        if (*l->p == ';') {
+            skip_line(l);
+        } else if (*l->p == '#' && l->p[1] == '!') {
+            skip_line(l);
+        } else if (*l->p == '#' && l->p[1] == '_') {
+            l->p += 2;
+            /* Nested discards (#_ #_ a b) come back here through edn_space. */
+            if (!lexer_enter(l) || !edn_space(l) || !edn_skip(l))
+                return false;
+            l->depth--;
+        } else {
+            return true;
+        }
+    }
+}
+
+/* ---- values ---- */
+
+static bool string_escape(struct lexer *l)
+{
+    static const char names[] = "tnrbf\"\\", bytes[] = "\t\n\r\b\f\"\\";
+    const char *at = l->p++;
+    if (l->p >= l->end)
+        return lexer_torn(l);
+    if (*l->p == 'u')
+        return lexer_unicode_escape(l);
+    const char *known = *l->p ? strchr(names, *l->p) : NULL;
+    if (known) {
+        buf_putc(&l->scratch, bytes[known - names]);
+        l->p++;
+        return true;
+    }
+    uint32_t c = 0;
+    int n = 0;
+    while (n < 3 && *l->p >= '0' && *l->p <= '7') {
+        c = c * 8 + (uint32_t)(*l->p++ - '0');
+        n++;
+    }
+    if (n == 0 || c > 0xff)
+        return lexer_fail(l, at, "an escape that EDN strings do not have");
+    lexer_put_utf8(&l->scratch, c);
+    return true;
+}
+
+static bool string_value(struct lexer *l, val *out)
+{
+    const char *from = ++l->p;
+    l->scratch.n = 0;
+    for (;;) {
+        const char *plain = l->p;
+        while (l->p < l->end && *l->p != '"' && *l->p != '\\')
+            l->p++;
+        if (l->p >= l->end)
+            return lexer_torn(l);
+        struct str piece = {plain, (size_t)(l->p - plain)};
+        if (*l->p == '"' && plain == from) {
+            l->p++;
+            return lexer_text(l, V_STRING, piece, out);
+        }
+        buf_put(&l->scratch, piece);
+        if (*l->p == '"')
+            break;
+        if (!string_escape(l))
+            return false;
+    }
+    l->p++;
+    return lexer_text(l, V_STRING, buf_str(&l->scratch), out);
+}
+
+struct char_name {
+    const char *name;
+    uint32_t code;
+};
+
+static const struct char_name char_names[] = {
+    {"newline", '\n'},  {"space", ' '},      {"tab", '\t'}, {"return", '\r'},
+    {"backspace", '\b'}, {"formfeed", '\f'}, {NULL, 0},
+};
+
+/* A character as a symbol: its name, \uXXXX for control characters, or itself. */
+static bool char_symbol(struct lexer *l, uint32_t c, val *out)
+{
+    l->scratch.n = 0;
+    for (const struct char_name *k = char_names; k->name; k++) {
+        if (k->code == c) {
+            buf_printf(&l->scratch, "\\%s", k->name);
+            return lexer_text(l, V_SYMBOL, buf_str(&l->scratch), out);
+        }
+    }
+    buf_putc(&l->scratch, '\\');
+    if (c < 0x20 || c == 0x7f)
+        buf_printf(&l->scratch, "u%04x", c);
+    else
+        lexer_put_utf8(&l->scratch, c);
+    return lexer_text(l, V_SYMBOL, buf_str(&l->scratch), out);
+}
+
+static bool octal_char(struct str s, uint32_t *c)
+{
+    *c = 0;
+    for (size_t i = 1; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '7')
+            return false;
+        *c = *c * 8 + (uint32_t)(s.p[i] - '0');
+    }
+    return s.n >= 2 && s.n <= 4 && s.p[0] == 'o' && *c <= 0xff;
+}
+
+static size_t char_bytes(const char *p)
+{
+    unsigned char c = (unsigned char)*p;
+    return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+static bool char_value(struct lexer *l, val *out)
+{
+    const char *at = l->p, *from = at + 1;
+    if (!skip_char(l))
+        return false;
+    struct str s = {from, (size_t)(l->p - from)};
+    uint32_t c = (unsigned char)s.p[0];
+    if (s.n == 1)
+        return char_symbol(l, c, out);
+    for (const struct char_name *k = char_names; k->name; k++)
+        if (str_is(s, k->name))
+            return char_symbol(l, k->code, out);
+    if (octal_char(s, &c))
+        return char_symbol(l, c, out);
+    if (s.n == 5 && s.p[0] == 'u') {
+        l->p = from;
+        return lexer_hex4(l, &c) && char_symbol(l, c, out);
+    }
+    if (s.n != char_bytes(s.p))
+        return lexer_bad_token(l, at, "no such character; \\a, \\newline and \\u0041 are characters");
+    return lexer_text(l, V_SYMBOL, (struct str){at, s.n + 1}, out);
+}
+
+static bool keyword_value(struct lexer *l, val *out)
+{
+    const char *at = l->p++;
+    struct str s = edn_token(l);
+    if (s.n == 0 || s.p[0] == ':')
+        return lexer_bad_token(l, at, "a keyword without a name");
+    return lexer_text(l, V_KEYWORD, s, out);
+}
+
+static bool number_value(struct lexer *l, val *out)
+{
+    const char *at = l->p;
+    int64_t i;
+    if (lexer_small_int(l, edn_class, EDN_END, &i)) {
+        *out = val_int(l->t, i);
+        return true;
+    }
+    if (!number_edn(l->t, edn_token(l), out))
+        return lexer_bad_token(l, at, "this is not a number");
+    return true;
+}
+
+static bool symbol_value(struct lexer *l, val *out)
+{
+    if (is_end(*l->p) || *l->p == '@' || *l->p == '`' || *l->p == '~')
+        return bad_start(l);
+    struct str s = edn_token(l);
+    if (str_is(s, "nil"))
+        *out = VAL_NIL;
+    else if (str_is(s, "true"))
+        *out = VAL_TRUE;
+    else if (str_is(s, "false"))
+        *out = VAL_FALSE;
+    else
+        return lexer_text(l, V_SYMBOL, s, out);
+    return true;
+}
+
+/* Items up to the closing bracket; l->p is behind the opening one. */
+static bool items(struct lexer *l, char close)
+{
+    for (;;) {
+        val v;
+        if (!edn_space(l))
+            return false;
+        if (*l->p == close) {
+            l->p++;
+            return true;
+        }
+        if (!edn_value(l, &v))
+            return false;
+        lexer_push(l, v);
+    }
+}
+
+/* Keys of a #:ns{} map get the namespace, unless they have one; :_/k loses it. */
+static bool qualify(struct lexer *l, struct str ns, val *key)
+{
+    enum val_kind kind = val_kind(l->t, *key);
+    struct str s = val_get_text(l->t, *key);
+    if ((kind != V_KEYWORD && kind != V_SYMBOL) || s.n == 0 || s.p[0] == '\\')
+        return true;
+    if (s.n > 2 && s.p[0] == '_' && s.p[1] == '/')
+        return lexer_text(l, kind, (struct str){s.p + 2, s.n - 2}, key);
+    if (memchr(s.p, '/', s.n))
+        return true;
+    l->scratch.n = 0;
+    buf_put(&l->scratch, ns);
+    buf_putc(&l->scratch, '/');
+    buf_put(&l->scratch, s);
+    return lexer_text(l, kind, buf_str(&l->scratch), key);
+}
+
+static bool finish_map(struct lexer *l, const char *at, struct str ns, val *v, size_t n, val *out)
+{
+    size_t left;
+    if (n % 2)
+        return lexer_fail(l, at, "a map with a key that has no value");
+    for (size_t i = 0; ns.n && i < n; i += 2)
+        if (!qualify(l, ns, &v[i]))
+            return false;
+    *out = val_seq(l->t, V_MAP, v, n);
+    (void)val_items(l->t, *out, &left);
+    return left == n || lexer_fail(l, at, "a map that has the same key twice");
+}
+
+/* At the opening bracket. `ns` is the namespace of a #:ns{} map, or empty. */
+static bool collection(struct lexer *l, enum val_kind kind, struct str ns, val *out)
+{
+    const char *at = l->p;
+    char close = *at == '(' ? ')' : *at == '[' ? ']' : '}';
+    size_t base = l->nstack, left;
+    if (!lexer_enter(l))
+        return false;
+    l->p++;
+    if (!items(l, close))
+        return false;
+    l->depth--;
+    size_t n = l->nstack - base;
+    val *v = l->stack + base;
+    l->nstack = base;
+    if (kind == V_MAP)
+        return finish_map(l, at, ns, v, n, out);
+    *out = val_seq(l->t, kind, v, n);
+    (void)val_items(l->t, *out, &left);
+    l->set_duplicates += left < n;
+    return true;
+}
+
+/* ##NaN ##Inf ##-Inf */
+static bool symbolic_number(struct lexer *l, val *out)
+{
+    const char *at = l->p;
+    l->p += 2;
+    (void)edn_token(l);
+    struct str s = {at, (size_t)(l->p - at)};
+    if (str_is(s, "##NaN") || str_is(s, "##Inf") || str_is(s, "##-Inf"))
+        return lexer_text(l, V_NUMBER, s, out);
+    return lexer_bad_token(l, at, "## is followed by NaN, Inf or -Inf");
+}
+
+static bool namespaced_map(struct lexer *l, val *out)
+{
+    const char *at = l->p;
+    l->p += 2;
+    struct str ns = edn_token(l);
+    if (!edn_space(l))
+        return false;
+    if (*l->p != '{' || ns.n == 0 || ns.p[0] == ':')
+        return lexer_bad_token(l, at, "#:name is followed by a map");
+    return collection(l, V_MAP, ns, out);
+}
+
+static bool dispatch(struct lexer *l, val *out)
+{
+    switch (l->p[1]) {
+    case '{':
+        l->p++;
+        return collection(l, V_SET, (struct str){0}, out);
+    case '#':
+        return symbolic_number(l, out);
+    case ':':
+        return namespaced_map(l, out);
+    case '"':
+        return lexer_fail(l, l->p, "a regular expression is not EDN");
+    case '<':
+        return lexer_fail(l, l->p, "an object that Clojure printed unreadably");
+    default:
+        if (l->p + 1 >= l->end)
+            return lexer_torn(l);
+        return lexer_fail(l, l->p, "# is followed by a tag, {, _, #NaN or :name");
+    }
+}
+
+bool edn_value(struct lexer *l, val *out)
+{
+    for (;;) {
+        char c = *l->p;
+        if (is_digit(c) || ((c == '-' || c == '+') && is_digit(l->p[1])))
+            return number_value(l, out);
+        switch (c) {
+        case ':':
+            return keyword_value(l, out);
+        case '"':
+            return string_value(l, out);
+        case '[':
+        case '(':
+            return collection(l, V_LIST, (struct str){0}, out);
+        case '{':
+            return collection(l, V_MAP, (struct str){0}, out);
+        case '\\':
+            return char_value(l, out);
+        case '#':
+        case '^':
+        case '\'':
+            break;
+        default:
+            return symbol_value(l, out);
+        }
+        bool again;
+        if (c == '#' && l->p[1] == ':')
+            return namespaced_map(l, out);
+        if (!skip_prefix(l, &again))
+            return false;
+        if (!again)
+            return dispatch(l, out);
+    }
+}

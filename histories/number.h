@@ -1,0 +1,13 @@
+/* Numbers of EDN and JSON texts to values, in one canonical form: numbers that are equal for
+ * Clojure get one id wherever that can be told cheaply. */
+#ifndef BELIE_HISTORIES_NUMBER_H
+#define BELIE_HISTORIES_NUMBER_H
+
+#include "histories/value.h"
+
+/* `s` is a whole EDN number: 5 -3 +5 0x1F 017 36rZ 123N 1.5M 1/3 1.0E-4. False when it is none. */
+bool number_edn(struct values *t, struct str s, val *out);
+/* `s` is a whole JSON number. */
+bool number_json(struct values *t, struct str s, val *out);
+
+#endif

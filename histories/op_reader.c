@@ -1,0 +1,269 @@
+#include "histories/op_reader.h"
+
+#include "base/hash.h"
+
+bool op_reader_init(struct op_reader *r, struct history *h, struct err *e)
+{
+    struct str s = h->source.text;
+    size_t n = s.n;
+    while (n > 0 && s.p[n - 1] == '\0')
+        n--;
+    *r = (struct op_reader){.h = h, .l = {.p = s.p, .end = s.p + n, .t = &h->values}};
+    if (n == 0 && s.n > 0)
+        return source_error(&h->source, 0, e,
+                            "the file holds only zero bytes, no history; look for another copy");
+    if (n < s.n) {
+        h->truncated = true;
+        history_warn(h, WARN_TRUNCATED, 0, "%zu zero bytes at the end of the file were ignored",
+                     s.n - n);
+    }
+    return true;
+}
+
+void op_reader_free(struct op_reader *r)
+{
+    lexer_free(&r->l);
+}
+
+void op_begin(struct op_reader *r, const char *at)
+{
+    r->ev = event_blank();
+    r->ev.offset = (uint64_t)(at - r->h->source.text.p);
+    r->seen = 0;
+    r->error = (struct str){0};
+}
+
+static bool same(struct str s, const char *z)
+{
+    return memcmp(s.p, z, s.n) == 0;
+}
+
+enum field op_field(struct str s)
+{
+    switch (s.n) {
+    case 1:
+        return s.p[0] == 'f' ? FIELD_F : FIELD_EXTRA;
+    case 3:
+        return same(s, "key") ? FIELD_KEY : FIELD_EXTRA;
+    case 4:
+        return same(s, "type") ? FIELD_TYPE : same(s, "time") ? FIELD_TIME : FIELD_EXTRA;
+    case 5:
+        return same(s, "value")   ? FIELD_VALUE
+               : same(s, "index") ? FIELD_INDEX
+               : same(s, "error") ? FIELD_ERROR
+                                  : FIELD_EXTRA;
+    case 7:
+        return same(s, "process") ? FIELD_PROCESS
+               : same(s, "version") ? FIELD_VERSION
+                                    : FIELD_EXTRA;
+    case 12:
+        return same(s, "mod-revision") || same(s, "mod_revision") ? FIELD_VERSION : FIELD_EXTRA;
+    default:
+        return FIELD_EXTRA;
+    }
+}
+
+bool op_once(struct op_reader *r, enum field f, const char *at)
+{
+    unsigned bit = 1u << f;
+    if ((r->seen & bit) && f != FIELD_EXTRA)
+        return lexer_fail(&r->l, at, "this operation has the same key twice");
+    r->seen |= bit;
+    return true;
+}
+
+static bool equal_nocase(struct str s, const char *z)
+{
+    return s.n == strlen(z) && str_contains_nocase(s, z);
+}
+
+bool op_set_type(struct op_reader *r, struct str s, const char *at)
+{
+    static const struct {
+        const char *name;
+        enum op_type type;
+    } types[] = {{"invoke", OP_INVOKE}, {"ok", OP_OK},         {"fail", OP_FAIL},
+                 {"info", OP_INFO},     {"call", OP_INVOKE},   {"return", OP_OK}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (equal_nocase(s, types[i].name)) {
+            r->ev.type = types[i].type;
+            return true;
+        }
+    }
+    return lexer_bad_token(&r->l, at, "unknown :type; it is one of :invoke, :ok, :fail, :info");
+}
+
+bool op_set_f(struct op_reader *r, val v, const char *at)
+{
+    enum val_kind kind = val_kind(&r->h->values, v);
+    if (kind == V_STRING || kind == V_SYMBOL)
+        v = op_keyword(r, val_get_text(&r->h->values, v));
+    else if (kind == V_NIL)
+        v = VAL_ABSENT;
+    else if (kind != V_KEYWORD)
+        return lexer_bad_token(&r->l, at, ":f names the operation, for example :read");
+    r->ev.f = v;
+    return true;
+}
+
+bool op_set_process(struct op_reader *r, val v, const char *at)
+{
+    struct str s = val_get_text(&r->h->values, v);
+    int64_t number;
+    switch (val_kind(&r->h->values, v)) {
+    case V_INT:
+    case V_KEYWORD:
+        r->ev.process = v;
+        return true;
+    case V_STRING:
+    case V_SYMBOL:
+        /* "0" is a client whose number went through a text format; "nemesis" is :nemesis. */
+        r->ev.process = str_to_i64(s, &number) ? val_int(&r->h->values, number) : op_keyword(r, s);
+        return true;
+    case V_NIL:
+        r->ev.process = VAL_ABSENT;
+        return true;
+    case V_BOOL:
+    case V_NUMBER:
+    case V_LIST:
+    case V_SET:
+    case V_MAP:
+    case V_ABSENT:
+    default:
+        return lexer_bad_token(&r->l, at, ":process is a number, or a name such as :nemesis");
+    }
+}
+
+void op_set_number(struct op_reader *r, enum field f, int64_t i)
+{
+    if (f == FIELD_TIME)
+        r->ev.time = i == -1 ? NO_TIME : i; /* Jepsen writes -1 for "no time" */
+    else if (f == FIELD_INDEX)
+        r->ev.index = i < 0 ? -1 : i;
+    else
+        r->ev.version = i < 0 ? -1 : i;
+}
+
+val op_keyword(struct op_reader *r, struct str s)
+{
+    if (s.n == 0 || s.n > 8)
+        return val_text(&r->h->values, V_KEYWORD, s);
+    uint64_t word = 0;
+    memcpy(&word, s.p, s.n);
+    size_t i = (size_t)(hash_u64(word) & (NAME_CACHE - 1));
+    if (r->names[i].word != word) {
+        r->names[i].v = val_text(&r->h->values, V_KEYWORD, s);
+        r->names[i].word = word;
+    }
+    return r->names[i].v;
+}
+
+/* "eof" as a word of its own, not inside "geoffrey". */
+static bool mentions_eof(struct str s)
+{
+    for (size_t i = 0; i + 3 <= s.n; i++) {
+        if ((s.p[i] | 32) != 'e' || (s.p[i + 1] | 32) != 'o' || (s.p[i + 2] | 32) != 'f')
+            continue;
+        bool starts = i == 0 || ((s.p[i - 1] | 32) < 'a' || (s.p[i - 1] | 32) > 'z');
+        bool ends = i + 3 == s.n || s.p[i + 3] < 'a' || s.p[i + 3] > 'z';
+        if (starts && ends)
+            return true;
+    }
+    return false;
+}
+
+bool error_is_indefinite(struct str s)
+{
+    static const char *const signs[] = {
+        "timeout",     "timed out",    "timed-out",       "connection reset", "connection-reset",
+        "conn reset",  "broken pipe",  "connection closed", "connection-closed", "unknown",
+        "indeterminate", "unavailable", "lost connection", "connection lost",  "interrupted", NULL};
+    enum { LOOK_AT = 4096 };
+    if (s.n > LOOK_AT)
+        s.n = LOOK_AT;
+    for (size_t i = 0; signs[i]; i++)
+        if (str_contains_nocase(s, signs[i]))
+            return true;
+    return mentions_eof(s);
+}
+
+/* A run has few different errors; each is judged once while it stays in the cache. */
+static bool indefinite_cached(struct op_reader *r, struct str s)
+{
+    uint64_t hash = hash_bytes(s.p, s.n);
+    size_t i = (size_t)(hash & (ERROR_CACHE - 1));
+    if (r->errors[i].hash != hash || !str_eq(r->errors[i].text, s)) {
+        r->errors[i].indefinite = error_is_indefinite(s);
+        r->errors[i].text = s;
+        r->errors[i].hash = hash;
+    }
+    return r->errors[i].indefinite;
+}
+
+/* A failed read changes nothing, whatever became of it. */
+static bool is_read(const struct op_reader *r)
+{
+    struct str f = val_get_text(&r->h->values, r->ev.f);
+    return str_is(f, "read") || str_is(f, "get");
+}
+
+static void look_at_failure(struct op_reader *r)
+{
+    if (r->error.n == 0 || !indefinite_cached(r, r->error) || is_read(r))
+        return;
+    int shown = r->error.n > 80 ? 80 : (int)r->error.n;
+    history_warn(r->h, WARN_FAIL_INDEFINITE, r->h->events.n,
+                 "recorded as :fail with an error that leaves the outcome open: %.*s; the client "
+                 "should record :info",
+                 shown, r->error.p);
+}
+
+bool op_end(struct op_reader *r)
+{
+    if (r->h->events.n >= NO_EVENT - 1)
+        return lexer_fail(&r->l, r->l.p, "more events than belie can number (2^32); split the file");
+    if (r->ev.type == OP_FAIL)
+        look_at_failure(r);
+    if (r->l.set_duplicates) {
+        r->l.set_duplicates = 0;
+        history_warn(r->h, WARN_SET_DUPLICATE, r->h->events.n,
+                     "a set literal holds the same value twice; it was read once");
+    }
+    history_add_event(r->h, &r->ev);
+    return true;
+}
+
+bool op_error(struct op_reader *r, const char *at, struct err *e, const char *what)
+{
+    return source_error(&r->h->source, (size_t)(at - r->h->source.text.p), e, "%s", what);
+}
+
+/* Where another top-level form starts at the beginning of a line inside a form that never ends:
+ * then the damage is there, and not at the end of the text. */
+static const char *next_op_inside(const char *form, const char *end)
+{
+    for (const char *p = form; p < end && (p = memchr(p, '\n', (size_t)(end - p)));)
+        if (++p < end && *p == '{')
+            return p;
+    return NULL;
+}
+
+bool op_failed(struct op_reader *r, const char *form, struct err *e)
+{
+    struct lexer *l = &r->l;
+    if (!l->torn)
+        return op_error(r, l->at, e, l->what);
+    if (next_op_inside(form, l->end))
+        return op_error(r, form, e,
+                        "this form is not closed before the next operation begins; close it or "
+                        "remove its line");
+    r->h->truncated = true;
+    size_t line, col;
+    source_where(&r->h->source, (size_t)(form - r->h->source.text.p), &line, &col);
+    size_t last = r->h->events.n ? r->h->events.n - 1 : 0;
+    history_warn(r->h, WARN_TRUNCATED, last,
+                 "the last form, at line %zu, is torn: it was dropped and the %zu events before it "
+                 "were kept; the verdict is about those",
+                 line, r->h->events.n);
+    return true;
+}

@@ -1,0 +1,248 @@
+/* Reader for Jepsen's EDN histories: operation maps one per line, or in one or several vectors or
+ * lists, with keys in any order. Only the fields that a checker needs are interned; the others are
+ * stepped over and read again from the source when a report shows the operation. */
+#include "histories/edn_lexer.h"
+#include "histories/op_reader.h"
+#include "histories/reader.h"
+
+/* The name of a map key: `:type`, `"type"` or `type`. Namespaced maps have no fields of ours. */
+static bool read_key(struct lexer *l, struct str *name)
+{
+    const char *at = l->p;
+    if (*at == ':') {
+        l->p++;
+        *name = edn_token(l);
+        return name->n > 0 || lexer_bad_token(l, at, "a keyword without a name");
+    }
+    if (*at == '"') {
+        if (!edn_skip(l))
+            return false;
+        *name = (struct str){at + 1, (size_t)(l->p - at) - 2};
+        return true;
+    }
+    *name = edn_token(l);
+    if (name->n > 0 && *at != '#')
+        return true;
+    l->p = at;
+    if (l->p >= l->end)
+        return lexer_torn(l);
+    return lexer_fail(l, at, "expected a key such as :type, or } to end the operation");
+}
+
+static bool read_type(struct op_reader *r)
+{
+    struct lexer *l = &r->l;
+    const char *at = l->p;
+    if (*at == ':') {
+        l->p++;
+        return op_set_type(r, edn_token(l), at);
+    }
+    val v;
+    return edn_value(l, &v) && op_set_type(r, val_get_text(l->t, v), at);
+}
+
+static bool read_f(struct op_reader *r)
+{
+    struct lexer *l = &r->l;
+    const char *at = l->p;
+    val v;
+    if (*at != ':')
+        return edn_value(l, &v) && op_set_f(r, v, at);
+    l->p++;
+    struct str name = edn_token(l);
+    if (name.n == 0)
+        return lexer_bad_token(l, at, "a keyword without a name");
+    r->ev.f = op_keyword(r, name);
+    return true;
+}
+
+static bool read_number(struct op_reader *r, enum field f)
+{
+    struct lexer *l = &r->l;
+    int64_t i;
+    val v;
+    if (lexer_small_int(l, edn_class, EDN_END, &i)) {
+        op_set_number(r, f, i);
+        return true;
+    }
+    if (!edn_value(l, &v))
+        return false;
+    if (val_get_int(l->t, v, &i))
+        op_set_number(r, f, i);
+    return true;
+}
+
+static bool read_field(struct op_reader *r, enum field f)
+{
+    struct lexer *l = &r->l;
+    const char *at = l->p;
+    val v;
+    switch (f) {
+    case FIELD_TYPE:
+        return read_type(r);
+    case FIELD_F:
+        return read_f(r);
+    case FIELD_PROCESS:
+        return edn_value(l, &v) && op_set_process(r, v, at);
+    case FIELD_VALUE:
+        return edn_value(l, &r->ev.value);
+    case FIELD_KEY:
+        return edn_value(l, &r->ev.key);
+    case FIELD_TIME:
+    case FIELD_INDEX:
+    case FIELD_VERSION:
+        return read_number(r, f);
+    case FIELD_ERROR:
+        if (!edn_skip(l))
+            return false;
+        r->error = (struct str){at, (size_t)(l->p - at)};
+        return true;
+    case FIELD_EXTRA:
+    default:
+        return edn_skip(l);
+    }
+}
+
+/* At the opening brace. `form` is where the form began (a tag may stand before the brace). */
+static bool read_op(struct op_reader *r, const char *form)
+{
+    struct lexer *l = &r->l;
+    op_begin(r, form);
+    l->p++;
+    for (;;) {
+        struct str name;
+        if (!edn_space(l))
+            return false;
+        if (*l->p == '}')
+            break;
+        const char *at = l->p;
+        if (!read_key(l, &name))
+            return false;
+        enum field f = op_field(name);
+        if (!op_once(r, f, at) || !edn_space(l))
+            return false;
+        if (*l->p == '}')
+            return lexer_fail(l, at, "this key has no value");
+        if (!read_field(r, f))
+            return false;
+    }
+    l->p++;
+    if (!(r->seen & 1u << FIELD_TYPE))
+        return lexer_fail(l, form,
+                          "this map has no :type; belie reads operations such as {:type :invoke, "
+                          ":process 0, :f :read, :value nil}");
+    return op_end(r);
+}
+
+/* Tags, metadata and quotes before a top-level form. */
+static bool skip_marks(struct lexer *l)
+{
+    for (;;) {
+        if (*l->p == '^' || (*l->p == '#' && l->p[1] == '^')) {
+            l->p += *l->p == '#' ? 2 : 1;
+            if (!edn_space(l) || !edn_skip(l))
+                return false;
+        } else if (*l->p == '\'') {
+            l->p++;
+        } else if (*l->p != '#' || !edn_skip_tag(l)) {
+            return true;
+        }
+        if (!edn_space(l))
+            return false;
+    }
+}
+
+static bool not_an_op(struct lexer *l)
+{
+    if (l->p >= l->end)
+        return lexer_torn(l);
+    return lexer_fail(l, l->p,
+                      "expected an operation such as {:type :invoke, :process 0, :f :read, :value "
+                      "nil}, or a vector of them");
+}
+
+/* One top-level step: an operation, or a bracket around operations. `*close` is the bracket that
+ * ends the vector or list that we are in, or 0. */
+static bool read_form(struct op_reader *r, const char *form, char *close)
+{
+    struct lexer *l = &r->l;
+    if (!skip_marks(l))
+        return false;
+    if (*l->p == '{')
+        return read_op(r, form);
+    if (*close && *l->p == *close) {
+        *close = 0;
+        l->p++;
+        return true;
+    }
+    if (*close || (*l->p != '[' && *l->p != '('))
+        return not_an_op(l);
+    *close = *l->p == '[' ? ']' : ')';
+    l->p++;
+    return true;
+}
+
+static bool read_all(struct op_reader *r, struct err *e)
+{
+    struct lexer *l = &r->l;
+    char close = 0;
+    const char *form = l->p;
+    for (;;) {
+        if (!edn_space(l))
+            return op_failed(r, form, e);
+        form = l->p;
+        if (l->p >= l->end)
+            break;
+        if (!read_form(r, form, &close))
+            return op_failed(r, form, e);
+    }
+    if (!close)
+        return true;
+    (void)lexer_torn(l);
+    return op_failed(r, l->end, e);
+}
+
+static bool edn_read(struct history *h, struct err *e)
+{
+    struct op_reader r;
+    bool ok = op_reader_init(&r, h, e) && read_all(&r, e);
+    op_reader_free(&r);
+    return ok;
+}
+
+/* The first form that is neither space nor comment: EDN's own marks, or a map whose first key is no
+ * JSON string. */
+static int edn_detect(struct str head)
+{
+    (void)head;
+    return 1;
+}
+
+const struct reader reader_edn = {"edn", "Jepsen operation maps, one per line or in a vector",
+                                  edn_detect, edn_read};
+
+static bool parse_whole(struct lexer *l, val *out)
+{
+    if (!edn_space(l))
+        return false;
+    if (l->p >= l->end)
+        return lexer_fail(l, l->p, "expected a value");
+    if (!edn_value(l, out) || !edn_space(l))
+        return false;
+    return l->p >= l->end || lexer_fail(l, l->p, "something follows the value");
+}
+
+bool edn_parse_value(struct values *t, struct str text, val *out, struct err *e)
+{
+    struct source s;
+    (void)source_memory(&s, "value", text);
+    struct lexer l = {.p = s.text.p, .end = s.text.p + s.text.n, .t = t};
+    bool ok = parse_whole(&l, out);
+    if (!ok)
+        (void)err_set(e, ERR_INPUT, "\"%.*s\" is not one EDN value: at byte %zu: %s",
+                      text.n > 60 ? 60 : (int)text.n, text.p, (size_t)(l.at - s.text.p) + 1,
+                      l.what);
+    lexer_free(&l);
+    source_free(&s);
+    return ok;
+}
