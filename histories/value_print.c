@@ -1,6 +1,7 @@
 /* Values as EDN and as JSON text. One walker with an explicit stack serves both, so that no
  * nesting can exhaust the C stack. */
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "histories/value.h"
 
 struct syntax {
@@ -151,41 +152,21 @@ static size_t edn_piece(struct str s, struct buf *out)
     return put_plain(s, out, false);
 }
 
-/* Length of the well-formed UTF-8 sequence at the start of `s`, 0 when there is none
- * (Unicode 15, table 3-7). */
-static size_t utf8_length(struct str s)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-    if (p[0] < 0x80)
-        return 1;
-    size_t n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || n > s.n)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] >= 0x90))
-        return 0;
-    return n;
-}
-
 static size_t json_piece(struct str s, struct buf *out)
 {
     if (put_short(s.p[0], out))
         return 1;
     if ((unsigned char)s.p[0] < 0x80)
         return put_plain(s, out, true);
-    size_t n = utf8_length(s);
-    if (n == 0)
+    uint32_t c;
+    size_t n = utf8_decode(s, &c);
+    if (c == UTF8_BAD)
         buf_puts(out, "\\ufffd");
-    else if (n == 3 && memcmp(s.p, "\xe2\x80\xa8", 3) == 0)
-        buf_puts(out, "\\u2028"); /* legal in JSON, a line end in old JavaScript */
-    else if (n == 3 && memcmp(s.p, "\xe2\x80\xa9", 3) == 0)
-        buf_puts(out, "\\u2029");
+    else if (c == 0x2028 || c == 0x2029)
+        buf_printf(out, "\\u%x", c); /* legal in JSON, line ends in old JavaScript */
     else
         buf_put(out, (struct str){s.p, n});
-    return n ? n : 1;
+    return n;
 }
 
 void edn_print_string(struct str s, struct buf *out)
