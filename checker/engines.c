@@ -1,0 +1,14 @@
+#include "checker/engine.h"
+
+const struct engine *const engines[] = {
+    &engine_zones,
+    NULL,
+};
+
+const struct engine *engine_find(const char *name)
+{
+    for (size_t i = 0; engines[i]; i++)
+        if (strcmp(engines[i]->name, name) == 0)
+            return engines[i];
+    return NULL;
+}

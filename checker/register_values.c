@@ -1,0 +1,152 @@
+/* Values to dense ids without a hash table: sort (value, place) pairs by value, give all places
+ * with one value the id of the first place, and number those by first appearance, so that ids are
+ * local in time. */
+#include "checker/register_values.h"
+
+#include "base/mem.h"
+#include "checker/radix.h"
+
+static struct effect raw_effect(const struct op_class *c)
+{
+    switch ((enum action)c->action) {
+    case ACT_READ:
+        return (struct effect){c->b, VAL_ABSENT};
+    case ACT_WRITE:
+        return (struct effect){VAL_ABSENT, c->a};
+    case ACT_CAS:
+        return (struct effect){c->a, c->a == c->b ? VAL_ABSENT : c->b};
+    case ACT_OTHER:
+        break;
+    }
+    return (struct effect){VAL_ABSENT, VAL_ABSENT};
+}
+
+/* Places are numbered 0 for the initial value, then two per class. */
+static size_t list_places(const struct object *o, struct keyed *at)
+{
+    size_t m = 0;
+    at[m++] = (struct keyed){o->initial, 0};
+    for (size_t i = 0; i < o->nclasses; i++) {
+        struct effect e = raw_effect(&o->classes[i]);
+        if (e.from != VAL_ABSENT)
+            at[m++] = (struct keyed){e.from, (uint32_t)(2 * i + 1)};
+        if (e.to != VAL_ABSENT)
+            at[m++] = (struct keyed){e.to, (uint32_t)(2 * i + 2)};
+    }
+    return m;
+}
+
+void register_values_find(struct register_values *v, const struct object *o)
+{
+    size_t places = 2 * o->nclasses + 1;
+    struct keyed *at = mem_alloc(places * sizeof *at);
+    struct keyed *tmp = mem_alloc(places * sizeof *tmp);
+    size_t m = list_places(o, at);
+    radix_sort(at, tmp, m);
+    mem_free(tmp);
+    uint32_t *id = mem_alloc(places * sizeof *id);
+    memset(id, 0xff, places * sizeof *id);
+    for (size_t i = 0; i < m; i++)
+        id[at[i].id] = i && at[i].key == at[i - 1].key ? id[at[i - 1].id] : at[i].id;
+    mem_free(at);
+    v->n = 0;
+    for (size_t p = 0; p < places; p++)
+        if (id[p] != NO_VALUE)
+            id[p] = id[p] == p ? v->n++ : id[id[p]];
+    v->effect = mem_alloc(o->nclasses * sizeof *v->effect);
+    for (size_t i = 0; i < o->nclasses; i++)
+        v->effect[i] = (struct effect){id[2 * i + 1], id[2 * i + 2]};
+    mem_free(id);
+}
+
+void register_values_free(struct register_values *v)
+{
+    mem_free(v->effect);
+    *v = (struct register_values){0};
+}
+
+val register_value(const struct register_values *v, const struct object *o, uint32_t id)
+{
+    if (id == 0)
+        return o->initial;
+    for (size_t i = 0; i < o->nclasses; i++) {
+        struct effect raw = raw_effect(&o->classes[i]);
+        if (v->effect[i].from == id)
+            return raw.from;
+        if (v->effect[i].to == id)
+            return raw.to;
+    }
+    return VAL_ABSENT;
+}
+
+/* The search for crashed operations that can matter: a worklist over values. */
+struct noticing {
+    const struct register_values *v;
+    const struct object *o;
+    uint64_t *bits;
+    uint32_t *last; /* per value: latest end of an operation that needs it, plus 1; 0 = none */
+    uint32_t *head; /* per value: the crashed operations that leave it, as a list */
+    uint32_t *next; /* per crashed operation in order of invocation */
+    uint32_t *ids;  /* the same: its op index */
+    uint32_t *todo; /* values needed by crashed cas that can matter */
+    size_t ntodo;
+};
+
+static void notice_writers(struct noticing *t, uint32_t value)
+{
+    for (uint32_t c = t->head[value]; c != NO_VALUE; c = t->next[c]) {
+        uint32_t i = t->ids[c];
+        if (t->bits[i / 64] >> (i % 64) & 1 || t->o->ops[i].inv >= t->last[value])
+            continue;
+        t->bits[i / 64] |= (uint64_t)1 << (i % 64);
+        uint32_t from = t->v->effect[t->o->ops[i].cls].from;
+        if (from != NO_VALUE && t->last[from] != RES_INF) {
+            t->last[from] = RES_INF;
+            t->todo[t->ntodo++] = from;
+        }
+    }
+}
+
+static void list_crashed(struct noticing *t)
+{
+    uint32_t c = 0;
+    for (uint32_t i = 0; i < t->o->n; i++) {
+        const struct lin_op *op = &t->o->ops[i];
+        struct effect e = t->v->effect[op->cls];
+        if (op->res != RES_INF && e.from != NO_VALUE && op->res >= t->last[e.from])
+            t->last[e.from] = op->res + 1;
+        if (op->res != RES_INF || e.to == NO_VALUE)
+            continue;
+        t->ids[c] = i;
+        t->next[c] = t->head[e.to];
+        t->head[e.to] = c++;
+    }
+}
+
+void register_noticed(const struct register_values *v, const struct object *o, uint64_t *bits)
+{
+    memset(bits, 0, (o->n + 63) / 64 * sizeof *bits);
+    if (o->crashed == 0)
+        return;
+    struct noticing t = {
+        .v = v,
+        .o = o,
+        .bits = bits,
+        .last = mem_zalloc(v->n, sizeof *t.last),
+        .head = mem_alloc(v->n * sizeof *t.head),
+        .next = mem_alloc(o->crashed * sizeof *t.next),
+        .ids = mem_alloc(o->crashed * sizeof *t.ids),
+        .todo = mem_alloc(v->n * sizeof *t.todo),
+    };
+    memset(t.head, 0xff, v->n * sizeof *t.head);
+    list_crashed(&t);
+    for (uint32_t value = 0; value < v->n; value++)
+        notice_writers(&t, value);
+    while (t.ntodo > 0)
+        notice_writers(&t, t.todo[--t.ntodo]);
+    mem_free(t.last);
+    mem_free(t.head);
+    mem_free(t.next);
+    mem_free(t.ids);
+    mem_free(t.todo);
+}
