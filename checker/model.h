@@ -95,6 +95,8 @@ struct model {
 
 extern const struct model *const models[]; /* NULL-terminated */
 const struct model *model_find(const char *name);
+/* What an operation named `f` does in model m; false when the model has no such operation. */
+bool model_action(const struct model *m, struct str f, enum action *out);
 
 /* Choose by operation names and values; *reason says why (static or arena text).
  * NULL when nothing fits: reason names the operations seen. */

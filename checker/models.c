@@ -11,3 +11,12 @@ const struct model *model_find(const char *name)
             return models[i];
     return NULL;
 }
+
+bool model_action(const struct model *m, struct str f, enum action *out)
+{
+    const struct model_op_name *n = m->names;
+    while (n->f && !str_is(f, n->f))
+        n++;
+    *out = n->action;
+    return n->f != NULL;
+}

@@ -47,13 +47,9 @@ static bool action_of(struct builder *b, const struct op *op, enum action *out, 
 {
     if (op->f != b->last_f || op->f == VAL_ABSENT) {
         struct str f = val_get_text(&b->h->values, op->f);
-        const struct model_op_name *n = b->o->model->names;
-        while (n->f && !str_is(f, n->f))
-            n++;
-        if (!n->f)
+        if (!model_action(b->o->model, f, &b->last_action))
             return unknown_name(b->o->model, e);
         b->last_f = op->f;
-        b->last_action = n->action;
     }
     *out = b->last_action;
     return true;

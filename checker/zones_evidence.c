@@ -73,6 +73,21 @@ static void add_proved(struct evidence *e, uint32_t op, enum culprit_role role,
     link_up(e, seen, value, side);
 }
 
+static bool would_leave(const struct object *o, const struct op *failed, val wanted)
+{
+    struct op op = *failed;
+    op.type = OP_INFO; /* classified as if nobody knew the outcome */
+    struct op_class c = {.a = VAL_ABSENT, .b = VAL_ABSENT};
+    enum action action;
+    bool skip = false;
+    if (!model_action(o->model, val_get_text(&o->h->values, op.f), &action))
+        return false;
+    c.action = (uint8_t)action;
+    if (!o->model->classify(o->h, &op, o->nil_unknown, &c, &skip, NULL) || skip)
+        return false;
+    return (c.action == ACT_WRITE && c.a == wanted) || (c.action == ACT_CAS && c.b == wanted);
+}
+
 /* An operation that failed and would have left `value`; UINT32_MAX when there is none. */
 static uint32_t failed_writer(const struct zones *z, uint32_t value)
 {
@@ -80,10 +95,7 @@ static uint32_t failed_writer(const struct zones *z, uint32_t value)
     val wanted = register_value(&z->values, o, value);
     for (size_t i = 0; i < o->h->nops; i++) {
         const struct op *op = &o->h->ops[i];
-        val from, to;
-        if (op->type != OP_FAIL || op->key != o->key)
-            continue;
-        if (op->in == wanted || (val_pair(&o->h->values, op->in, &from, &to) && to == wanted))
+        if (op->type == OP_FAIL && op->key == o->key && would_leave(o, op, wanted))
             return (uint32_t)i;
     }
     return UINT32_MAX;
