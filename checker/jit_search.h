@@ -1,0 +1,82 @@
+/* One pass of the frontier search over a plan: internal to the jit engine.
+ * Owner rule: struct jit owns its sets and tables; free with jit_free. */
+#ifndef BELIE_CHECKER_JIT_SEARCH_H
+#define BELIE_CHECKER_JIT_SEARCH_H
+
+#include "base/budget.h"
+#include "checker/jit_plan.h"
+#include "checker/jit_set.h"
+
+/* One applied operation; nodes form paths from a configuration back to the start. */
+struct jit_trace {
+    uint32_t parent; /* UINT32_MAX = start */
+    uint32_t what;   /* op, or crash class with the top bit set */
+    uint32_t event;  /* index of the event during which it was applied */
+};
+
+#define JIT_CRASHED 0x80000000u
+#define JIT_NO_TRACE UINT32_MAX
+
+enum jit_outcome { JIT_SURVIVED, JIT_DIED, JIT_STOPPED };
+
+struct jit {
+    const struct jit_plan *plan;
+    struct object *o;
+    struct jit_shape shape;
+    struct jit_set front, next; /* before and after the event */
+    struct jit_set seen;        /* of the closure; entries up to `expanded` are done */
+    size_t expanded;
+    uint64_t *top, *scratch;    /* one configuration each */
+    /* open operations */
+    uint32_t *slot_op;
+    uint64_t *open;    /* nw */
+    uint64_t *earlier; /* nslots x nw: open slots with the same effect and an earlier return */
+    uint32_t *avail;   /* per crash class: invoked so far */
+    uint32_t nlive;    /* crash classes that are invoked and not dead */
+    uint32_t *live;
+    /* masks per state */
+    uint32_t *mask_tick;
+    uint64_t *masks; /* per state: nw words observers, nw enabled mutators, nw no-ops */
+    size_t masks_cap;
+    uint32_t tick;
+    struct map64 memo; /* state << 32 | effect -> next state + 1, 0 = none; generic models */
+    uint32_t event;
+    /* traces */
+    bool tracing; /* keep paths, for a witness */
+    struct jit_trace *trace;
+    uint32_t ntrace;
+    size_t trace_cap;
+    /* accounting */
+    struct budget *budget;
+    size_t accounted;
+    uint64_t explored, max_explored;
+    const char *stopped; /* reason, when a pass ends with JIT_STOPPED */
+};
+
+void jit_init(struct jit *j, const struct jit_plan *plan, struct budget *budget, bool tracing,
+              uint64_t max_explored);
+void jit_free(struct jit *j);
+
+/* Start over with the initial configuration at event 0. */
+void jit_reset(struct jit *j);
+/* Rebuild open slots as they are before event `event`; the caller sets the frontier. */
+void jit_rewind(struct jit *j, uint32_t event);
+
+/* Process event j->event. JIT_DIED leaves the frontier of before the event in j->front. */
+enum jit_outcome jit_step(struct jit *j);
+
+/* State after applying effect f in state s: the k-th of possibly several, or NO_STATE. */
+uint32_t jit_next_state(struct jit *j, uint32_t s, uint32_t f, unsigned k);
+/* The masks of state s, made if they are not from this tick. */
+const uint64_t *jit_masks(struct jit *j, uint32_t s);
+
+/* Drop trace nodes that no configuration of the frontier or of `also` can reach. O(nodes). */
+void jit_trace_collect(struct jit *j, struct jit_set *also);
+/* Tell the budget what the search holds now. False when a limit is reached: j->stopped says which. */
+bool jit_within_limits(struct jit *j);
+
+/* The linearization that led to configuration `c`, as object op indices; allocated in `a`.
+ * False when it cannot be rebuilt (a bug). O(events * open operations). */
+bool jit_witness(struct jit *j, const uint64_t *c, struct arena *a, uint32_t **out, size_t *n);
+
+#endif
