@@ -1,0 +1,120 @@
+/* Lint: histories that are well-formed but look as if they were recorded wrongly. Nothing here
+ * changes a verdict. The rules about values apply to registers only, that is when clients do
+ * nothing but read, write and cas; other objects return values that nobody wrote as they are.
+ * O(events) expected; 12 to 24 bytes per distinct written value while it runs. */
+#include "base/hash.h"
+#include "histories/role.h"
+
+#include "histories/history.h"
+
+static void lint_times(struct history *h)
+{
+    const struct events *v = &h->events;
+    int64_t last = INT64_MIN;
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->time[i] == NO_TIME)
+            continue;
+        if (v->time[i] < last)
+            history_warn(h, WARN_TIME_BACKWARDS, i,
+                         "time goes back by %.6f s: the order of the file counts, not :time",
+                         ((double)last - (double)v->time[i]) * 1e-9);
+        last = v->time[i];
+    }
+}
+
+/* The value that an operation would leave behind; false for reads. */
+static bool written(const struct history *h, enum op_role role, const struct op *op, val *out)
+{
+    val value = op->in != VAL_ABSENT ? op->in : op->out, old;
+    *out = value;
+    return (role == ROLE_WRITE && value != VAL_ABSENT) ||
+           (role == ROLE_CAS && val_pair(&h->values, value, &old, out));
+}
+
+static uint64_t of_key(val key, val value)
+{
+    return (uint64_t)key << 32 | value;
+}
+
+struct writes {
+    struct roles roles;
+    struct map64 values;   /* (key, value) that some invocation would write */
+    struct map64 done;     /* key -> first completion of an ok write or cas */
+};
+
+/* False when some operation is none of a register's. */
+static bool collect(const struct history *h, struct writes *w)
+{
+    for (size_t i = 0; i < h->nops; i++) {
+        const struct op *op = &h->ops[i];
+        enum op_role role = role_of(&w->roles, &h->values, op->f);
+        if (role == ROLE_OTHER || role == ROLE_TXN)
+            return false;
+        val v;
+        if (!written(h, role, op, &v))
+            continue;
+        map64_put(&w->values, of_key(op->key, v), 1);
+        if (op->type == OP_OK && op->ret < map64_get(&w->done, op->key))
+            map64_put(&w->done, op->key, op->ret);
+    }
+    return true;
+}
+
+/* Values that registers commonly hold before the test begins. */
+static bool likely_initial(const struct values *t, val v)
+{
+    return v == VAL_NIL || v == val_small(0) ||
+           (val_kind(t, v) == V_STRING && val_get_text(t, v).n == 0);
+}
+
+static void lint_read(struct history *h, const struct writes *w, const struct op *op)
+{
+    if (op->type != OP_OK || op->out == VAL_ABSENT ||
+        map64_get(&w->values, of_key(op->key, op->out)) != MAP64_NONE)
+        return;
+    if (op->out == VAL_NIL && map64_get(&w->done, op->key) < op->inv) {
+        history_warn(h, WARN_NIL_READ, op->ret,
+                     "a read returns nil after a write was acknowledged: taken as the value nil; "
+                     "if the harness means \"unknown\", record the read as :info");
+    } else if (!likely_initial(&h->values, op->out)) {
+        struct buf v = {.max = 60};
+        val_print_edn(&h->values, op->out, &v);
+        history_warn(h, WARN_PHANTOM_READ, op->ret,
+                     "a read returns %.*s, which no recorded operation writes: if the test set it "
+                     "up beforehand, say --initial %.*s", (int)v.n, buf_str(&v).p, (int)v.n,
+                     buf_str(&v).p);
+        buf_free(&v);
+    }
+}
+
+static void lint_write(struct history *h, const struct op *op)
+{
+    if (op->type != OP_OK || op->in == VAL_ABSENT || op->out == VAL_ABSENT ||
+        op->out == VAL_NIL || op->out == op->in)
+        return;
+    struct buf in = {.max = 60}, out = {.max = 60};
+    val_print_edn(&h->values, op->in, &in);
+    val_print_edn(&h->values, op->out, &out);
+    history_warn(h, WARN_VALUE_CHANGED, op->ret,
+                 "invoked with value %.*s but completed with %.*s: the invocation counts",
+                 (int)in.n, buf_str(&in).p, (int)out.n, buf_str(&out).p);
+    buf_free(&in);
+    buf_free(&out);
+}
+
+void history_lint(struct history *h)
+{
+    lint_times(h);
+    struct writes w = {0};
+    bool registers = collect(h, &w);
+    for (size_t i = 0; i < h->nops; i++) {
+        const struct op *op = &h->ops[i];
+        enum op_role role = role_of(&w.roles, &h->values, op->f);
+        if (role == ROLE_WRITE || role == ROLE_CAS)
+            lint_write(h, op);
+        else if (registers && role == ROLE_READ)
+            lint_read(h, &w, op);
+    }
+    map64_free(&w.values);
+    map64_free(&w.done);
+}
