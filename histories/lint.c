@@ -7,6 +7,8 @@
 
 #include "histories/history.h"
 
+#include <inttypes.h>
+
 static void lint_times(struct history *h)
 {
     const struct events *v = &h->events;
@@ -16,8 +18,8 @@ static void lint_times(struct history *h)
             continue;
         if (v->time[i] < last)
             history_warn(h, WARN_TIME_BACKWARDS, i,
-                         "time goes back by %.6f s: the order of the file counts, not :time",
-                         ((double)last - (double)v->time[i]) * 1e-9);
+                         "time goes back by %" PRIu64 " ns: the order of the file counts, not :time",
+                         (uint64_t)last - (uint64_t)v->time[i]);
         last = v->time[i];
     }
 }
@@ -42,7 +44,7 @@ struct writes {
     struct map64 done;     /* key -> first completion of an ok write or cas */
 };
 
-/* False when some operation is none of a register's. */
+/* False when some operation is none of a register's, or nothing is written: then it may be a bank. */
 static bool collect(const struct history *h, struct writes *w)
 {
     for (size_t i = 0; i < h->nops; i++) {
@@ -57,7 +59,7 @@ static bool collect(const struct history *h, struct writes *w)
         if (op->type == OP_OK && op->ret < map64_get(&w->done, op->key))
             map64_put(&w->done, op->key, op->ret);
     }
-    return true;
+    return w->values.n > 0;
 }
 
 /* Values that registers commonly hold before the test begins. */
@@ -80,9 +82,9 @@ static void lint_read(struct history *h, const struct writes *w, const struct op
         struct buf v = {.max = 60};
         val_print_edn(&h->values, op->out, &v);
         history_warn(h, WARN_PHANTOM_READ, op->ret,
-                     "a read returns %.*s, which no recorded operation writes: if the test set it "
-                     "up beforehand, say --initial %.*s", (int)v.n, buf_str(&v).p, (int)v.n,
-                     buf_str(&v).p);
+                     "a read returns %.*s%s, which no recorded operation writes: if it was there "
+                     "before the test, say so with --initial",
+                     (int)v.n, buf_str(&v).p, v.cut ? "..." : "");
         buf_free(&v);
     }
 }
@@ -96,8 +98,9 @@ static void lint_write(struct history *h, const struct op *op)
     val_print_edn(&h->values, op->in, &in);
     val_print_edn(&h->values, op->out, &out);
     history_warn(h, WARN_VALUE_CHANGED, op->ret,
-                 "invoked with value %.*s but completed with %.*s: the invocation counts",
-                 (int)in.n, buf_str(&in).p, (int)out.n, buf_str(&out).p);
+                 "invoked with value %.*s%s but completed with %.*s%s: the invocation counts",
+                 (int)in.n, buf_str(&in).p, in.cut ? "..." : "", (int)out.n, buf_str(&out).p,
+                 out.cut ? "..." : "");
     buf_free(&in);
     buf_free(&out);
 }

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "histories/pair_blind.h"
 #include "histories/pair_errors.h"
+#include "histories/role.h"
 
 #define NO_OP UINT32_MAX
 
@@ -102,10 +103,13 @@ static struct op *open_op(struct pairing *p, size_t i, val process)
     struct history *h = p->h;
     h->ops = mem_grow(h->ops, &h->ops_cap, h->nops + 1, sizeof *h->ops);
     struct op *op = &h->ops[h->nops++];
+    val f = h->events.f[i];
+    if (f == VAL_ABSENT && is_txn(&h->values, h->events.value[i]))
+        f = val_text(&h->values, V_KEYWORD, STR("txn")); /* list-append files leave it out */
     *op = (struct op){.inv = (uint32_t)i,
                       .ret = NO_EVENT,
                       .process = process,
-                      .f = h->events.f[i],
+                      .f = f,
                       .key = h->events.key[i],
                       .in = h->events.value[i],
                       .out = VAL_ABSENT,

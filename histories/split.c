@@ -11,9 +11,8 @@
  *   - values are not transactions [[:r x nil] [:w y 1]].
  * A wrong guess would make a wrong verdict, hence what was decided is said with its reason, and
  * can be forced. O(operations). */
+#include "histories/pair_errors.h"
 #include "histories/role.h"
-
-#include "histories/history.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -91,10 +90,7 @@ static void explain(struct history *h, const struct op *op, const char *why)
 {
     size_t line, col;
     history_where(h, op->inv, &line, &col);
-    struct buf f = {.max = 40};
-    val_print_edn(&h->values, op->f, &f);
-    set_reason(h, "one object: %.*s at line %zu %s", (int)f.n, buf_str(&f).p, line, why);
-    buf_free(&f);
+    set_reason(h, "one object: %s at line %zu %s", pair_name(h, op->f).z, line, why);
 }
 
 static bool tuples_detected(struct history *h)
@@ -135,13 +131,9 @@ static bool tuples_given(struct history *h, struct err *e)
         const char *why = op->in == VAL_NIL && w.out ? NULL : objection(op, role, &w);
         if (!why)
             continue;
-        struct buf f = {.max = 60};
-        val_print_edn(&h->values, op->f, &f);
-        source_error(&h->source, (size_t)h->events.offset[op->inv], e,
-                     "--independent yes wants [key value] tuples, but this %.*s %s; use "
-                     "--independent no or auto", (int)f.n, buf_str(&f).p, why);
-        buf_free(&f);
-        return false;
+        return source_error(&h->source, (size_t)h->events.offset[op->inv], e,
+                            "--independent yes wants [key value] tuples, but this %s %s; use "
+                            "--independent no or auto", pair_name(h, op->f).z, why);
     }
     set_reason(h, "independent keys: asked for, all values are [key value] tuples");
     return true;
