@@ -36,6 +36,31 @@ static size_t list_places(const struct object *o, struct keyed *at)
     return m;
 }
 
+static val value_at(const struct object *o, size_t place)
+{
+    if (place == 0)
+        return o->initial;
+    struct effect e = raw_effect(&o->classes[(place - 1) / 2]);
+    return place % 2 ? e.from : e.to;
+}
+
+/* From the first place of each value to ids, in place. */
+static void number(struct register_values *v, const struct object *o, uint32_t *id, size_t places)
+{
+    size_t cap = 0;
+    for (size_t p = 0; p < places; p++) {
+        if (id[p] == NO_VALUE)
+            continue;
+        if (id[p] == p) {
+            v->values = mem_grow(v->values, &cap, (size_t)v->n + 1, sizeof *v->values);
+            v->values[v->n] = value_at(o, p);
+            id[p] = v->n++;
+        } else {
+            id[p] = id[id[p]];
+        }
+    }
+}
+
 void register_values_find(struct register_values *v, const struct object *o)
 {
     size_t places = 2 * o->nclasses + 1;
@@ -49,10 +74,8 @@ void register_values_find(struct register_values *v, const struct object *o)
     for (size_t i = 0; i < m; i++)
         id[at[i].id] = i && at[i].key == at[i - 1].key ? id[at[i - 1].id] : at[i].id;
     mem_free(at);
-    v->n = 0;
-    for (size_t p = 0; p < places; p++)
-        if (id[p] != NO_VALUE)
-            id[p] = id[p] == p ? v->n++ : id[id[p]];
+    *v = (struct register_values){0};
+    number(v, o, id, places);
     v->effect = mem_alloc(o->nclasses * sizeof *v->effect);
     for (size_t i = 0; i < o->nclasses; i++)
         v->effect[i] = (struct effect){id[2 * i + 1], id[2 * i + 2]};
@@ -62,21 +85,8 @@ void register_values_find(struct register_values *v, const struct object *o)
 void register_values_free(struct register_values *v)
 {
     mem_free(v->effect);
+    mem_free(v->values);
     *v = (struct register_values){0};
-}
-
-val register_value(const struct register_values *v, const struct object *o, uint32_t id)
-{
-    if (id == 0)
-        return o->initial;
-    for (size_t i = 0; i < o->nclasses; i++) {
-        struct effect raw = raw_effect(&o->classes[i]);
-        if (v->effect[i].from == id)
-            return raw.from;
-        if (v->effect[i].to == id)
-            return raw.to;
-    }
-    return VAL_ABSENT;
 }
 
 /* The search for crashed operations that can matter: a worklist over values. */

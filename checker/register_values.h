@@ -1,5 +1,6 @@
-/* The values of a register-like object as dense ids, and what each class does with them.
- * Owner rule: free with register_values_free. */
+/* The values of a register-like object as dense ids, and what each class does with them. It is the
+ * context of every register-like object, and its states are these ids.
+ * Owner rule: register_states.c frees it with register_values_free. */
 #ifndef BELIE_CHECKER_REGISTER_VALUES_H
 #define BELIE_CHECKER_REGISTER_VALUES_H
 
@@ -15,14 +16,18 @@ struct effect {
 
 struct register_values {
     struct effect *effect; /* per class */
-    uint32_t n;            /* distinct values, numbered by first appearance; 0 is the initial one */
+    val *values;           /* by id: by first appearance, the initial value first */
+    uint32_t n;
 };
 
-/* O(classes), no hashing; 8 bytes per class, and 32 more while it runs. */
+/* O(classes), no hashing; 8 bytes per class and 4 per value, and 40 per class while it runs. */
 void register_values_find(struct register_values *v, const struct object *o);
 void register_values_free(struct register_values *v);
-/* The value with this id. O(classes), for messages. */
-val register_value(const struct register_values *v, const struct object *o, uint32_t id);
+
+static inline const struct register_values *register_values_of(const struct object *o)
+{
+    return o->ctx;
+}
 
 /* Bit i set: the crashed operation i of the object can matter, that is, some ok operation (or a
  * crashed cas that can matter) that needs its value ends after it began. All others can be dropped

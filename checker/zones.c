@@ -8,22 +8,20 @@
 /* Bytes that a run holds at most, for the budget. */
 static ptrdiff_t footprint(const struct object *o, bool witness)
 {
-    size_t values = 2 * o->nclasses < o->n ? 2 * o->nclasses : o->n;
-    return (ptrdiff_t)(40 * o->nclasses + o->n / 8 + (witness ? 12 * o->n : 0) +
-                       (values + 1) * (sizeof(struct zone_value) + 2 * sizeof(struct keyed)));
+    size_t per_value = sizeof(struct zone_value) + 2 * sizeof(struct keyed);
+    return (ptrdiff_t)(o->n / 8 + (witness ? 12 * o->n : 0) +
+                       register_values_of(o)->n * per_value);
 }
 
 static void zones_open(struct zones *z, const struct object *o)
 {
-    *z = (struct zones){.o = o};
-    register_values_find(&z->values, o);
+    *z = (struct zones){.o = o, .values = register_values_of(o)};
     z->noticed = mem_alloc((o->n + 63) / 64 * sizeof *z->noticed);
-    register_noticed(&z->values, o, z->noticed);
+    register_noticed(z->values, o, z->noticed);
 }
 
 static void zones_close(struct zones *z)
 {
-    register_values_free(&z->values);
     mem_free(z->noticed);
     mem_free(z->v);
     mem_free(z->order);
@@ -33,7 +31,7 @@ static void zones_close(struct zones *z)
 static const char *not_unique(const struct zones *z, uint32_t value, struct arena *a)
 {
     struct buf b = {.max = 80};
-    val_print_edn(&z->o->h->values, register_value(&z->values, z->o, value), &b);
+    val_print_edn(&z->o->h->values, z->values->values[value], &b);
     const char *what = value == 0 ? "the initial value " : "value ";
     const char *done = value == 0 ? "is written" : "is written twice";
     const char *why = arena_printf(a, "%s%.*s %s", what, (int)b.n, buf_str(&b).p, done);
@@ -47,7 +45,7 @@ static const char *zones_applies(const struct object *o, struct arena *a)
         return "some operations are not read, write or cas";
     struct zones z;
     zones_open(&z, o);
-    uint64_t *written = mem_zalloc((z.values.n + 63) / 64, sizeof *written);
+    uint64_t *written = mem_zalloc((z.values->n + 63) / 64, sizeof *written);
     written[0] = 1;
     const char *why = NULL;
     for (uint32_t i = 0; !why && i < o->n; i++) {
@@ -106,9 +104,9 @@ static void decide(struct object *o, const struct engine_options *opt, struct en
 {
     struct zones z;
     zones_open(&z, o);
-    z.v = mem_alloc(z.values.n * sizeof *z.v);
-    z.order = mem_alloc(z.values.n * sizeof *z.order);
-    z.tmp = mem_alloc(z.values.n * sizeof *z.tmp);
+    z.v = mem_alloc(z.values->n * sizeof *z.v);
+    z.order = mem_alloc(z.values->n * sizeof *z.order);
+    z.tmp = mem_alloc(z.values->n * sizeof *z.tmp);
     z.limit = RES_INF - 1;
     struct zone_clash c;
     if (!zones_scan(&z, &c)) {

@@ -29,7 +29,7 @@ struct block {
 
 struct zones {
     const struct object *o;
-    struct register_values values;
+    const struct register_values *values;
     uint64_t *noticed;    /* bit per op, see register_noticed */
     struct zone_value *v; /* per value */
     uint32_t limit;       /* operations that begin later do not exist, those that end later crashed */
@@ -55,7 +55,7 @@ static inline bool zone_ended(const struct zones *z, uint32_t op)
 
 static inline struct effect zone_effect(const struct zones *z, uint32_t op)
 {
-    return z->values.effect[z->o->ops[op].cls];
+    return z->values->effect[z->o->ops[op].cls];
 }
 
 /* The value on which an operation stands in its chain: what it leaves, else what it needs. */

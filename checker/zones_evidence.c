@@ -92,7 +92,7 @@ static bool would_leave(const struct object *o, const struct op *failed, val wan
 static uint32_t failed_writer(const struct zones *z, uint32_t value)
 {
     const struct object *o = z->o;
-    val wanted = register_value(&z->values, o, value);
+    val wanted = z->values->values[value];
     for (size_t i = 0; i < o->h->nops; i++) {
         const struct op *op = &o->h->ops[i];
         if (op->type == OP_FAIL && op->key == o->key && would_leave(o, op, wanted))

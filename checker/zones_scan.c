@@ -16,7 +16,7 @@
 
 static void place_ops(struct zones *z)
 {
-    memset(z->v, 0xff, z->values.n * sizeof *z->v);
+    memset(z->v, 0xff, z->values->n * sizeof *z->v);
     const struct lin_op *ops = z->o->ops;
     for (uint32_t i = 0; i < z->o->n && ops[i].inv <= z->limit; i++) {
         struct effect e = zone_effect(z, i);
@@ -52,7 +52,7 @@ static bool observe(struct zones *z, uint32_t value, uint32_t op, struct zone_cl
 static bool observe_all(struct zones *z, struct zone_clash *c)
 {
     z->nseen = 0;
-    for (uint32_t v = 0; v < z->values.n; v++) {
+    for (uint32_t v = 0; v < z->values->n; v++) {
         uint32_t w = z->v[v].writer;
         if (z->v[v].first_read != NO_OP && !observe(z, v, z->v[v].first_read, c))
             return false;
@@ -81,7 +81,7 @@ static uint32_t later(uint32_t a, uint32_t b)
 static bool link_cas(struct zones *z, struct zone_clash *c)
 {
     bool good = true;
-    for (uint32_t v = 1; v < z->values.n; v++) {
+    for (uint32_t v = 1; v < z->values->n; v++) {
         if (z->v[v].seen == NO_OP)
             continue;
         uint32_t op = z->v[v].writer, from = zone_effect(z, op).from;
@@ -165,7 +165,7 @@ static bool scan_chains(struct zones *z, struct block *initial, uint32_t *loose,
     *loose = z->nseen - (chain_length(z, 0) - 1);
     if (!zones_scan_chain(z, 0, initial, c))
         return false;
-    for (uint32_t v = 1; v < z->values.n; v++) {
+    for (uint32_t v = 1; v < z->values->n; v++) {
         if (z->v[v].seen == NO_OP || zone_effect(z, z->v[v].writer).from != NO_VALUE)
             continue;
         struct block b;

@@ -15,14 +15,14 @@ struct reads {
 static void group_reads(const struct zones *z, struct reads *r)
 {
     const struct object *o = z->o;
-    r->at = mem_zalloc((size_t)z->values.n + 2, sizeof *r->at);
+    r->at = mem_zalloc((size_t)z->values->n + 2, sizeof *r->at);
     r->list = mem_alloc(o->n * sizeof *r->list);
     for (uint32_t i = 0; i < o->n; i++) {
         struct effect e = zone_effect(z, i);
         if (e.to == NO_VALUE && e.from != NO_VALUE && o->ops[i].res != RES_INF)
             r->at[e.from + 2]++;
     }
-    for (uint32_t v = 0; v < z->values.n; v++)
+    for (uint32_t v = 0; v < z->values->n; v++)
         r->at[v + 2] += r->at[v + 1];
     for (uint32_t i = 0; i < o->n; i++) {
         struct effect e = zone_effect(z, i);
