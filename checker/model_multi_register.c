@@ -2,7 +2,7 @@
  * [:read k v] [:write k v], applied at one instant. One object holds all keys, because one
  * operation may touch several. An operation becomes the values it needs before and those it sets.
  * A state is the root of a binary trie over dense keys whose nodes are hash-consed (equal pairs are
- * one node), so equal states are equal ids and a micro-operation costs O(log keys), time and space. */
+ * one node): equal states are equal ids, a micro-operation costs O(log keys) time and space. */
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/model.h"
@@ -12,7 +12,7 @@ struct cell {
     val value;
 };
 
-/* What a class does. `never`: it contradicts itself (reads two values of one key at one instant). */
+/* What a class does. `never`: it contradicts itself (reads two values of a key at one instant). */
 struct effect {
     struct cell *need, *set;
     size_t nneed, nset;
@@ -273,6 +273,7 @@ static bool multi_open(struct object *o, struct err *e)
     mem_free(at.need);
     mem_free(at.set);
     o->init_state = initial_state(o, ms);
+    o->register_like = false; /* also with no operation left: the keys are many */
     o->ctx = ms;
     return true;
 }
