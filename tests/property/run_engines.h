@@ -1,0 +1,35 @@
+/* Runs one engine over a history, key by key, and lets the independent judges look at everything
+ * that it claims. */
+#ifndef BELIE_TESTS_RUN_ENGINES_H
+#define BELIE_TESTS_RUN_ENGINES_H
+
+#include "checker/engine.h"
+#include "tests/property/spec.h"
+
+enum { RUN_TEXT = 400 };
+
+struct engine_run {
+    bool applies;        /* to every key */
+    enum verdict verdict; /* over all keys: invalid > unknown > valid */
+    uint64_t explored;
+    char wrong[RUN_TEXT]; /* a claim that the judges reject, or empty */
+};
+
+/* Witnesses, culprits and certified prefixes are verified where the engine gives them. The search
+ * for cores gives up after `limit` configurations, which counts as not rejected. */
+void run_engine(const struct engine *g, struct history *h, const struct spec_options *opt,
+                struct budget *budget, uint64_t limit, struct engine_run *out);
+
+/* The operations of each key, or all together for a model that has no independent keys.
+ * Owner rule: key_groups_free. */
+struct key_groups {
+    val *keys;
+    uint32_t **ids;
+    size_t *n;
+    size_t count;
+};
+
+void key_groups_make(struct key_groups *g, const struct history *h, const struct model *m);
+void key_groups_free(struct key_groups *g);
+
+#endif

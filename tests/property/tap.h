@@ -1,0 +1,20 @@
+/* The Test Anything Protocol, for programs that check properties. */
+#ifndef BELIE_TESTS_TAP_H
+#define BELIE_TESTS_TAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Print "1..n" first. */
+void tap_plan(unsigned n);
+/* One line "ok N - ..." or "not ok N - ...". */
+void tap_result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A line of explanation. */
+void tap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Exit status: 0 when everything planned was ok. */
+int tap_status(void);
+
+/* `count seed` from the command line, else the given ones. */
+void tap_arguments(int argc, char **argv, uint64_t *count, uint64_t *seed);
+
+#endif
