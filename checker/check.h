@@ -19,10 +19,13 @@ struct check_options {
     struct budget *budget; /* never NULL */
 };
 
-/* One operation shown as evidence. */
+/* One operation of a minimal core. The core by itself is not linearizable when its strict
+ * operations are as recorded and the others are taken as crashed (they may take effect at any time
+ * after their invocation, or never). Operations of the key that are not in the core are not needed:
+ * observers, and mutations that no operation of the core can have observed. */
 struct core_op {
-    uint32_t op;  /* index into history ops */
-    bool strict;  /* must hold for the violation; false: relaxed, shown as background */
+    uint32_t op; /* index into history ops */
+    bool strict;
 };
 
 struct key_result {
@@ -33,9 +36,13 @@ struct key_result {
     const char *reason;        /* for unknown: cause; for invalid: the rule, one English sentence */
     size_t ops, crashed;
     uint64_t explored;         /* configurations, or operations for the linear engines */
-    uint32_t certified;        /* events of the history up to which this key is known linearizable */
+    uint32_t certified;        /* the history cut after this many events is linearizable for this
+                                  key; all events when it is valid */
     /* invalid */
+    enum rule rule;
     uint32_t bad_op;           /* history op that could not be placed, or NO_EVENT */
+    uint32_t failed_op;        /* history op of an aborted read's failed write, or NO_EVENT */
+    bool minimal;              /* no strict operation of the core can be relaxed */
     struct core_op *core;      /* by invocation */
     size_t ncore;
     const char **steps;        /* the argument, numbered by the reader */
@@ -45,6 +52,7 @@ struct key_result {
     /* valid, when asked */
     uint32_t *witness;         /* history op indices in linearization order */
     size_t nwitness;
+    struct arena arena; /* of this key: keys are checked in parallel */
 };
 
 struct check_result {

@@ -2,6 +2,7 @@
 
 const struct engine *const engines[] = {
     &engine_zones,
+    &engine_jit,
     NULL,
 };
 

@@ -43,39 +43,45 @@ static struct jit_effect register_effect(struct jit_plan *p, struct map64 *ids,
     return f;
 }
 
-/* Effects of all classes; registers merge classes that do the same under different names. */
-static void make_effects(struct jit_plan *p, uint32_t *of_class)
+static uint32_t add_effect(struct jit_plan *p, struct map64 *ids, struct map64 *same, uint32_t cls)
+{
+    const struct op_class *k = &p->o->classes[cls];
+    struct jit_effect f = {.action = ACT_OTHER, .pure = k->pure, .blind = k->blind, .cls = cls,
+                           .many = !k->result_known};
+    if (p->reg) {
+        f = register_effect(p, ids, k);
+        f.cls = cls;
+        uint64_t key = ((uint64_t)f.action << 60) | ((uint64_t)f.from << 30) | f.to;
+        uint32_t known = map64_get(same, key);
+        if (known != MAP64_NONE)
+            return known;
+        map64_put(same, key, p->neffects);
+    }
+    p->effects[p->neffects] = f;
+    return p->neffects++;
+}
+
+/* Effects of all classes in use; registers merge classes that do the same. The work is in the
+ * number of operations, not of classes: relaxed objects have few of many. */
+static void make_effects(struct jit_plan *p)
 {
     struct object *o = p->o;
-    struct map64 ids = {0}, seen = {0};
-    p->effects = mem_zalloc(o->nclasses + 1, sizeof *p->effects);
-    p->state_val = mem_zalloc(2 * o->nclasses + 2, sizeof *p->state_val);
-    if (p->reg)
-        p->init_state = state_of(p, &ids, o->initial);
-    else
-        p->init_state = o->init_state;
-    for (size_t c = 0; c < o->nclasses; c++) {
-        const struct op_class *k = &o->classes[c];
-        struct jit_effect f = {.action = ACT_OTHER, .pure = k->pure, .blind = k->blind};
-        uint32_t id = MAP64_NONE;
-        uint64_t key = 0;
-        if (p->reg) {
-            f = register_effect(p, &ids, k);
-            key = ((uint64_t)f.action << 60) | ((uint64_t)f.from << 30) | f.to;
-            id = map64_get(&seen, key);
+    struct map64 ids = {0}, same = {0}, of_class = {0};
+    p->effects = mem_zalloc(o->n + 1, sizeof *p->effects);
+    p->state_val = mem_zalloc(2 * o->n + 2, sizeof *p->state_val);
+    p->init_state = p->reg ? state_of(p, &ids, o->initial) : o->init_state;
+    p->effect = mem_alloc((o->n + 1) * sizeof *p->effect);
+    for (size_t i = 0; i < o->n; i++) {
+        uint32_t f = map64_get(&of_class, o->ops[i].cls);
+        if (f == MAP64_NONE) {
+            f = add_effect(p, &ids, &same, o->ops[i].cls);
+            map64_put(&of_class, o->ops[i].cls, f);
         }
-        if (id == MAP64_NONE) {
-            f.cls = (uint32_t)c;
-            f.many = !p->reg && !k->result_known;
-            id = p->neffects++;
-            p->effects[id] = f;
-            if (p->reg)
-                map64_put(&seen, key, id);
-        }
-        of_class[c] = id;
+        p->effect[i] = f;
     }
     map64_free(&ids);
-    map64_free(&seen);
+    map64_free(&same);
+    map64_free(&of_class);
 }
 
 /* last[v]: the last position at which somebody can notice that v was set. */
@@ -246,12 +252,7 @@ static void make_windows(struct jit_plan *p)
 void jit_plan_make(struct jit_plan *p, struct object *o)
 {
     *p = (struct jit_plan){.o = o, .reg = o->register_like};
-    uint32_t *of_class = mem_alloc((o->nclasses + 1) * sizeof *of_class);
-    make_effects(p, of_class);
-    p->effect = mem_alloc((o->n + 1) * sizeof *p->effect);
-    for (size_t i = 0; i < o->n; i++)
-        p->effect[i] = of_class[o->ops[i].cls];
-    mem_free(of_class);
+    make_effects(p);
     make_crashes(p);
     order_events(p);
     give_slots(p);

@@ -1,0 +1,395 @@
+#include "checker/argument.h"
+
+#include "base/mem.h"
+#include "checker/rules.h"
+
+enum { STEPS_MAX = 40, STATES_SHOWN = 16 };
+
+struct speaker {
+    struct object *o;
+    const struct history *h;
+    struct key_result *k;
+    struct buf b;
+};
+
+static void say_val(struct speaker *s, val v)
+{
+    struct buf t = {.max = 80};
+    if (v == VAL_ABSENT)
+        buf_puts(&t, "nothing");
+    else
+        val_print_edn(&s->h->values, v, &t);
+    buf_put(&s->b, buf_str(&t));
+    if (t.cut)
+        buf_puts(&s->b, "...");
+    buf_free(&t);
+}
+
+/* "op 17": the event's :index where it has one, else its number from 0. */
+static void say_event(struct speaker *s, uint32_t event)
+{
+    int64_t index = s->h->events.index[event];
+    buf_puts(&s->b, "op ");
+    buf_i64(&s->b, index >= 0 ? index : (int64_t)event);
+}
+
+static void say_op(struct speaker *s, uint32_t op)
+{
+    const struct op *h = &s->h->ops[s->o->ops[op].op];
+    const struct op_class *c = &s->o->classes[s->o->ops[op].cls];
+    switch ((enum action)c->action) {
+    case ACT_READ:
+        buf_puts(&s->b, h->in != VAL_ABSENT && val_kind(&s->h->values, h->in) == V_LIST
+                            ? "successful cas from itself to "
+                            : "read of ");
+        say_val(s, c->b);
+        break;
+    case ACT_WRITE:
+        buf_puts(&s->b, "write of ");
+        say_val(s, c->a);
+        break;
+    case ACT_CAS:
+        buf_puts(&s->b, "cas from ");
+        say_val(s, c->a);
+        buf_puts(&s->b, " to ");
+        say_val(s, c->b);
+        break;
+    case ACT_OTHER:
+        buf_put(&s->b, val_get_text(&s->h->values, h->f));
+        buf_putc(&s->b, ' ');
+        say_val(s, h->out != VAL_ABSENT && h->type == OP_OK ? h->out : h->in);
+        break;
+    }
+    buf_puts(&s->b, " by process ");
+    say_val(s, h->process);
+}
+
+void phrase_op(const struct object *o, uint32_t op, struct buf *out)
+{
+    struct object copy = *o;
+    struct speaker s = {.o = &copy, .h = o->h};
+    say_op(&s, op);
+    buf_put(out, buf_str(&s.b));
+    buf_free(&s.b);
+}
+
+static void say_span(struct speaker *s, uint32_t op)
+{
+    const struct lin_op *l = &s->o->ops[op];
+    if (l->res == RES_INF) {
+        buf_puts(&s->b, " (invoked at ");
+        say_event(s, lin_event(l->inv));
+        buf_puts(&s->b, ", outcome unknown)");
+        return;
+    }
+    buf_puts(&s->b, " (");
+    say_event(s, lin_event(l->inv));
+    buf_puts(&s->b, " to ");
+    say_event(s, lin_event(l->res));
+    buf_puts(&s->b, ")");
+}
+
+static const char *keep(struct speaker *s)
+{
+    struct str t = buf_str(&s->b);
+    char *p = arena_alloc(&s->k->arena, t.n + 1);
+    memcpy(p, t.p, t.n);
+    p[t.n] = '\0';
+    s->b.n = 0;
+    return p;
+}
+
+static void end_step(struct speaker *s)
+{
+    if (s->k->nsteps < STEPS_MAX)
+        s->k->steps[s->k->nsteps++] = keep(s);
+    s->b.n = 0;
+}
+
+static uint32_t with_role(const struct engine_result *r, enum culprit_role role, unsigned nth)
+{
+    for (size_t i = 0; i < r->nculprits; i++) {
+        if (r->culprits[i].role == role && nth-- == 0)
+            return r->culprits[i].op;
+    }
+    return UINT32_MAX;
+}
+
+static void links(struct speaker *s, const struct engine_result *r)
+{
+    for (size_t i = 0; i < r->nculprits; i++) {
+        if (r->culprits[i].role < CULPRIT_LINK)
+            continue;
+        say_op(s, r->culprits[i].op);
+        say_span(s, r->culprits[i].op);
+        buf_puts(&s->b, " ties values together: each follows from the one it replaced");
+        if (s->o->classes[s->o->ops[r->culprits[i].op].cls].action != ACT_CAS) {
+            s->b.n = 0;
+            say_op(s, r->culprits[i].op);
+            say_span(s, r->culprits[i].op);
+        }
+        end_step(s);
+    }
+}
+
+/* "X completed at op 3, before Y was invoked at op 5" and what follows from it. */
+static void finished_before(struct speaker *s, uint32_t x, uint32_t y, const char *therefore)
+{
+    if (x == UINT32_MAX || y == UINT32_MAX)
+        return;
+    say_op(s, x);
+    buf_puts(&s->b, " completed at ");
+    say_event(s, lin_event(s->o->ops[x].res));
+    buf_puts(&s->b, ", before ");
+    say_op(s, y);
+    buf_puts(&s->b, " was invoked at ");
+    say_event(s, lin_event(s->o->ops[y].inv));
+    buf_puts(&s->b, therefore);
+    end_step(s);
+}
+
+static void one(struct speaker *s, uint32_t op, const char *after)
+{
+    if (op == UINT32_MAX)
+        return;
+    say_op(s, op);
+    say_span(s, op);
+    buf_puts(&s->b, after);
+    end_step(s);
+}
+
+static void aborted(struct speaker *s, const struct engine_result *r)
+{
+    if (r->failed_op == UINT32_MAX)
+        return;
+    const struct op *f = &s->h->ops[r->failed_op];
+    buf_puts(&s->b, "the only operation that would have written it, by process ");
+    say_val(s, f->process);
+    buf_puts(&s->b, " at ");
+    say_event(s, f->inv);
+    buf_puts(&s->b, ", was recorded as :fail: it must not have happened");
+    end_step(s);
+}
+
+static void clashes(struct speaker *s, const struct engine_result *r, const char *conclusion)
+{
+    for (unsigned i = 0; with_role(r, CULPRIT_CLASH, i) != UINT32_MAX; i++)
+        one(s, with_role(r, CULPRIT_CLASH, i), "");
+    buf_puts(&s->b, conclusion);
+    end_step(s);
+}
+
+/* Steps for a violation whose culprits an engine (or the zones of the core) named. */
+static void steps_by_rule(struct speaker *s, const struct engine_result *r, bool whole)
+{
+    switch (r->rule) {
+    case RULE_THIN_AIR:
+        one(s, with_role(r, CULPRIT_SEES, 0), whole ? ": no operation writes this value" : "");
+        if (!whole)
+            links(s, r);
+        break;
+    case RULE_ABORTED_READ:
+        one(s, with_role(r, CULPRIT_SEES, 0), "");
+        aborted(s, r);
+        break;
+    case RULE_FUTURE_READ:
+    case RULE_CHAIN_ORDER:
+    case RULE_VERSION_ORDER:
+        links(s, r);
+        finished_before(s, with_role(r, CULPRIT_LATER, 0), with_role(r, CULPRIT_EARLIER, 0),
+                        r->rule == RULE_FUTURE_READ ? ": it observed what was yet to be written"
+                        : r->rule == RULE_VERSION_ORDER
+                            ? ": yet it has the higher version"
+                            : ": yet by the values it comes after it");
+        break;
+    case RULE_TWO_CAS:
+        links(s, r);
+        clashes(s, r, "the value that both replaced was written only once, so only one of them "
+                      "can have found it");
+        break;
+    case RULE_CAS_CYCLE:
+        clashes(s, r, "each needs the value that another of them writes, and nothing else "
+                      "writes any of these values");
+        break;
+    case RULE_BLOCK_ORDER:
+        links(s, r);
+        finished_before(s, with_role(r, CULPRIT_A_DONE, 0), with_role(r, CULPRIT_B_BEGAN, 0),
+                        ": the first value comes before the second");
+        finished_before(s, with_role(r, CULPRIT_B_DONE, 0), with_role(r, CULPRIT_A_BEGAN, 0),
+                        ": the second value comes before the first: a contradiction");
+        break;
+    case RULE_INITIAL_GONE:
+        links(s, r);
+        finished_before(s, with_role(r, CULPRIT_B_DONE, 0), with_role(r, CULPRIT_A_BEGAN, 0),
+                        ": the initial value was gone by then, and nothing writes it again");
+        break;
+    case RULE_VERSION_TWICE:
+    case RULE_VERSION_VALUE:
+    case RULE_VERSION_CAS:
+        clashes(s, r, rule_text(r->rule));
+        break;
+    case RULE_VERSION_AIR:
+        one(s, with_role(r, CULPRIT_SEES, 0), ": nothing wrote this value at this version");
+        break;
+    case RULE_STUCK:
+    case RULE_NONE:
+        break;
+    }
+}
+
+static bool sets_value(const struct op_class *c, val v)
+{
+    return (c->action == ACT_WRITE && c->a == v) || (c->action == ACT_CAS && c->b == v);
+}
+
+/* What became of the other operations that set the value which the stuck operation needs. */
+static void other_writes(struct speaker *s, const struct core *c, uint32_t bad)
+{
+    const struct object *o = s->o;
+    const struct op_class *k = &o->classes[o->ops[bad].cls];
+    if (!o->register_like || k->action == ACT_WRITE)
+        return;
+    val v = k->action == ACT_READ ? k->b : k->a;
+    size_t later = 0, over = 0, kept = 0;
+    for (size_t i = 0; i < c->sub.n; i++)
+        kept += sets_value(&o->classes[c->sub.ops[i].cls], v);
+    for (size_t i = 0; i < o->n; i++) {
+        if (!sets_value(&o->classes[o->ops[i].cls], v))
+            continue;
+        if (o->ops[i].inv > o->ops[bad].res)
+            later++;
+        else
+            over++;
+    }
+    over -= kept < over ? kept : over;
+    if (kept + later + over == 0)
+        buf_puts(&s->b, "no operation writes ");
+    else if (kept == 0 && over == 0)
+        buf_puts(&s->b, "all operations that write it were invoked later: ");
+    else
+        buf_puts(&s->b, "of the operations that write ");
+    say_val(s, v);
+    if (kept + over > 0) {
+        buf_printf(&s->b, ", %zu had been overwritten for certain, %zu began later, %zu overlap or "
+                          "crashed and are shown",
+                   over, later, kept);
+    }
+    end_step(s);
+}
+
+static void strict_steps(struct speaker *s, const struct core *c, uint32_t bad)
+{
+    for (size_t i = 0; i < c->sub.n; i++) {
+        if (c->sub.ops[i].res != RES_INF && c->from[i] != bad)
+            one(s, c->from[i], "");
+    }
+}
+
+static void possible_states(struct speaker *s, const struct engine_result *r)
+{
+    struct key_result *k = s->k;
+    k->states = arena_alloc(&k->arena, (r->nstates + 1) * sizeof *k->states);
+    for (size_t i = 0; i < r->nstates && i < STATES_SHOWN; i++) {
+        struct buf t = {.max = 200};
+        s->o->model->describe(s->o, r->states[i], &t);
+        buf_put(&s->b, buf_str(&t));
+        buf_free(&t);
+        k->states[k->nstates++] = keep(s);
+    }
+}
+
+/* "read of 3 by process 1 (op 4 to op 9) cannot be explained: the state could only be 1 or 2". */
+static void stuck_sentence(struct speaker *s, uint32_t bad)
+{
+    const struct key_result *k = s->k;
+    say_op(s, bad);
+    say_span(s, bad);
+    buf_puts(&s->b, " cannot be placed");
+    for (size_t i = 0; i < k->nstates && i < 5; i++)
+        buf_printf(&s->b, "%s%s", i == 0 ? ": before it completed, the state could only be "
+                                         : i + 1 == k->nstates || i == 4 ? " or " : ", ",
+                   k->states[i]);
+    if (k->nstates > 5)
+        buf_puts(&s->b, " or others");
+}
+
+static void rule_sentence(struct speaker *s, const struct engine_result *r, uint32_t bad)
+{
+    if (bad != UINT32_MAX) {
+        say_op(s, bad);
+        say_span(s, bad);
+        buf_puts(&s->b, " is impossible: ");
+    }
+    buf_puts(&s->b, rule_text(r->rule));
+}
+
+static void argue_stuck(struct speaker *s, const struct engine_result *r, struct core *c,
+                        struct budget *budget)
+{
+    uint32_t bad = r->bad;
+    struct engine_result small = {0};
+    if (c->found) { /* the core by itself dies at one of its own operations */
+        struct engine_options opt = {.budget = budget};
+        engine_jit.run(&c->sub, &opt, &small);
+        if (small.verdict == VERDICT_INVALID)
+            bad = c->from[small.bad];
+    }
+    possible_states(s, r->nstates && bad == r->bad ? r : &small);
+    if (bad != UINT32_MAX) {
+        s->k->bad_op = s->o->ops[bad].op;
+        stuck_sentence(s, bad);
+        s->k->reason = keep(s);
+        strict_steps(s, c, bad);
+        one(s, bad, " must be placed among them");
+        if (c->found)
+            other_writes(s, c, bad);
+    }
+    arena_free(&small.arena);
+}
+
+/* The zone test on the core names a rule where the core's values are unique. */
+static bool argue_by_zones(struct speaker *s, struct core *c, struct budget *budget)
+{
+    struct engine_result z = {0};
+    bool done = false;
+    if (c->found && !engine_zones.applies(&c->sub, &z.arena)) {
+        struct engine_options opt = {.budget = budget};
+        engine_zones.run(&c->sub, &opt, &z);
+        done = z.verdict == VERDICT_INVALID && z.rule != RULE_THIN_AIR &&
+               z.rule != RULE_ABORTED_READ && z.rule != RULE_INITIAL_GONE;
+    }
+    if (done) {
+        for (size_t i = 0; i < z.nculprits; i++)
+            z.culprits[i].op = c->from[z.culprits[i].op];
+        z.bad = z.bad == UINT32_MAX ? UINT32_MAX : c->from[z.bad];
+        s->k->rule = z.rule;
+        if (z.bad != UINT32_MAX)
+            s->k->bad_op = s->o->ops[z.bad].op;
+        rule_sentence(s, &z, z.bad);
+        s->k->reason = keep(s);
+        steps_by_rule(s, &z, false);
+        if (z.bad != UINT32_MAX)
+            other_writes(s, c, z.bad);
+    }
+    arena_free(&z.arena);
+    return done;
+}
+
+void argue(struct object *o, const struct engine_result *r, struct core *c,
+           struct budget *budget, struct key_result *k)
+{
+    struct speaker s = {.o = o, .h = o->h, .k = k};
+    k->steps = arena_alloc(&k->arena, STEPS_MAX * sizeof *k->steps);
+    k->rule = r->rule;
+    k->failed_op = r->failed_op;
+    k->bad_op = r->bad == UINT32_MAX ? NO_EVENT : o->ops[r->bad].op;
+    if (r->nculprits) {
+        rule_sentence(&s, r, r->bad);
+        k->reason = keep(&s);
+        steps_by_rule(&s, r, true);
+    } else if (!argue_by_zones(&s, c, budget)) {
+        k->reason = rule_text(r->rule);
+        argue_stuck(&s, r, c, budget);
+    }
+    buf_free(&s.b);
+}

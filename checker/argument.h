@@ -1,0 +1,16 @@
+/* From a violation to English: the sentence, the numbered steps, the possible states. */
+#ifndef BELIE_CHECKER_ARGUMENT_H
+#define BELIE_CHECKER_ARGUMENT_H
+
+#include "checker/check.h"
+#include "checker/core.h"
+
+/* Fill reason, steps, states and bad_op of `k` (arena k->arena) from the engine's result and, when
+ * found, the core. The object is the one that `r` speaks of. */
+void argue(struct object *o, const struct engine_result *r, struct core *c,
+           struct budget *budget, struct key_result *k);
+
+/* "write of 2 by process 3", "read by process 1 of 5", "cas from 1 to 2 by process 4". */
+void phrase_op(const struct object *o, uint32_t op, struct buf *out);
+
+#endif

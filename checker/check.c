@@ -1,0 +1,255 @@
+/* Dispatch: group by key, choose an engine per key, run keys in parallel, explain what broke.
+ *
+ * Engine choice is the order of engines[]: the first that applies. The linear ones come first
+ * (stages, zones), the frontier search decides the rest; wgl runs when asked for.
+ * Keys are independent objects (locality, Herlihy & Wing 1990): the history is linearizable iff
+ * each key's is. The largest keys start first. */
+#include "checker/check.h"
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/sort.h"
+#include "checker/argument.h"
+#include "checker/core.h"
+#include "checker/keys.h"
+
+
+struct run {
+    const struct history *h;
+    const struct check_options *opt;
+    const struct engine *forced;
+    struct check_result *r;
+    struct key_groups groups;
+    uint32_t *order; /* job -> key, largest first */
+    struct err **errors; /* per key; NULL = fine */
+};
+
+static const struct engine *choose(const struct run *run, struct object *o, struct key_result *k)
+{
+    if (run->forced) {
+        const char *why = run->forced->applies(o, &k->arena);
+        k->why_algorithm = why ? why : "asked for";
+        return why ? NULL : run->forced;
+    }
+    const char *passed = NULL;
+    for (size_t i = 0; engines[i]; i++) {
+        const char *why_not = engines[i]->applies(o, &k->arena);
+        if (!why_not) {
+            k->why_algorithm = passed ? arena_printf(&k->arena, "%s", passed)
+                                      : engines[i]->summary;
+            return engines[i];
+        }
+        passed = passed ? arena_printf(&k->arena, "%s; %s: %s", passed, engines[i]->name, why_not)
+                        : arena_printf(&k->arena, "%s: %s", engines[i]->name, why_not);
+    }
+    k->why_algorithm = passed;
+    return NULL;
+}
+
+static void keep_core(const struct object *o, const struct core *c, struct key_result *k)
+{
+    if (!c->found)
+        return;
+    k->minimal = c->minimal;
+    k->core = arena_alloc(&k->arena, (c->sub.n + 1) * sizeof *k->core);
+    for (size_t i = 0; i < c->sub.n; i++)
+        k->core[k->ncore++] =
+            (struct core_op){o->ops[c->from[i]].op, c->sub.ops[i].res != RES_INF};
+}
+
+static void explain(const struct run *run, struct object *o, const struct engine_result *res,
+                    struct key_result *k)
+{
+    struct core c = {0};
+    if (run->opt->evidence)
+        core_find(o, res, run->opt->budget, &c);
+    argue(o, res, &c, run->opt->budget, k);
+    keep_core(o, &c, k);
+    core_free(&c);
+}
+
+static void keep_witness(const struct object *o, const struct engine_result *res,
+                         struct key_result *k)
+{
+    k->witness = arena_alloc(&k->arena, (res->nwitness + 1) * sizeof *k->witness);
+    k->nwitness = res->nwitness;
+    for (size_t i = 0; i < res->nwitness; i++)
+        k->witness[i] = o->ops[res->witness[i]].op;
+}
+
+static void check_object(const struct run *run, struct object *o, struct key_result *k)
+{
+    k->crashed = o->crashed;
+    const struct engine *engine = choose(run, o, k);
+    if (!engine) {
+        k->verdict = VERDICT_UNKNOWN;
+        k->algorithm = run->forced ? run->forced->name : "none";
+        k->reason = arena_printf(&k->arena, "algorithm %s cannot judge this key: %s", k->algorithm,
+                                 k->why_algorithm);
+        return;
+    }
+    k->algorithm = engine->name;
+    struct engine_options opt = {.budget = run->opt->budget, .witness = run->opt->witness};
+    struct engine_result res = {.bad = UINT32_MAX, .failed_op = UINT32_MAX};
+    engine->run(o, &opt, &res);
+    k->verdict = res.verdict;
+    k->explored = res.explored;
+    uint32_t all = (uint32_t)run->h->events.n;
+    k->certified = res.certified == RES_INF ? all : lin_event(res.certified) + (res.certified > 0);
+    if (res.verdict == VERDICT_INVALID)
+        explain(run, o, &res, k);
+    else if (res.verdict == VERDICT_UNKNOWN)
+        k->reason = arena_printf(&k->arena, "%s", res.reason ? res.reason : "no reason given");
+    else if (opt.witness)
+        keep_witness(o, &res, k);
+    arena_free(&res.arena);
+}
+
+static const char *stopped_early(const struct budget *b)
+{
+    switch (budget_stopped(b)) {
+    case STOP_TIME:
+        return "the time limit was reached before this key was looked at";
+    case STOP_INTERRUPT:
+        return "interrupted before this key was looked at";
+    case STOP_MEMORY:
+        return "the memory limit was reached before this key was looked at";
+    case STOP_NONE:
+        break;
+    }
+    return NULL;
+}
+
+static void check_key(void *ctx, size_t job)
+{
+    struct run *run = ctx;
+    uint32_t i = run->order[job];
+    const struct key_groups *g = &run->groups;
+    struct key_result *k = &run->r->keys[i];
+    k->key = g->key[i];
+    k->ops = g->start[i + 1] - g->start[i];
+    k->bad_op = k->failed_op = NO_EVENT;
+    k->reason = stopped_early(run->opt->budget);
+    k->verdict = VERDICT_UNKNOWN;
+    k->algorithm = "none";
+    k->why_algorithm = "not reached";
+    if (k->reason)
+        return;
+    val initial = run->opt->has_initial ? run->opt->initial : run->r->model->default_initial;
+    struct object o;
+    struct err e = {0};
+    if (!object_build(&o, run->h, run->r->model, g->ids + g->start[i], k->ops, k->key, initial,
+                      run->opt->nil_unknown, &e)) {
+        run->errors[i] = mem_alloc(sizeof e);
+        *run->errors[i] = e;
+        return;
+    }
+    check_object(run, &o, k);
+    object_free(&o);
+    atomic_fetch_add(&run->opt->budget->keys_done, 1);
+    atomic_fetch_add(&run->opt->budget->events_done, 2 * (uint64_t)k->ops);
+}
+
+static void order_keys(struct run *run)
+{
+    size_t n = run->groups.n;
+    uint64_t *k = mem_alloc((n + 1) * sizeof *k);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t ops = run->groups.start[i + 1] - run->groups.start[i];
+        k[i] = ((uint64_t)(UINT32_MAX - ops) << 32) | i;
+    }
+    sort_by_high32(k, n);
+    run->order = mem_alloc((n + 1) * sizeof *run->order);
+    for (size_t i = 0; i < n; i++)
+        run->order[i] = (uint32_t)k[i];
+    mem_free(k);
+}
+
+static void count_ops(struct check_result *r, const struct history *h)
+{
+    r->ops = h->nops;
+    for (size_t i = 0; i < h->nops; i++) {
+        r->ok += h->ops[i].type == OP_OK;
+        r->fail += h->ops[i].type == OP_FAIL;
+        r->info += h->ops[i].type == OP_INFO;
+    }
+}
+
+/* false > unknown > true; the reason is that of the first key with the worst verdict. */
+static void merge(struct check_result *r)
+{
+    static const int weight[] = {[VERDICT_VALID] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_INVALID] = 2};
+    for (size_t i = 0; i < r->nkeys; i++) {
+        if (weight[r->keys[i].verdict] > weight[r->verdict]) {
+            r->verdict = r->keys[i].verdict;
+            r->reason = r->keys[i].reason;
+        }
+    }
+}
+
+static bool pick_model(const struct history *h, const struct check_options *opt,
+                       struct check_result *r)
+{
+    r->model = opt->model;
+    r->model_reason = "asked for";
+    if (!r->model)
+        r->model = model_detect(h, &r->arena, &r->model_reason);
+    if (r->model)
+        return true;
+    r->verdict = VERDICT_UNKNOWN;
+    r->reason = r->model_reason;
+    return false;
+}
+
+static bool run_keys(struct run *run, struct err *e)
+{
+    struct check_result *r = run->r;
+    key_groups_make(&run->groups, run->h, !r->model->per_key);
+    r->nkeys = run->groups.n;
+    r->keys = arena_zalloc(&r->arena, (r->nkeys + 1) * sizeof *r->keys);
+    run->errors = mem_zalloc(r->nkeys + 1, sizeof *run->errors);
+    order_keys(run);
+    atomic_store(&run->opt->budget->keys_all, (uint32_t)r->nkeys);
+    atomic_store(&run->opt->budget->events_all, 2 * (uint64_t)run->h->nops);
+    pool_run(run->opt->jobs, r->nkeys, check_key, run);
+    bool good = true;
+    for (size_t i = 0; i < r->nkeys; i++) {
+        if (run->errors[i] && good && e)
+            *e = *run->errors[i];
+        good &= !run->errors[i];
+        mem_free(run->errors[i]);
+    }
+    key_groups_free(&run->groups);
+    mem_free(run->order);
+    mem_free(run->errors);
+    return good;
+}
+
+bool check_history(const struct history *h, const struct check_options *opt,
+                   struct check_result *r, struct err *e)
+{
+    *r = (struct check_result){.property = "linearizable"};
+    struct run run = {.h = h, .opt = opt, .r = r};
+    if (opt->algorithm && strcmp(opt->algorithm, "auto") != 0) {
+        run.forced = engine_find(opt->algorithm);
+        if (!run.forced)
+            return err_set(e, ERR_USAGE, "no algorithm is called %s", opt->algorithm);
+    }
+    count_ops(r, h);
+    if (!pick_model(h, opt, r))
+        return true;
+    if (!run_keys(&run, e)) {
+        check_result_free(r);
+        return false;
+    }
+    merge(r);
+    return true;
+}
+
+void check_result_free(struct check_result *r)
+{
+    for (size_t i = 0; i < r->nkeys; i++)
+        arena_free(&r->keys[i].arena);
+    arena_free(&r->arena);
+    *r = (struct check_result){0};
+}

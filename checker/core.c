@@ -1,0 +1,185 @@
+/* Minimal cores by sound relaxation (delta debugging, Zeller & Hildebrandt 2002, over relax.c).
+ *
+ * Every check asks the jit engine about a relaxed object; monotonicity makes any order of
+ * deletion right. Where to start: the culprits, when the engine named them; otherwise the last
+ * 4, 8, 16, ... operations that ended by the point where the search died, until the violation
+ * survives the relaxation of everything older. Then halves, quarters, ... single operations are
+ * relaxed as long as the rest stays bad, the oldest first, so that what is left is close together. */
+#include "checker/core.h"
+
+#include "base/mem.h"
+#include "base/sort.h"
+#include "checker/relax.h"
+
+enum { CORE_CHECKS = 3000, CHECK_EXPLORES = 50000, CORE_EXPLORES = 4000000 };
+
+struct shrinker {
+    const struct object *o;
+    struct budget *budget;
+    bool *strict;
+    uint32_t *from;
+    uint32_t end;
+    unsigned checks;
+    uint64_t explored;
+    bool gave_up; /* some check had no answer */
+};
+
+static bool is_bad(struct shrinker *s)
+{
+    if (++s->checks > CORE_CHECKS || s->explored > CORE_EXPLORES ||
+        budget_stopped(s->budget) != STOP_NONE) {
+        s->gave_up = true;
+        return false;
+    }
+    struct object sub;
+    relax(s->o, s->strict, s->end, &sub, s->from);
+    struct engine_options opt = {.budget = s->budget, .max_explored = CHECK_EXPLORES};
+    struct engine_result r = {0};
+    engine_jit.run(&sub, &opt, &r);
+    bool bad = r.verdict == VERDICT_INVALID;
+    s->gave_up |= r.verdict == VERDICT_UNKNOWN;
+    s->explored += r.explored + sub.n;
+    arena_free(&r.arena);
+    relaxed_free(&sub);
+    return bad;
+}
+
+static void set_all(struct shrinker *s, const uint32_t *list, size_t n, bool value)
+{
+    for (size_t i = 0; i < n; i++)
+        s->strict[list[i]] = value;
+}
+
+static bool start_from_culprits(struct shrinker *s, const struct engine_result *r)
+{
+    s->end = 0;
+    for (size_t i = 0; i < r->nculprits; i++) {
+        const struct lin_op *op = &s->o->ops[r->culprits[i].op];
+        if (op->inv >= s->end)
+            s->end = op->inv + 1;
+        if (op->res == RES_INF)
+            continue;
+        s->strict[r->culprits[i].op] = true;
+        if (op->res > s->end)
+            s->end = op->res;
+    }
+    if (r->nculprits && is_bad(s))
+        return true;
+    memset(s->strict, 0, s->o->n * sizeof *s->strict);
+    return false;
+}
+
+/* Object ops that end by s->end, the last to end first. */
+static uint32_t *by_end(const struct shrinker *s, size_t *n)
+{
+    const struct object *o = s->o;
+    uint64_t *k = mem_alloc((o->n + 1) * sizeof *k);
+    *n = 0;
+    for (size_t i = 0; i < o->n; i++) {
+        if (o->ops[i].res != RES_INF && o->ops[i].res <= s->end)
+            k[(*n)++] = ((uint64_t)(RES_INF - o->ops[i].res) << 32) | i;
+    }
+    sort_by_high32(k, *n);
+    uint32_t *list = mem_alloc((*n + 1) * sizeof *list);
+    for (size_t i = 0; i < *n; i++)
+        list[i] = (uint32_t)k[i];
+    mem_free(k);
+    return list;
+}
+
+static bool start_from_windows(struct shrinker *s, uint32_t end)
+{
+    s->end = end;
+    size_t n;
+    uint32_t *list = by_end(s, &n);
+    bool bad = false;
+    for (size_t k = 4; !bad; k *= 2) {
+        size_t take = k < n ? k : n;
+        set_all(s, list, take, true);
+        bad = is_bad(s);
+        if (take == n)
+            break;
+    }
+    mem_free(list);
+    return bad;
+}
+
+static uint32_t *strict_list(const struct shrinker *s, size_t *n)
+{
+    uint32_t *all = by_end(s, n);
+    size_t k = 0;
+    for (size_t i = 0; i < *n; i++) {
+        if (s->strict[all[i]])
+            all[k++] = all[i];
+    }
+    for (size_t i = 0; i < k / 2; i++) { /* oldest first */
+        uint32_t t = all[i];
+        all[i] = all[k - 1 - i];
+        all[k - 1 - i] = t;
+    }
+    *n = k;
+    return all;
+}
+
+static void minimise(struct shrinker *s)
+{
+    size_t n;
+    uint32_t *list = strict_list(s, &n);
+    for (size_t size = (n + 1) / 2; size > 0;) {
+        bool cut = false;
+        for (size_t i = 0; i < n;) {
+            size_t take = i + size <= n ? size : n - i;
+            set_all(s, list + i, take, false);
+            if (!is_bad(s)) {
+                set_all(s, list + i, take, true);
+                i += take;
+                continue;
+            }
+            memmove(list + i, list + i + take, (n - i - take) * sizeof *list);
+            n -= take;
+            cut = true;
+        }
+        if (size == 1 && !cut)
+            break;
+        size = size > 1 ? size / 2 : 1;
+    }
+    mem_free(list);
+}
+
+/* With no more strict operations than these, operations invoked after the last of them ends, or
+ * crashed long before, only matter through relax(); end at the last strict return. */
+static uint32_t last_end(const struct shrinker *s)
+{
+    uint32_t end = 0;
+    for (size_t i = 0; i < s->o->n; i++) {
+        if (s->strict[i] && s->o->ops[i].res > end)
+            end = s->o->ops[i].res;
+    }
+    return end;
+}
+
+void core_find(const struct object *o, const struct engine_result *r, struct budget *budget,
+               struct core *c)
+{
+    *c = (struct core){.strict = mem_zalloc(o->n + 1, sizeof *c->strict),
+                       .from = mem_alloc((o->n + 1) * sizeof *c->from)};
+    struct shrinker s = {.o = o, .budget = budget, .strict = c->strict, .from = c->from};
+    uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;
+    c->found = start_from_culprits(&s, r) || start_from_windows(&s, end) ||
+               (end != RES_INF && start_from_windows(&s, RES_INF));
+    if (!c->found)
+        return;
+    s.gave_up = false;
+    minimise(&s);
+    c->minimal = !s.gave_up;
+    relax(o, c->strict, last_end(&s), &c->sub, c->from);
+}
+
+void core_free(struct core *c)
+{
+    if (c->found)
+        relaxed_free(&c->sub);
+    mem_free(c->strict);
+    mem_free(c->from);
+    *c = (struct core){0};
+}
