@@ -1,0 +1,277 @@
+#include "reports/library.h"
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "histories/reader.h"
+#include "reports/result_json.h"
+#include "reports/text.h"
+
+struct belie_history {
+    struct history h;
+    char *name;
+};
+
+struct belie_result {
+    enum verdict verdict;
+    struct buf json, text; /* with a final NUL */
+};
+
+struct belie_control {
+    struct budget budget;
+};
+
+/* The levels that this version checks. */
+static const char *const levels[] = {"linearizable", NULL};
+
+/* ---- the calls that the CLI shares ------------------------------------------------------- */
+
+static bool load_options(const struct belie_load_options *o, struct load_options *out,
+                         struct err *e)
+{
+    *out = (struct load_options){.format = o->format, .pair = {.lenient = o->lenient != 0}};
+    const char *mode = o->independent ? o->independent : "auto";
+    if (strcmp(mode, "auto") == 0)
+        out->split = SPLIT_AUTO;
+    else if (strcmp(mode, "yes") == 0)
+        out->split = SPLIT_YES;
+    else if (strcmp(mode, "no") == 0)
+        out->split = SPLIT_NO;
+    else
+        return err_set(e, ERR_USAGE, "independent is auto, yes or no, not '%s'", mode);
+    if (o->format && !reader_find(o->format))
+        return err_set(e, ERR_USAGE, "there is no input format '%s'", o->format);
+    return true;
+}
+
+bool library_load(struct history *h, const char *path, const struct belie_load_options *o,
+                  struct err *e)
+{
+    struct load_options l;
+    return load_options(o, &l, e) && history_load(h, path, &l, e);
+}
+
+bool library_load_memory(struct history *h, const char *name, struct str text,
+                         const struct belie_load_options *o, struct err *e)
+{
+    struct load_options l;
+    return load_options(o, &l, e) && history_load_memory(h, name, text, &l, e);
+}
+
+static bool level_exists(struct str level)
+{
+    for (size_t i = 0; levels[i]; i++)
+        if (str_is(level, levels[i]))
+            return true;
+    return false;
+}
+
+bool library_levels_exist(const char *list, struct err *e)
+{
+    for (const char *p = list; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+        struct str level = {p, strcspn(p, ",")};
+        if (level_exists(level))
+            continue;
+        struct buf known = {0};
+        for (size_t i = 0; levels[i]; i++)
+            buf_printf(&known, "%s%s", i ? ", " : "", levels[i]);
+        (void)err_set(e, ERR_USAGE, "this version does not check the level '%.*s'; it checks: %.*s",
+                      (int)level.n, level.p, (int)known.n, known.p);
+        buf_free(&known);
+        return false;
+    }
+    return true;
+}
+
+static bool is_auto(const char *name)
+{
+    return !name || strcmp(name, "auto") == 0;
+}
+
+bool library_check(struct history *h, const struct belie_check_options *o, struct budget *budget,
+                   struct check_result *result, struct report *report, struct err *e)
+{
+    struct check_options c = {.algorithm = is_auto(o->algorithm) ? NULL : o->algorithm,
+                              .nil_unknown = o->nil_unknown != 0,
+                              .evidence = !o->no_evidence,
+                              .witness = o->witness != 0,
+                              .jobs = o->jobs ? o->jobs : pool_cpus(),
+                              .budget = budget};
+    if (!library_levels_exist(o->consistency, e))
+        return false;
+    if (!is_auto(o->model) && !(c.model = model_find(o->model)))
+        return err_set(e, ERR_USAGE, "there is no model '%s'", o->model);
+    if (c.algorithm && !engine_find(c.algorithm))
+        return err_set(e, ERR_USAGE, "there is no algorithm '%s'", c.algorithm);
+    if (o->initial) {
+        if (!edn_parse_value(&h->values, str_of(o->initial), &c.initial, e))
+            return err_wrap(e, "initial value");
+        c.has_initial = true;
+    }
+    if (!check_history(h, &c, result, e))
+        return false;
+    report->history = h;
+    report->result = result;
+    report->has_initial = c.has_initial;
+    report->initial = c.initial;
+    return true;
+}
+
+/* ---- belie.h --------------------------------------------------------------------------------- */
+
+static void *failed(char **error, const struct err *e)
+{
+    if (error) {
+        size_t n = strlen(e->text) + 1;
+        *error = mem_alloc(n);
+        memcpy(*error, e->text, n);
+    }
+    return NULL;
+}
+
+/* The caller's options in today's layout: fields that its header did not have are zero. */
+static void copy_options(void *mine, size_t mine_size, const void *theirs)
+{
+    memset(mine, 0, mine_size);
+    if (!theirs)
+        return;
+    size_t n;
+    memcpy(&n, theirs, sizeof n);
+    memcpy(mine, theirs, n < mine_size ? n : mine_size);
+}
+
+const char *belie_version(void)
+{
+    return BELIE_VERSION;
+}
+
+void belie_free(void *text)
+{
+    mem_free(text);
+}
+
+static belie_history *opened(belie_history *h, const char *name, bool ok, char **error,
+                             const struct err *e)
+{
+    if (!ok) {
+        mem_free(h);
+        return failed(error, e);
+    }
+    size_t n = strlen(name) + 1;
+    h->name = mem_alloc(n);
+    memcpy(h->name, name, n);
+    return h;
+}
+
+belie_history *belie_history_open(const char *path, const struct belie_load_options *options,
+                                  char **error)
+{
+    struct belie_load_options o;
+    copy_options(&o, sizeof o, options);
+    struct err e = {0};
+    belie_history *h = mem_zalloc(1, sizeof *h);
+    return opened(h, path, library_load(&h->h, path, &o, &e), error, &e);
+}
+
+belie_history *belie_history_from_memory(const char *name, const void *bytes, size_t n,
+                                         const struct belie_load_options *options, char **error)
+{
+    struct belie_load_options o;
+    copy_options(&o, sizeof o, options);
+    struct err e = {0};
+    belie_history *h = mem_zalloc(1, sizeof *h);
+    bool ok = library_load_memory(&h->h, name, (struct str){bytes, n}, &o, &e);
+    return opened(h, name, ok, error, &e);
+}
+
+void belie_history_free(belie_history *h)
+{
+    if (!h)
+        return;
+    history_free(&h->h);
+    mem_free(h->name);
+    mem_free(h);
+}
+
+size_t belie_history_operations(const belie_history *h)
+{
+    return h->h.nops;
+}
+
+static belie_result *result_of(const struct report *report)
+{
+    belie_result *r = mem_zalloc(1, sizeof *r);
+    const struct text_style style = {.width = 80};
+    struct result_document *d = result_document_new();
+    r->verdict = report_verdict(report);
+    result_document_add(d, report);
+    result_document_print(d, r->verdict, &r->json);
+    result_document_free(d);
+    report_text(report, &style, &r->text);
+    buf_putc(&r->json, '\0');
+    buf_putc(&r->text, '\0');
+    return r;
+}
+
+belie_result *belie_check(belie_history *h, const struct belie_check_options *options,
+                          char **error)
+{
+    struct belie_check_options o;
+    copy_options(&o, sizeof o, options);
+    struct budget own = {0}, *budget = o.control ? &o.control->budget : &own;
+    budget->max_memory = o.max_memory;
+    struct check_result result;
+    struct report report = {.path = h->name};
+    struct err e = {0};
+    if (!library_check(&h->h, &o, budget, &result, &report, &e))
+        return failed(error, &e);
+    belie_result *r = result_of(&report);
+    check_result_free(&result);
+    return r;
+}
+
+enum belie_verdict belie_result_verdict(const belie_result *r)
+{
+    return r->verdict == VERDICT_VALID     ? BELIE_VALID
+           : r->verdict == VERDICT_INVALID ? BELIE_INVALID
+                                           : BELIE_UNKNOWN;
+}
+
+const char *belie_result_json(const belie_result *r)
+{
+    return r->json.p;
+}
+
+const char *belie_result_text(const belie_result *r)
+{
+    return r->text.p;
+}
+
+void belie_result_free(belie_result *r)
+{
+    if (!r)
+        return;
+    buf_free(&r->json);
+    buf_free(&r->text);
+    mem_free(r);
+}
+
+belie_control *belie_control_new(void)
+{
+    return mem_zalloc(1, sizeof(belie_control));
+}
+
+void belie_control_stop(belie_control *c)
+{
+    atomic_store(&c->budget.stop, STOP_INTERRUPT);
+}
+
+void belie_control_progress(const belie_control *c, uint64_t *done, uint64_t *all)
+{
+    *done = atomic_load(&c->budget.events_done);
+    *all = atomic_load(&c->budget.events_all);
+}
+
+void belie_control_free(belie_control *c)
+{
+    mem_free(c);
+}
