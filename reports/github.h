@@ -1,0 +1,15 @@
+/* Workflow commands of GitHub Actions: ::error file=...,line=...,title=...::text */
+#ifndef BELIE_REPORTS_GITHUB_H
+#define BELIE_REPORTS_GITHUB_H
+
+#include "reports/report.h"
+
+/* GitHub shows ten annotations of a kind per step: more are not written. */
+struct github {
+    unsigned errors, warnings;
+};
+
+/* Invalid keys and unreadable inputs as errors, unknown keys as warnings. */
+void github_add(struct github *g, const struct report *r, struct buf *out);
+
+#endif

@@ -1,0 +1,250 @@
+#include "reports/result_json.h"
+
+#include "base/mem.h"
+
+#include <jansson.h>
+
+/* A result with more keys than this lists only the keys that are not valid. */
+enum { KEYS_MAX = 10000 };
+
+struct result_document {
+    json_t *inputs;
+};
+
+/* Text that may be ill-formed UTF-8. NULL gives null. */
+static json_t *text(const char *z)
+{
+    json_t *j = z ? json_string(z) : json_null();
+    if (j)
+        return j;
+    struct buf b = {0};
+    json_print_string(str_of(z), &b);
+    j = json_loadb(b.p, b.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    buf_free(&b);
+    return j ? j : json_null();
+}
+
+/* A value of the history; null when absent. Nested deeper than jansson reads: as EDN text. */
+static json_t *value(const struct history *h, val v)
+{
+    if (v == VAL_ABSENT)
+        return json_null();
+    struct buf b = {0};
+    val_print_json(&h->values, v, &b);
+    json_t *j = json_loadb(b.p, b.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    if (!j) {
+        buf_free(&b);
+        report_value(h, v, 0, &b);
+        buf_putc(&b, '\0');
+        j = text(b.p);
+    }
+    buf_free(&b);
+    return j;
+}
+
+static json_t *number(uint64_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static void set(json_t *o, const char *name, json_t *v)
+{
+    (void)json_object_set_new_nocheck(o, name, v);
+}
+
+static json_t *verdict(enum verdict v)
+{
+    return v == VERDICT_UNKNOWN ? json_string("unknown") : json_boolean(v == VERDICT_VALID);
+}
+
+static json_t *operation(const struct history *h, const struct shown_op *s)
+{
+    static const char *const types[] = {"invoke", "ok", "fail", "info"};
+    json_t *o = json_object();
+    set(o, "operation", number(s->id));
+    set(o, "line", number(s->line));
+    set(o, "index", json_integer(s->index));
+    set(o, "invoked", number(s->op->inv));
+    set(o, "completed", s->op->ret == NO_EVENT ? json_null() : number(s->op->ret));
+    set(o, "type", json_string(types[s->op->type]));
+    set(o, "process", value(h, s->op->process));
+    set(o, "f", value(h, s->op->f));
+    set(o, "argument", value(h, s->op->in));
+    set(o, "result", value(h, s->op->out));
+    set(o, "strict", json_boolean(s->strict));
+    return o;
+}
+
+static json_t *strings(const char *const *z, size_t n)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < n; i++)
+        (void)json_array_append_new(a, text(z[i]));
+    return a;
+}
+
+static json_t *counterexample(const struct report *r, const struct key_result *k)
+{
+    json_t *o = json_object(), *ops = json_array();
+    struct arena a = {0};
+    const struct shown_op *shown = report_core(r, k, &a);
+    for (size_t i = 0; i < k->ncore; i++)
+        (void)json_array_append_new(ops, operation(r->history, &shown[i]));
+    arena_free(&a);
+    set(o, "operations", ops);
+    set(o, "not-placed", k->bad_op == NO_EVENT ? json_null() : number(k->bad_op));
+    set(o, "steps", strings(k->steps, k->nsteps));
+    set(o, "states", strings(k->states, k->nstates));
+    return o;
+}
+
+static json_t *key_result(const struct report *r, const struct key_result *k)
+{
+    json_t *o = json_object();
+    set(o, "key", value(r->history, k->key));
+    set(o, "valid", verdict(k->verdict));
+    set(o, "algorithm", text(k->algorithm));
+    set(o, "algorithm-reason", text(k->why_algorithm));
+    set(o, "operations", number(k->ops));
+    set(o, "crashed", number(k->crashed));
+    set(o, "explored", number(k->explored));
+    if (k->verdict == VERDICT_VALID)
+        return o;
+    set(o, "reason", text(k->reason));
+    if (k->verdict == VERDICT_INVALID)
+        set(o, "counterexample", counterexample(r, k));
+    else
+        set(o, "certified", number(k->certified));
+    return o;
+}
+
+static json_t *operations(const struct check_result *c)
+{
+    json_t *o = json_object();
+    set(o, "all", number(c->ops));
+    set(o, "ok", number(c->ok));
+    set(o, "fail", number(c->fail));
+    set(o, "info", number(c->info));
+    return o;
+}
+
+static json_t *key_counts(const struct report *r)
+{
+    json_t *o = json_object();
+    set(o, "all", number(r->result->nkeys));
+    set(o, "valid", number(report_count_keys(r, VERDICT_VALID)));
+    set(o, "invalid", number(report_count_keys(r, VERDICT_INVALID)));
+    set(o, "unknown", number(report_count_keys(r, VERDICT_UNKNOWN)));
+    return o;
+}
+
+/* How many keys each engine decided. */
+static json_t *engine_counts(const struct check_result *c)
+{
+    json_t *o = json_object();
+    for (size_t i = 0; i < c->nkeys; i++) {
+        const char *name = c->keys[i].algorithm;
+        if (!name)
+            continue;
+        json_int_t n = json_integer_value(json_object_get(o, name));
+        set(o, name, json_integer(n + 1));
+    }
+    return o;
+}
+
+static json_t *warnings(const struct history *h)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < WARN_KINDS; i++) {
+        const struct warning *w = &h->warnings[i];
+        if (w->count == 0)
+            continue;
+        json_t *o = json_object();
+        set(o, "count", number(w->count));
+        set(o, "event", number(w->first_event));
+        set(o, "text", text(w->text));
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
+static json_t *results(const struct report *r)
+{
+    const struct check_result *c = r->result;
+    json_t *a = json_array();
+    for (size_t i = 0; i < c->nkeys; i++)
+        if (c->nkeys <= KEYS_MAX || c->keys[i].verdict != VERDICT_VALID)
+            (void)json_array_append_new(a, key_result(r, &c->keys[i]));
+    return a;
+}
+
+static void checked(json_t *o, const struct report *r)
+{
+    const struct history *h = r->history;
+    const struct check_result *c = r->result;
+    set(o, "format", text(h->format));
+    set(o, "model", c->model ? text(c->model->name) : json_null());
+    set(o, "model-reason", text(c->model_reason));
+    val initial = r->has_initial ? r->initial : c->model ? c->model->default_initial : VAL_ABSENT;
+    set(o, "initial", value(h, initial));
+    set(o, "property", text(c->property));
+    set(o, "reason", text(c->reason));
+    set(o, "independent", json_boolean(h->independent));
+    set(o, "independent-reason", text(h->independent_reason));
+    set(o, "truncated", json_boolean(h->truncated));
+    set(o, "operations", operations(c));
+    set(o, "keys", key_counts(r));
+    set(o, "engines", engine_counts(c));
+    set(o, "warnings", warnings(h));
+    set(o, "results", results(r));
+}
+
+struct result_document *result_document_new(void)
+{
+    struct result_document *d = mem_alloc(sizeof *d);
+    d->inputs = json_array();
+    return d;
+}
+
+void result_document_add(struct result_document *d, const struct report *r)
+{
+    json_t *o = json_object();
+    set(o, "path", text(r->path));
+    if (r->error) {
+        set(o, "error", text(r->error));
+    } else {
+        set(o, "valid", verdict(report_verdict(r)));
+        if (r->skipped)
+            set(o, "reason", text(r->skipped));
+        else
+            checked(o, r);
+    }
+    (void)json_array_append_new(d->inputs, o);
+}
+
+static int append(const char *p, size_t n, void *out)
+{
+    buf_put(out, (struct str){p, n});
+    return 0;
+}
+
+void result_document_print(const struct result_document *d, enum verdict valid, struct buf *out)
+{
+    json_t *o = json_object();
+    set(o, "schema", number(1));
+    set(o, "belie", json_string(BELIE_VERSION));
+    set(o, "valid", verdict(valid));
+    set(o, "inputs", json_incref(d->inputs));
+    (void)json_dump_callback(o, append, out, JSON_INDENT(2) | JSON_SORT_KEYS |
+                                                 JSON_REAL_PRECISION(17));
+    buf_putc(out, '\n');
+    json_decref(o);
+}
+
+void result_document_free(struct result_document *d)
+{
+    if (!d)
+        return;
+    json_decref(d->inputs);
+    mem_free(d);
+}

@@ -1,0 +1,28 @@
+/* The result document: schema 1, the only input of other reports besides the history.
+ *
+ *   {"schema": 1, "belie": VERSION, "valid": true|false|"unknown",
+ *    "inputs": [{"path", "valid", "format", "model", "model-reason", "property", "initial",
+ *                "operations": {"all","ok","fail","info"}, "engines": {NAME: KEYS},
+ *                "independent", "independent-reason", "truncated", "warnings": [...],
+ *                "keys": {"all","valid","invalid","unknown"}, "results": [KEY...]}
+ *               or {"path", "error"} or {"path", "valid": "unknown", "reason"}]}
+ *
+ * KEY: {"key", "valid", "algorithm", "algorithm-reason", "operations", "crashed", "explored",
+ *       and "reason", "counterexample" (invalid) or "reason", "certified" (unknown)}.
+ * Deterministic: sorted keys, no clock, no host. Event numbers are positions in the history from 0;
+ * "index" is the recorded :index where there is one. */
+#ifndef BELIE_REPORTS_RESULT_JSON_H
+#define BELIE_REPORTS_RESULT_JSON_H
+
+#include "reports/report.h"
+
+/* Inputs are added as they are finished, so that their histories need not be kept. */
+struct result_document;
+
+struct result_document *result_document_new(void);
+void result_document_add(struct result_document *d, const struct report *r);
+/* Append the whole document with a newline. `valid` is the merged verdict. */
+void result_document_print(const struct result_document *d, enum verdict valid, struct buf *out);
+void result_document_free(struct result_document *d);
+
+#endif

@@ -1,0 +1,347 @@
+#include "reports/text.h"
+
+#include "base/utf8.h"
+
+enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, INDENT = 2 };
+
+static void paint(struct buf *out, const struct text_style *s, const char *sgr, const char *text)
+{
+    if (s->color)
+        buf_printf(out, "\033[%sm%s\033[0m", sgr, text);
+    else
+        buf_puts(out, text);
+}
+
+static void paragraph(struct buf *out, const struct text_style *s, const char *text, size_t at,
+                      size_t indent)
+{
+    report_wrapped(str_of(text), (size_t)s->width, at, indent, out);
+}
+
+/* "  label: text", wrapped. */
+static void field(struct buf *out, const struct text_style *s, const char *name, const char *text)
+{
+    buf_printf(out, "%*s%s: ", INDENT, "", name);
+    paragraph(out, s, text, INDENT + strlen(name) + 2, INDENT + 2);
+}
+
+static void key_name(const struct report *r, const struct key_result *k, struct buf *out)
+{
+    if (k->key == VAL_ABSENT)
+        return;
+    buf_puts(out, "key ");
+    report_value(r->history, k->key, 40, out);
+    buf_puts(out, ": ");
+}
+
+static char *zero(struct buf *b)
+{
+    buf_putc(b, '\0');
+    return b->p;
+}
+
+/* ---- the table of operations ------------------------------------------------------------- */
+
+enum { COLUMNS = 6 };
+
+struct row {
+    char mark;
+    struct buf cell[COLUMNS];
+};
+
+static void fill_row(const struct report *r, const struct shown_op *o, struct row *row)
+{
+    row->mark = o->bad ? '!' : o->strict ? ' ' : '~';
+    buf_i64(&row->cell[0], o->index);
+    buf_printf(&row->cell[1], "%zu", o->line);
+    report_value(r->history, o->op->process, 12, &row->cell[2]);
+    report_plain(val_get_text(&r->history->values, o->op->f), 16, &row->cell[3]);
+    report_op_value(r->history, o->op, 32, &row->cell[4]);
+    if (o->done < 0)
+        buf_puts(&row->cell[5], "never completed");
+    else if (o->op->type == OP_INFO)
+        buf_printf(&row->cell[5], "unknown at %lld", (long long)o->done);
+    else
+        buf_printf(&row->cell[5], "done at %lld", (long long)o->done);
+}
+
+static void put_row(struct buf *out, const struct row *row, const size_t *width)
+{
+    buf_printf(out, "  %c ", row->mark);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        size_t columns = utf8_length(buf_str(&row->cell[c]));
+        bool right = c < 2; /* numbers */
+        for (size_t i = columns; right && i < width[c]; i++)
+            buf_putc(out, ' ');
+        buf_put(out, buf_str(&row->cell[c]));
+        for (size_t i = columns; !right && c + 1 < COLUMNS && i < width[c]; i++)
+            buf_putc(out, ' ');
+        if (c + 1 < COLUMNS)
+            buf_puts(out, "  ");
+    }
+    buf_putc(out, '\n');
+}
+
+static void table(const struct report *r, const struct shown_op *ops, size_t n, struct arena *a,
+                  struct buf *out)
+{
+    static const char *const heads[COLUMNS] = {"index", "line", "process", "f", "value", ""};
+    struct row *rows = arena_zalloc(a, (n + 1) * sizeof *rows);
+    size_t width[COLUMNS] = {0};
+    rows[0].mark = ' ';
+    for (size_t c = 0; c < COLUMNS; c++)
+        buf_puts(&rows[0].cell[c], heads[c]);
+    for (size_t i = 0; i < n; i++)
+        fill_row(r, &ops[i], &rows[i + 1]);
+    for (size_t i = 0; i <= n; i++)
+        for (size_t c = 0; c < COLUMNS; c++) {
+            size_t columns = utf8_length(buf_str(&rows[i].cell[c]));
+            width[c] = columns > width[c] ? columns : width[c];
+        }
+    for (size_t i = 0; i <= n; i++) {
+        put_row(out, &rows[i], width);
+        for (size_t c = 0; c < COLUMNS; c++)
+            buf_free(&rows[i].cell[c]);
+    }
+}
+
+/* ---- invalid --------------------------------------------------------------------------------- */
+
+static void legend(const struct shown_op *ops, size_t n, size_t all, struct buf *out)
+{
+    bool bad = false, relaxed = false;
+    for (size_t i = 0; i < n; i++) {
+        bad = bad || ops[i].bad;
+        relaxed = relaxed || !ops[i].strict;
+    }
+    if (bad)
+        buf_puts(out, "  ! could not be placed in any order\n");
+    if (relaxed)
+        buf_puts(out, "  ~ background: it counts only that it may have happened after its start\n");
+    if (all > n)
+        buf_printf(out, "  (%zu more operations: -v or --json shows all)\n", all - n);
+}
+
+static void core(const struct report *r, const struct key_result *k, const struct text_style *s,
+                 struct buf *out)
+{
+    if (k->ncore == 0)
+        return;
+    struct arena a = {0};
+    struct shown_op *ops = report_core(r, k, &a);
+    size_t n = !s->verbose && k->ncore > CORE_MAX ? CORE_MAX : k->ncore;
+    buf_printf(out, "\n  the %zu of %zu operations that show it:\n", k->ncore, k->ops);
+    table(r, ops, n, &a, out);
+    legend(ops, n, k->ncore, out);
+    report_timeline(r, ops, k->ncore, s->width, out);
+    arena_free(&a);
+}
+
+static void argument(const struct key_result *k, const struct text_style *s, struct buf *out)
+{
+    if (k->nsteps)
+        buf_puts(out, "\n  why no order explains them:\n");
+    for (size_t i = 0; i < k->nsteps; i++) {
+        size_t start = out->n;
+        buf_printf(out, "    %zu. ", i + 1);
+        paragraph(out, s, k->steps[i], out->n - start, 7);
+    }
+    if (k->nstates == 0)
+        return;
+    struct buf t = {0};
+    for (size_t i = 0; i < k->nstates && i < NAMES_MAX; i++)
+        buf_printf(&t, "%s%s", i ? ", " : "", k->states[i]);
+    if (k->nstates > NAMES_MAX)
+        buf_printf(&t, " and %zu more", k->nstates - NAMES_MAX);
+    buf_putc(out, '\n');
+    field(out, s, "states possible just before", zero(&t));
+    buf_free(&t);
+}
+
+static void engine_line(const struct key_result *k, const struct text_style *s, struct buf *out)
+{
+    if (!k->algorithm)
+        return;
+    struct buf t = {0};
+    buf_puts(&t, k->algorithm);
+    if (k->why_algorithm)
+        buf_printf(&t, " (%s)", k->why_algorithm);
+    buf_printf(&t, "; explored %llu", (unsigned long long)k->explored);
+    field(out, s, "engine", zero(&t));
+    buf_free(&t);
+}
+
+static void invalid_key(const struct report *r, const struct key_result *k,
+                        const struct text_style *s, struct buf *out)
+{
+    struct buf t = {0};
+    paint(out, s, "1;31", "INVALID");
+    buf_puts(out, ": ");
+    key_name(r, k, &t);
+    buf_puts(&t, k->reason ? k->reason : "no order of the operations explains the results");
+    paragraph(out, s, zero(&t), strlen("INVALID: "), INDENT);
+    buf_free(&t);
+    core(r, k, s, out);
+    argument(k, s, out);
+    engine_line(k, s, out);
+}
+
+/* ---- unknown ------------------------------------------------------------------------------ */
+
+static void unknown_key(const struct report *r, const struct key_result *k,
+                        const struct text_style *s, struct buf *out)
+{
+    struct buf t = {0};
+    paint(out, s, "1;33", "UNKNOWN");
+    buf_puts(out, ": ");
+    key_name(r, k, &t);
+    buf_puts(&t, k->reason ? k->reason : "the search was stopped");
+    paragraph(out, s, zero(&t), strlen("UNKNOWN: "), INDENT);
+    buf_free(&t);
+    const struct history *h = r->history;
+    if (k->certified > 0 && k->certified <= h->events.n) {
+        size_t line, col;
+        history_where(h, k->certified - 1, &line, &col);
+        buf_printf(&t, "linearizable up to index %lld (line %zu)",
+                   (long long)report_event_index(h, k->certified - 1), line);
+        field(out, s, "certified", zero(&t));
+        buf_free(&t);
+    }
+    engine_line(k, s, out);
+}
+
+/* ---- the keys ------------------------------------------------------------------------------ */
+
+/* The first few keys with verdict `v` in full, the rest by name. */
+static void keys(const struct report *r, enum verdict v, const struct text_style *s,
+                 struct buf *out)
+{
+    size_t shown = 0, named = 0, all = report_count_keys(r, v);
+    for (size_t i = 0; i < r->result->nkeys; i++) {
+        const struct key_result *k = &r->result->keys[i];
+        if (k->verdict != v)
+            continue;
+        if (shown < KEYS_MAX || s->verbose) {
+            if (v == VERDICT_INVALID)
+                invalid_key(r, k, s, out);
+            else
+                unknown_key(r, k, s, out);
+            shown++;
+            continue;
+        }
+        buf_puts(out, named ? ", " : v == VERDICT_INVALID ? "also invalid: " : "also unknown: ");
+        report_value(r->history, k->key, 24, out);
+        if (++named == NAMES_MAX)
+            break;
+    }
+    if (shown + named < all)
+        buf_printf(out, " and %zu more", all - shown - named);
+    if (named)
+        buf_putc(out, '\n');
+}
+
+static void valid_line(const struct report *r, const struct text_style *s, struct buf *out)
+{
+    const struct check_result *c = r->result;
+    paint(out, s, "1;32", "VALID");
+    buf_printf(out, ": %s as a %s\n", c->property, c->model ? c->model->name : "history");
+}
+
+static void operations_line(const struct report *r, const struct text_style *s, struct buf *out)
+{
+    const struct check_result *c = r->result;
+    struct buf t = {0};
+    buf_printf(&t, "%zu (%zu ok, %zu failed, %zu unknown)", c->ops, c->ok, c->fail, c->info);
+    if (r->history->independent)
+        buf_printf(&t, " on %zu keys (%s)", c->nkeys, r->history->independent_reason);
+    field(out, s, "operations", zero(&t));
+    buf_free(&t);
+}
+
+/* Which engines decided how many keys; by first appearance. */
+static void engines_line(const struct report *r, const struct text_style *s, struct buf *out)
+{
+    const struct check_result *c = r->result;
+    const struct key_result *first[8];
+    size_t count[8], n = 0;
+    for (size_t i = 0; i < c->nkeys; i++) {
+        const struct key_result *k = &c->keys[i];
+        size_t j = 0;
+        while (k->algorithm && j < n && strcmp(first[j]->algorithm, k->algorithm) != 0)
+            j++;
+        if (!k->algorithm || j == sizeof first / sizeof *first)
+            continue;
+        if (j == n) {
+            first[n] = k;
+            count[n++] = 0;
+        }
+        count[j]++;
+    }
+    struct buf t = {0};
+    for (size_t j = 0; j < n; j++) {
+        buf_printf(&t, "%s%s", j ? "; " : "", first[j]->algorithm);
+        if (c->nkeys > 1)
+            buf_printf(&t, " for %zu key%s", count[j], count[j] == 1 ? "" : "s");
+        if (first[j]->why_algorithm)
+            buf_printf(&t, " (%s)", first[j]->why_algorithm);
+    }
+    if (n)
+        field(out, s, n > 1 ? "engines" : "engine", zero(&t));
+    buf_free(&t);
+}
+
+static void model_line(const struct report *r, const struct text_style *s, struct buf *out)
+{
+    const struct check_result *c = r->result;
+    if (!c->model)
+        return;
+    struct buf t = {0};
+    const char *name = c->model->name, *why = c->model_reason ? c->model_reason : "";
+    if (strncmp(why, name, strlen(name)) == 0) /* "register: operations are read, write" */
+        buf_puts(&t, why);
+    else
+        buf_printf(&t, *why ? "%s (%s)" : "%s%s", name, why);
+    buf_puts(&t, ", initial value ");
+    report_value(r->history, r->has_initial ? r->initial : c->model->default_initial, 40, &t);
+    field(out, s, "model", zero(&t));
+    buf_free(&t);
+}
+
+static void explanation(const struct report *r, const struct text_style *s, struct buf *out)
+{
+    const struct check_result *c = r->result;
+    size_t bad = report_count_keys(r, VERDICT_INVALID);
+    size_t open = report_count_keys(r, VERDICT_UNKNOWN);
+    keys(r, VERDICT_INVALID, s, out);
+    keys(r, VERDICT_UNKNOWN, s, out);
+    if (bad == 0 && open == 0 && c->verdict == VERDICT_VALID) {
+        valid_line(r, s, out);
+    } else if (bad == 0 && open == 0) {
+        paint(out, s, "1;33", "UNKNOWN");
+        buf_puts(out, ": ");
+        paragraph(out, s, c->reason ? c->reason : "nothing was decided", strlen("UNKNOWN: "),
+                  INDENT);
+    } else if (c->nkeys > 1) {
+        buf_printf(out, "  keys: %zu invalid, %zu unknown, %zu valid\n", bad, open,
+                   c->nkeys - bad - open);
+    }
+    operations_line(r, s, out);
+    model_line(r, s, out);
+    if (bad == 0 && open == 0)
+        engines_line(r, s, out);
+}
+
+void report_text(const struct report *r, const struct text_style *style, struct buf *out)
+{
+    if (r->error) /* said on stderr: it has no verdict */
+        return;
+    buf_printf(out, "%s\t%s\n", r->path, verdict_word(report_verdict(r)));
+    if (style->quiet)
+        return;
+    if (r->skipped) {
+        paint(out, style, "1;33", "UNKNOWN");
+        buf_printf(out, ": %s\n", r->skipped);
+        return;
+    }
+    explanation(r, style, out);
+}
