@@ -1,0 +1,243 @@
+/* belie check: verdicts with evidence for any number of histories. Each input is read, checked,
+ * reported to every output and forgotten before the next one, so memory is that of the largest. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/check_file.h"
+#include "cli/out_file.h"
+#include "cli/terminal.h"
+#include "reports/github.h"
+#include "reports/junit.h"
+#include "reports/result_json.h"
+#include "reports/text.h"
+#include "reports/witness.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct check_config {
+    struct load_flags load;
+    struct check_flags check;
+    const char *witness, *junit, *color, *fail_on;
+    bool json, github, quiet, verbose, no_evidence;
+};
+
+static const char *fail_choice(size_t i)
+{
+    static const char *const names[] = {"unknown", "invalid", "never", NULL};
+    return names[i];
+}
+
+static const struct option_spec specs[] = {
+    {"quiet", 'q', NULL, "print only PATH<TAB>verdict", OPT_FLAG,
+     offsetof(struct check_config, quiet), NULL},
+    {"verbose", 'v', NULL, "print every key and operation that is not explained; progress as lines",
+     OPT_FLAG, offsetof(struct check_config, verbose), NULL},
+    {"json", 0, NULL, "print one JSON document instead of text", OPT_FLAG,
+     offsetof(struct check_config, json), NULL},
+    {"witness", 0, "FILE", "write an order of the operations for each valid key", OPT_TEXT,
+     offsetof(struct check_config, witness), NULL},
+    {"junit", 0, "FILE", "write a JUnit XML report", OPT_TEXT,
+     offsetof(struct check_config, junit), NULL},
+    {"github", 0, NULL, "print GitHub annotations on stderr (by itself when GITHUB_ACTIONS=true)",
+     OPT_FLAG, offsetof(struct check_config, github), NULL},
+    {"fail-on", 0, "VERDICT", "exit with 0 unless a verdict is at least this bad", OPT_CHOICE,
+     offsetof(struct check_config, fail_on), fail_choice},
+    {"color", 0, "WHEN", "color the text", OPT_CHOICE, offsetof(struct check_config, color),
+     color_choice},
+    {"no-evidence", 0, NULL, "skip the search for the smallest explanation", OPT_FLAG,
+     offsetof(struct check_config, no_evidence), NULL},
+    {0},
+};
+static const struct option_group groups[] = {
+    {specs, 0},
+    {check_options, offsetof(struct check_config, check)},
+    {reading_options, offsetof(struct check_config, load)},
+    {load_options, offsetof(struct check_config, load)},
+    {0},
+};
+
+/* One run over all inputs. */
+struct session {
+    const struct check_config *config;
+    struct check_file_options options;
+    struct text_style style;
+    struct result_document *document; /* NULL: text */
+    struct junit junit;
+    struct github github;
+    struct out_file junit_file, witness_file;
+    struct witness_writer witness;
+    bool any[VERDICT_UNKNOWN + 1];
+    int error; /* exit code of the worst error, or 0 */
+};
+
+static void emit(struct session *s, const struct report *r)
+{
+    struct buf out = {0};
+    if (s->document)
+        result_document_add(s->document, r);
+    else
+        report_text(r, &s->style, &out);
+    print_buf(&out);
+    if (s->config->junit)
+        junit_add(&s->junit, r);
+    if (s->config->witness)
+        (void)witness_add(&s->witness, r); /* a failure is said when the file is committed */
+    if (s->config->github) {
+        github_add(&s->github, r, &out);
+        (void)!write(STDERR_FILENO, buf_str(&out).p, out.n);
+        buf_free(&out);
+    }
+    if (!r->error)
+        s->any[report_verdict(r)] = true;
+}
+
+static void emit_error(struct session *s, const char *path, const struct err *e)
+{
+    int code = say_error(e);
+    s->error = code > s->error ? code : s->error;
+    const struct report r = {.path = path, .error = e->text};
+    emit(s, &r);
+}
+
+static void check_one(struct session *s, const char *path)
+{
+    struct err e = {0};
+    struct check_file f;
+    if (watch_interrupted()) {
+        const struct report r = {.path = path, .skipped = "interrupted before it was read"};
+        emit(s, &r);
+    } else if (!check_file(&f, path, &s->options, &e)) {
+        emit_error(s, path, &e);
+    } else {
+        emit(s, &f.report);
+        check_file_free(&f);
+    }
+}
+
+static void check_all(struct session *s, const struct arguments *inputs)
+{
+    for (size_t i = 0; i < inputs->n; i++) {
+        struct paths paths = {0};
+        struct err e = {0};
+        if (!paths_expand(&paths, inputs->v[i], &e))
+            emit_error(s, inputs->v[i], &e);
+        for (size_t j = 0; j < paths.n; j++)
+            check_one(s, paths.p[j]);
+        paths_free(&paths);
+    }
+}
+
+static enum verdict merged(const struct session *s)
+{
+    return s->any[VERDICT_INVALID]               ? VERDICT_INVALID
+           : s->any[VERDICT_UNKNOWN] || s->error ? VERDICT_UNKNOWN
+                                                 : VERDICT_VALID;
+}
+
+/* Error > invalid > unknown > valid; --fail-on silences verdicts, but not errors or interrupts. */
+static int exit_code(const struct session *s)
+{
+    const char *on = s->config->fail_on;
+    bool never = on && strcmp(on, "never") == 0, invalid = on && strcmp(on, "invalid") == 0;
+    if (s->error)
+        return s->error;
+    if (s->any[VERDICT_INVALID] && !never)
+        return EXIT_INVALID;
+    if (watch_interrupted() || (s->any[VERDICT_UNKNOWN] && !never && !invalid))
+        return EXIT_UNKNOWN;
+    return EXIT_VALID;
+}
+
+static bool open_outputs(struct session *s, struct err *e)
+{
+    const struct check_config *c = s->config;
+    s->junit_file.fd = s->witness_file.fd = -1;
+    if (c->junit && !out_open(&s->junit_file, c->junit, e))
+        return false;
+    if (c->witness && !out_open(&s->witness_file, c->witness, e)) {
+        out_abort(&s->junit_file);
+        return false;
+    }
+    s->witness = (struct witness_writer){.put = out_put, .ctx = &s->witness_file};
+    return true;
+}
+
+static void finish_outputs(struct session *s)
+{
+    struct err e = {0};
+    struct buf out = {0};
+    if (s->document) {
+        result_document_print(s->document, merged(s), &out);
+        result_document_free(s->document);
+    }
+    print_buf(&out);
+    if (s->config->junit) {
+        junit_print(&s->junit, &out);
+        (void)out_put(&s->junit_file, buf_str(&out));
+        buf_free(&out);
+        junit_free(&s->junit);
+        if (!out_commit(&s->junit_file, &e))
+            s->error = say_error(&e);
+    }
+    if (s->config->witness) {
+        (void)witness_end(&s->witness);
+        if (!out_commit(&s->witness_file, &e))
+            s->error = say_error(&e);
+    }
+}
+
+static enum progress progress_for(const struct check_config *c)
+{
+    if (c->quiet || c->json)
+        return PROGRESS_NONE;
+    return isatty(STDERR_FILENO) ? PROGRESS_LINE : c->verbose ? PROGRESS_PLAIN : PROGRESS_NONE;
+}
+
+static int usage_problem(const struct check_config *c, const struct arguments *inputs)
+{
+    if (inputs->n == 0)
+        return usage_error(&command_check, "no history given");
+    if ((c->witness && strcmp(c->witness, "-") == 0) || (c->junit && strcmp(c->junit, "-") == 0))
+        return usage_error(&command_check,
+                           "--witness and --junit need a file: standard output has the verdicts");
+    if (c->quiet && c->verbose)
+        return usage_error(&command_check, "--quiet and --verbose exclude each other");
+    return flags_problem(&command_check, &c->check);
+}
+
+static int run(int argc, char **argv)
+{
+    struct check_config c = {0};
+    struct arguments inputs;
+    int code = options_parse(&command_check, argc, argv, &c, &inputs);
+    if (code < 0)
+        code = usage_problem(&c, &inputs);
+    if (code >= 0)
+        return code;
+    const char *actions = getenv("GITHUB_ACTIONS");
+    c.github = c.github || (actions && strcmp(actions, "true") == 0);
+    struct session s = {
+        .config = &c,
+        .options = {&c.load, &c.check, c.witness != NULL, c.no_evidence, c.quiet,
+                    progress_for(&c)},
+        .style = {color_wanted(c.color), c.quiet, c.verbose, terminal_width(STDOUT_FILENO)},
+    };
+    struct err e = {0};
+    if (!open_outputs(&s, &e))
+        return say_error(&e);
+    s.document = c.json ? result_document_new() : NULL;
+    watch_signals();
+    check_all(&s, &inputs);
+    finish_outputs(&s);
+    return exit_code(&s);
+}
+
+const struct command command_check = {
+    .name = "check",
+    .summary = "say what recorded histories prove, with evidence",
+    .arguments = "FILE...",
+    .details = "Each FILE is a history (Jepsen EDN, JSON, JSONL, history.txt, logs; .gz and .zst "
+               "too), a store directory, or - for standard input. For each the first line is its "
+               "path, a tab, and true, false or unknown; the explanation follows.",
+    .options = groups,
+    .run = run,
+};

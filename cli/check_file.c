@@ -1,0 +1,39 @@
+#include "cli/check_file.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+
+bool check_file(struct check_file *f, const char *path, const struct check_file_options *o,
+                struct err *e)
+{
+    int64_t limit = (int64_t)(o->check->time_limit * 1e9);
+    int64_t deadline = limit ? clock_ns() + limit : 0;
+    struct belie_load_options load = flags_load(o->load);
+    *f = (struct check_file){.report = {.path = path}};
+    /* What is already known must be out before a read that a signal cannot stop half way. */
+    (void)fflush(stdout);
+    watch_reading(true);
+    bool ok = library_load(&f->history, path, &load, e);
+    watch_reading(false);
+    if (!ok)
+        return false;
+    if (!o->quiet)
+        say_warnings(&f->history, path);
+    struct belie_check_options check = flags_check(o->check);
+    check.witness = o->witness;
+    check.no_evidence = o->no_evidence;
+    struct budget budget = {.max_memory = (size_t)check.max_memory};
+    watch_begin(&budget, deadline, o->progress, path);
+    ok = library_check(&f->history, &check, &budget, &f->result, &f->report, e);
+    watch_end();
+    if (!ok)
+        history_free(&f->history);
+    return ok;
+}
+
+void check_file_free(struct check_file *f)
+{
+    check_result_free(&f->result);
+    history_free(&f->history);
+}

@@ -1,0 +1,28 @@
+/* Read one history and check it under the budget that the flags give: what check and shrink share.
+ * Owner rule: after a true result free with check_file_free. */
+#ifndef BELIE_CLI_CHECK_FILE_H
+#define BELIE_CLI_CHECK_FILE_H
+
+#include "cli/flags.h"
+#include "cli/watch.h"
+
+struct check_file {
+    struct history history;
+    struct check_result result;
+    struct report report;
+};
+
+struct check_file_options {
+    const struct load_flags *load;
+    const struct check_flags *check;
+    bool witness, no_evidence;
+    bool quiet; /* no warnings */
+    enum progress progress;
+};
+
+/* False with an error; the verdict is in f->result otherwise. */
+bool check_file(struct check_file *f, const char *path, const struct check_file_options *o,
+                struct err *e);
+void check_file_free(struct check_file *f);
+
+#endif

@@ -1,0 +1,156 @@
+#include "cli/flags.h"
+
+#include "checker/engine.h"
+#include "checker/model.h"
+#include "cli/terminal.h"
+#include "cli/watch.h"
+#include "histories/reader.h"
+
+#include <limits.h>
+
+static const char *model_choice(size_t i)
+{
+    return i == 0 ? "auto" : models[i - 1] ? models[i - 1]->name : NULL;
+}
+
+static const char *algorithm_choice(size_t i)
+{
+    return i == 0 ? "auto" : engines[i - 1] ? engines[i - 1]->name : NULL;
+}
+
+static const char *reader_choice(size_t i)
+{
+    return readers[i] ? readers[i]->name : NULL;
+}
+
+static const char *writer_choice(size_t i)
+{
+    return writers[i] ? writers[i]->name : NULL;
+}
+
+static const char *mode_choice(size_t i)
+{
+    static const char *const names[] = {"auto", "yes", "no", NULL};
+    return names[i];
+}
+
+static const char *nil_choice(size_t i)
+{
+    static const char *const names[] = {"value", "unknown", NULL};
+    return names[i];
+}
+
+const struct option_spec reading_options[] = {
+    {"input-format", 0, "FORMAT", "read the history as this format instead of detecting it",
+     OPT_CHOICE, offsetof(struct load_flags, format), reader_choice},
+    {0},
+};
+
+const struct option_spec writing_options[] = {
+    {"format", 'f', "FORMAT", "write this format instead of the one that the suffix says",
+     OPT_CHOICE, 0, writer_choice},
+    {0},
+};
+
+const struct option_spec load_options[] = {
+    {"independent", 0, "MODE", "values are [key value] pairs, each key its own object", OPT_CHOICE,
+     offsetof(struct load_flags, independent), mode_choice},
+    {"lenient", 0, NULL, "a process that goes on after an unknown outcome becomes a new process",
+     OPT_FLAG, offsetof(struct load_flags, lenient), NULL},
+    {0},
+};
+
+const struct option_spec check_options[] = {
+    {"model", 'm', "MODEL", "what the object is; auto finds it from the operations", OPT_CHOICE,
+     offsetof(struct check_flags, model), model_choice},
+    {"consistency", 'c', "LEVEL", "the level to check (only linearizable in this version)",
+     OPT_TEXT, offsetof(struct check_flags, consistency), NULL},
+    {"algorithm", 0, "NAME", "the engine; auto takes the fastest that applies", OPT_CHOICE,
+     offsetof(struct check_flags, algorithm), algorithm_choice},
+    {"initial", 0, "VALUE", "the object's value before the history, as EDN", OPT_TEXT,
+     offsetof(struct check_flags, initial), NULL},
+    {"nil-reads", 0, "MEANING", "what an ok read of nil saw: the value nil, or nothing known",
+     OPT_CHOICE, offsetof(struct check_flags, nil_reads), nil_choice},
+    {"time-limit", 0, "SECONDS", "after this time a file's verdict is unknown", OPT_SECONDS,
+     offsetof(struct check_flags, time_limit), NULL},
+    {"max-memory", 0, "BYTES",
+     "rather than hold more, the verdict is unknown; such as 512M or 2G; default 3/4 of the "
+     "machine's memory",
+     OPT_BYTES, offsetof(struct check_flags, max_memory), NULL},
+    {"jobs", 'j', "N", "check N keys at a time; default one per processor", OPT_COUNT,
+     offsetof(struct check_flags, jobs), NULL},
+    {0},
+};
+
+struct belie_load_options flags_load(const struct load_flags *f)
+{
+    struct belie_load_options o = BELIE_LOAD_OPTIONS;
+    o.format = f->format;
+    o.independent = f->independent;
+    o.lenient = f->lenient;
+    return o;
+}
+
+struct belie_check_options flags_check(const struct check_flags *f)
+{
+    struct belie_check_options o = BELIE_CHECK_OPTIONS;
+    o.model = f->model;
+    o.consistency = f->consistency;
+    o.algorithm = f->algorithm;
+    o.initial = f->initial;
+    o.nil_unknown = f->nil_reads && strcmp(f->nil_reads, "unknown") == 0;
+    o.jobs = f->jobs > UINT_MAX ? UINT_MAX : (unsigned)f->jobs;
+    uint64_t limit = f->max_memory ? f->max_memory : memory_default(), held = memory_held();
+    o.max_memory = limit > held ? limit - held : 1;
+    return o;
+}
+
+const struct writer *flags_writer(const struct command *c, const char *format, const char *path)
+{
+    if (format)
+        return writer_find(format);
+    const struct writer *w = strcmp(path, "-") == 0 ? writer_find("edn") : writer_for_path(path);
+    if (!w)
+        (void)usage_error(c, "the name '%s' does not say a format: give --format", path);
+    return w;
+}
+
+static bool initial_is_edn(const char *text, struct err *e)
+{
+    struct values t;
+    val v;
+    values_init(&t);
+    bool ok = edn_parse_value(&t, str_of(text), &v, e);
+    values_free(&t);
+    return ok;
+}
+
+int flags_problem(const struct command *c, const struct check_flags *f)
+{
+    struct err e = {0};
+    if (!library_levels_exist(f->consistency, &e))
+        return usage_error(c, "--consistency: %s", e.text);
+    if (f->initial && !initial_is_edn(f->initial, &e))
+        return usage_error(c, "--initial: %s", e.text);
+    return -1;
+}
+
+bool flags_one_path(struct paths *paths, const char *path, struct err *e)
+{
+    if (!paths_expand(paths, path, e))
+        return false;
+    return paths->n == 1 ||
+           err_set(e, ERR_USAGE, "%s stands for %zu histories: name one of them", path, paths->n);
+}
+
+void say_warnings(const struct history *h, const char *path)
+{
+    for (size_t i = 0; i < WARN_KINDS; i++) {
+        const struct warning *w = &h->warnings[i];
+        if (w->count == 1)
+            say("%s: warning: %s", path, w->text);
+        else if (w->count > 1)
+            say("%s: warning: %s (and %llu more)", path, w->text,
+                (unsigned long long)(w->count - 1));
+    }
+}

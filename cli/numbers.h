@@ -1,0 +1,12 @@
+/* Numbers as people type them on a command line. All return false on anything else. */
+#ifndef BELIE_CLI_NUMBERS_H
+#define BELIE_CLI_NUMBERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+bool number_count(const char *text, uint64_t *out); /* 1000 */
+bool number_bytes(const char *text, uint64_t *out); /* 4096, 512M, 1.5G, 2GiB; powers of 1024 */
+bool number_real(const char *text, double *out);    /* 0.5; finite */
+
+#endif

@@ -1,0 +1,196 @@
+/* A thin layer over getopt_long: one table per command drives it. */
+#include "cli/command.h"
+
+#include "base/mem.h"
+#include "cli/help.h"
+#include "cli/numbers.h"
+#include "cli/terminal.h"
+
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_spec option_help = {
+    .name = "help", .letter = 'h', .help = "show this help", .kind = OPT_FLAG};
+
+const struct option_spec *command_option(const struct command *c, size_t i, size_t *at)
+{
+    for (const struct option_group *g = c->options; g && g->specs; g++)
+        for (const struct option_spec *s = g->specs; s->name; s++)
+            if (i-- == 0) {
+                if (at)
+                    *at = g->at;
+                return s;
+            }
+    return i == 0 ? &option_help : NULL;
+}
+
+static size_t option_count(const struct command *c)
+{
+    size_t n = 0;
+    while (command_option(c, n, NULL))
+        n++;
+    return n;
+}
+
+/* getopt's two views of the table. */
+struct getopt_tables {
+    struct option *longs;
+    char *letters;
+};
+
+static struct getopt_tables tables_make(const struct command *c)
+{
+    size_t n = option_count(c), at = 0;
+    struct getopt_tables t = {mem_zalloc(n + 1, sizeof *t.longs), mem_zalloc(2 * n + 2, 1)};
+    t.letters[at++] = ':'; /* getopt stays silent and tells missing arguments from unknown options */
+    const struct option_spec *s;
+    for (size_t i = 0; (s = command_option(c, i, NULL)); i++) {
+        t.longs[i].name = s->name;
+        t.longs[i].has_arg = s->argument ? required_argument : no_argument;
+        if (s->letter) {
+            t.letters[at++] = s->letter;
+            if (s->argument)
+                t.letters[at++] = ':';
+        }
+    }
+    return t;
+}
+
+static void tables_free(struct getopt_tables *t)
+{
+    mem_free(t->longs);
+    mem_free(t->letters);
+}
+
+static size_t by_letter(const struct command *c, int letter)
+{
+    const struct option_spec *s;
+    size_t i = 0;
+    while ((s = command_option(c, i, NULL)) && s->letter != letter)
+        i++;
+    return i;
+}
+
+static bool is_choice(const struct option_spec *s, const char *value)
+{
+    for (size_t i = 0; s->choice(i); i++)
+        if (strcmp(s->choice(i), value) == 0)
+            return true;
+    return false;
+}
+
+static void choice_error(const struct option_spec *s, const char *value, struct err *e)
+{
+    char all[512];
+    size_t at = 0;
+    all[0] = '\0';
+    for (size_t i = 0; s->choice(i) && at < sizeof all; i++) {
+        int n = snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", s->choice(i));
+        at += n > 0 ? (size_t)n : 0;
+    }
+    (void)err_set(e, ERR_USAGE, "--%s: '%s' is not one of %s%s", s->name, value, all,
+                  suggestion(value, s->choice));
+}
+
+/* Put `value` into `field`, which the option names. */
+static bool store(const struct option_spec *s, const char *value, char *field, struct err *e)
+{
+    bool ok = true;
+    uint64_t count = 0;
+    double real = 0;
+    switch (s->kind) {
+    case OPT_FLAG:
+        memcpy(field, &(bool){true}, sizeof(bool));
+        return true;
+    case OPT_CHOICE:
+        if (!is_choice(s, value)) {
+            choice_error(s, value, e);
+            return false;
+        }
+        memcpy(field, &value, sizeof value);
+        return true;
+    case OPT_TEXT:
+        memcpy(field, &value, sizeof value);
+        return true;
+    case OPT_COUNT:
+    case OPT_BYTES:
+        ok = s->kind == OPT_COUNT ? number_count(value, &count) : number_bytes(value, &count);
+        memcpy(field, &count, sizeof count);
+        break;
+    case OPT_SECONDS:
+    case OPT_FRACTION:
+        ok = number_real(value, &real) &&
+             (s->kind == OPT_SECONDS ? real > 0 && real <= 1e9 : real >= 0 && real <= 1);
+        memcpy(field, &real, sizeof real);
+        break;
+    }
+    static const char *const wanted[] = {
+        [OPT_COUNT] = "a whole number such as 1000",
+        [OPT_BYTES] = "a size such as 512M or 2G",
+        [OPT_SECONDS] = "a number of seconds above 0 such as 30 or 0.5",
+        [OPT_FRACTION] = "a fraction between 0 and 1 such as 0.05",
+    };
+    return ok || err_set(e, ERR_USAGE, "--%s: '%s' is not %s", s->name, value, wanted[s->kind]);
+}
+
+/* The name of the i-th option of the command that is being parsed, for suggestions. */
+static const struct command *suggesting_for;
+static const char *long_name(size_t i)
+{
+    const struct option_spec *s = command_option(suggesting_for, i, NULL);
+    return s ? s->name : NULL;
+}
+
+static int unknown_option(const struct command *c, const char *word, int letter)
+{
+    if (strncmp(word, "--", 2) != 0)
+        return usage_error(c, "unknown option '-%c'", letter);
+    char name[64];
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    suggesting_for = c;
+    const char *near = suggestion(name, long_name);
+    size_t n = strlen(name), like = 0;
+    for (size_t i = 0; long_name(i); i++)
+        like += strncmp(long_name(i), name, n) == 0;
+    for (size_t i = 0; long_name(i); i++)
+        if (strcmp(long_name(i), name) == 0)
+            return usage_error(c, "--%s takes no argument", name);
+    if (like > 1)
+        return usage_error(c, "option '--%s' is ambiguous", name);
+    return usage_error(c, "unknown option '--%s'%s", name, near);
+}
+
+/* One option that getopt recognised. Returns -1 to go on. */
+static int take(const struct command *c, size_t i, void *config)
+{
+    struct err e = {0};
+    size_t at = 0;
+    const struct option_spec *s = command_option(c, i, &at);
+    if (!s || s == &option_help) {
+        help_command(c);
+        return EXIT_VALID;
+    }
+    return store(s, optarg, (char *)config + at + s->offset, &e) ? -1 : usage_error(c, "%s", e.text);
+}
+
+int options_parse(const struct command *c, int argc, char **argv, void *config,
+                  struct arguments *rest)
+{
+    struct getopt_tables t = tables_make(c);
+    int result = -1, got = 0, which = 0;
+    optind = 1;
+    opterr = 0;
+    while (result < 0 && (got = getopt_long(argc, argv, t.letters, t.longs, &which)) != -1) {
+        if (got == '?')
+            result = unknown_option(c, argv[optind - 1], optopt);
+        else if (got == ':')
+            result = usage_error(c, "option '%s' needs an argument", argv[optind - 1]);
+        else
+            result = take(c, got ? by_letter(c, got) : (size_t)which, config);
+    }
+    tables_free(&t);
+    *rest = (struct arguments){argv + optind, (size_t)(argc - optind)};
+    return result;
+}
