@@ -9,6 +9,7 @@ V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 PKG      := pkg-config
 CORPUS   ?= ../shared/corpus
+FUZZ_SECONDS ?= 60
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -55,9 +56,9 @@ BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 exe = $(patsubst %.c,$(B)/%,$(1))
 
-.PHONY: all check check-unit check-property check-cli check-corpus check-cluster lint fuzz bench \
-  cover install uninstall dist demo help clean
-all: $(B)/belie
+.PHONY: all tests check check-unit check-property check-cli check-corpus check-cluster lint fuzz \
+  fuzzers bench cover install uninstall dist demo help clean
+all: $(B)/belie ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
 	$(Q)ln -sf $(B)/belie belie
 
 $(B)/%.o: %.c
@@ -83,7 +84,54 @@ $(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libbelie
 $(call exe,$(FUZZ_SRC)): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
 
-clean:
+tests: $(B)/belie $(call exe,$(UNIT_SRC) $(PROP_SRC))
+
+check: all tests ## everything below that needs no corpus; ends with "N passed, N failed"
+	$(Q)tests/tally.sh $(B) unit property cli
+check-unit: tests ## unit tests (Check)
+	$(Q)tests/tally.sh $(B) unit
+check-property: tests ## property tests against oracles; PROP_COUNT=n PROP_SEED=n
+	$(Q)tests/tally.sh $(B) property
+check-cli: all ## command-line tests (TAP, sh)
+	$(Q)tests/tally.sh $(B) cli
+lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
+	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
+bench: $(call exe,$(BENCH_SRC)) ## measure reading and checking
+	$(Q)for b in $^; do $$b || exit 1; done
+fuzzers: $(call exe,$(FUZZ_SRC))
+fuzz: ## run every fuzz target for FUZZ_SECONDS (clang)
+	$(Q)$(MAKE) VARIANT=fuzz CC=clang fuzzers
+	$(Q)tools/fuzz.sh build/fuzz/tests/fuzz $(FUZZ_SECONDS)
+cover: ## line coverage of unit and property tests, by folder
+	$(Q)$(MAKE) VARIANT=cover CC=gcc check-unit check-property
+	$(Q)tools/cover.sh build/cover
+demo: all ## a history with a bug in it: generated, checked, explained, shrunk
+	$(Q)tools/demo.sh $(B)/belie build/demo
+
+D := $(DESTDIR)$(PREFIX)
+install: all ## into PREFIX (default /usr/local), below DESTDIR
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/include $(D)/share/man/man1 \
+	  $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions \
+	  $(D)/share/fish/vendor_completions.d
+	install -m 755 $(B)/belie $(D)/bin/belie
+	install -m 644 $(B)/libbelie.a $(D)/lib/libbelie.a
+	install -m 644 reports/belie.h $(D)/include/belie.h
+	install -m 644 docs/man/belie.1 $(D)/share/man/man1/belie.1
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBS_CHECK)|' \
+	  reports/belie.pc.in > $(D)/lib/pkgconfig/belie.pc
+	$(B)/belie completion bash > $(D)/share/bash-completion/completions/belie
+	$(B)/belie completion zsh > $(D)/share/zsh/site-functions/_belie
+	$(B)/belie completion fish > $(D)/share/fish/vendor_completions.d/belie.fish
+uninstall: ## remove what install put there
+	rm -f $(D)/bin/belie $(D)/lib/libbelie.a $(D)/include/belie.h $(D)/lib/pkgconfig/belie.pc \
+	  $(D)/share/man/man1/belie.1 $(D)/share/bash-completion/completions/belie \
+	  $(D)/share/zsh/site-functions/_belie $(D)/share/fish/vendor_completions.d/belie.fish
+dist: ## build/belie-VERSION.tar.gz from the last commit
+	@mkdir -p build
+	git archive --prefix=belie-$(VERSION)/ HEAD | gzip -n > build/belie-$(VERSION).tar.gz
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s%s\n", $$1, $$2}' Makefile
+clean: ## remove what was built
 	rm -rf build belie
 
 -include $(shell find build -name '*.d' 2>/dev/null)

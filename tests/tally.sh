@@ -1,0 +1,85 @@
+#!/bin/sh
+# Run test programs and add up what they say. Usage: tests/tally.sh BUILD-DIR KIND...
+# KIND: unit (Check programs), property (TAP programs), cli (tests/cli/*.t).
+# PROP_COUNT and PROP_SEED are handed to property programs. Failures are printed in full; the last
+# line is "N passed, N failed" (and ", N skipped"); the exit code is 1 when something failed.
+set -u
+dir=$1
+shift
+log=$(mktemp -d) || exit 1
+trap 'rm -rf "$log"' EXIT
+trap 'exit 130' INT TERM
+passed=0 failed=0 skipped=0
+
+# add NAME STATUS: the TAP in $log/tap and the output in $log/out of one program that has ended.
+add() {
+    counts=$(awk '
+        /^ok .*# *[Ss][Kk][Ii][Pp]/ { s++; next }
+        /^ok /     { p++ }
+        /^not ok / { f++ }
+        /^1\.\.[0-9]+/ { sub(/^1\.\./, ""); plan = $1 + 0; planned = 1 }
+        END {
+            if (planned && plan != p + f + s) f += plan > p + f + s ? plan - p - f - s : 1
+            print p + 0, f + 0, s + 0
+        }' "$log/tap")
+    # shellcheck disable=SC2086
+    set -- "$1" "$2" $counts
+    p=$3 f=$4 s=$5
+    # A program that dies, or says nothing, has failed whatever its lines say.
+    if [ "$f" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$p$s" = 00 ]; }; then
+        f=1
+    fi
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    if [ "$f" -gt 0 ]; then
+        printf 'FAIL  %s (exit %s)\n' "$1" "$2"
+        cat "$log/out"
+        grep '^not ok' "$log/tap" | grep -vxF -f "$log/out"
+    else
+        printf 'ok    %s: %s\n' "$1" "$p"
+    fi
+    [ "$s" -eq 0 ] || grep -i '^ok .*# *skip' "$log/tap"
+}
+
+run_unit() {
+    CK_TAP_LOG_FILE_NAME=$log/tap CK_VERBOSITY=normal CK_TIMEOUT_MULTIPLIER=10 \
+        timeout 900 "$1" >"$log/out" 2>&1
+}
+
+run_property() {
+    # shellcheck disable=SC2086
+    timeout 3600 "$1" ${PROP_COUNT:-} ${PROP_COUNT:+${PROP_SEED:-}} >"$log/out" 2>&1
+    status=$?
+    cp "$log/out" "$log/tap"
+    return $status
+}
+
+run_cli() {
+    timeout 900 sh "$1" >"$log/out" 2>&1
+    status=$?
+    cp "$log/out" "$log/tap"
+    return $status
+}
+
+BELIE=$PWD/$dir/belie
+export BELIE
+# What the caller's terminal or CI says must not change what is tested.
+unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR GITHUB_ACTIONS COLUMNS POSIXLY_CORRECT
+for kind in "$@"; do
+    case $kind in
+    unit) set -- tests/unit/test_*.c ;;
+    property) set -- tests/property/prop_*.c ;;
+    cli) set -- tests/cli/*.t ;;
+    *) printf 'tally.sh: unknown kind %s\n' "$kind" >&2; exit 1 ;;
+    esac
+    for source in "$@"; do
+        [ -e "$source" ] || continue # the pattern itself: there are none
+        case $source in *.c) program=$dir/${source%.c} ;; *) program=$source ;; esac
+        : >"$log/tap"
+        : >"$log/out"
+        "run_$kind" "$program"
+        add "$program" $?
+    done
+done
+printf '%s passed, %s failed%s\n' $passed $failed \
+    "$([ $skipped -eq 0 ] || printf ', %s skipped' $skipped)"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
