@@ -43,19 +43,62 @@ bool lexer_hex4(struct lexer *l, uint32_t *out);
 /* The rest of \uXXXX at the `u`, with a second surrogate when the first asks for one. */
 bool lexer_unicode_escape(struct lexer *l);
 
-/* Digits [-]d{1,18} that end at one of the bytes `ends` accepts; false: not that simple. */
-static inline bool lexer_small_int(struct lexer *l, const uint8_t *ends, uint8_t mask, int64_t *out)
+/* Eight bytes, the first in the low bits whatever the machine's order. */
+static inline uint64_t lexer_load8(const char *p)
 {
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap64(w);
+#endif
+    return w;
+}
+
+/* How many of the eight bytes are decimal digits before the first that is none. */
+static inline unsigned lexer_digits8(uint64_t w)
+{
+    /* High nibble 3, also after adding 6, means '0'..'9'. Carries only reach bytes behind the
+     * first that is no digit. */
+    const uint64_t high = 0xf0f0f0f0f0f0f0f0u, three = 0x3030303030303030u;
+    uint64_t bad = ((w & high) ^ three) | (((w + 0x0606060606060606u) & high) ^ three);
+    return bad ? (unsigned)__builtin_ctzll(bad) / 8 : 8;
+}
+
+/* The number that the first n (1..8) digits of w make: pairs, then fours, then eight at once. */
+static inline uint64_t lexer_number8(uint64_t w, unsigned n)
+{
+    w = (w << (8 * (8 - n))) & 0x0f0f0f0f0f0f0f0fu;
+    w = w * 10 + (w >> 8);
+    return (((w & 0x000000ff000000ffu) * 0x000f424000000064u) +
+            (((w >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u)) >> 32;
+}
+
+/* An integer [-]d{1,16} without leading zeros that ends at a byte in class `mask` of `class`.
+ * False with nothing read when it is not that simple. */
+static inline bool lexer_small_int(struct lexer *l, const uint8_t *class, uint8_t mask,
+                                   int64_t *out)
+{
+    static const uint32_t power[9] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
     const char *p = l->p;
     bool neg = *p == '-';
     p += neg;
-    const char *from = p;
-    int64_t v = 0;
-    while ((unsigned char)(*p - '0') < 10 && p - from < 18)
-        v = v * 10 + (*p++ - '0');
-    if (p == from || !(ends[(unsigned char)*p] & mask) || (*from == '0' && p - from > 1))
+    uint64_t w = lexer_load8(p);
+    unsigned n = lexer_digits8(w);
+    if (n == 0 || (*p == '0' && n > 1))
         return false;
-    *out = neg ? -v : v;
+    uint64_t v = lexer_number8(w, n);
+    p += n;
+    if (n == 8) {
+        w = lexer_load8(p);
+        n = lexer_digits8(w);
+        if (n)
+            v = v * power[n] + lexer_number8(w, n);
+        p += n;
+    }
+    if (!(class[(unsigned char)*p] & mask))
+        return false;
+    *out = neg ? -(int64_t)v : (int64_t)v;
     l->p = p;
     return true;
 }

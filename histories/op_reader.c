@@ -25,9 +25,26 @@ void op_reader_free(struct op_reader *r)
     lexer_free(&r->l);
 }
 
+void op_learn_shape(struct op_reader *r, unsigned i, const char *from, enum field f)
+{
+    struct shape s = {.n = (uint8_t)(r->l.p - from), .field = f};
+    if (r->l.p - from > (ptrdiff_t)sizeof s.word)
+        return;
+    memcpy(s.word, from, s.n);
+    memset(s.mask, 0xff, s.n);
+    r->shape[i & (SHAPE_MAX - 1)] = s;
+}
+
 void op_begin(struct op_reader *r, const char *at)
 {
-    r->ev = event_blank();
+    static const struct event blank = {.process = VAL_ABSENT,
+                                       .f = VAL_ABSENT,
+                                       .value = VAL_ABSENT,
+                                       .key = VAL_ABSENT,
+                                       .time = NO_TIME,
+                                       .index = -1,
+                                       .version = -1};
+    r->ev = blank;
     r->ev.offset = (uint64_t)(at - r->h->source.text.p);
     r->seen = 0;
     r->error = (struct str){0};
@@ -61,15 +78,6 @@ enum field op_field(struct str s)
     default:
         return FIELD_EXTRA;
     }
-}
-
-bool op_once(struct op_reader *r, enum field f, const char *at)
-{
-    unsigned bit = 1u << f;
-    if ((r->seen & bit) && f != FIELD_EXTRA)
-        return lexer_fail(&r->l, at, "this operation has the same key twice");
-    r->seen |= bit;
-    return true;
 }
 
 static bool equal_nocase(struct str s, const char *z)
@@ -148,9 +156,10 @@ val op_keyword(struct op_reader *r, struct str s)
 {
     if (s.n == 0 || s.n > 8)
         return val_text(&r->h->values, V_KEYWORD, s);
-    uint64_t word = 0;
-    memcpy(&word, s.p, s.n);
-    size_t i = (size_t)(hash_u64(word) & (NAME_CACHE - 1));
+    char bytes[8] = {0};
+    memcpy(bytes, s.p, s.n);
+    uint64_t word = lexer_load8(bytes);
+    size_t i = op_name_slot(word);
     if (r->names[i].word != word) {
         r->names[i].v = val_text(&r->h->values, V_KEYWORD, s);
         r->names[i].word = word;

@@ -33,11 +33,16 @@ static bool read_type(struct op_reader *r)
 {
     struct lexer *l = &r->l;
     const char *at = l->p;
+    val v;
+    if (*at == ':' && op_usual_type(r, at + 1, edn_class, EDN_END))
+        return true;
+    if (!edn_space(l))
+        return false;
+    at = l->p;
     if (*at == ':') {
         l->p++;
         return op_set_type(r, edn_token(l), at);
     }
-    val v;
     return edn_value(l, &v) && op_set_type(r, val_get_text(l->t, v), at);
 }
 
@@ -46,6 +51,11 @@ static bool read_f(struct op_reader *r)
     struct lexer *l = &r->l;
     const char *at = l->p;
     val v;
+    if (*at == ':' && op_usual_name(r, at + 1, ", }", &r->ev.f))
+        return true;
+    if (!edn_space(l))
+        return false;
+    at = l->p;
     if (*at != ':')
         return edn_value(l, &v) && op_set_f(r, v, at);
     l->p++;
@@ -54,6 +64,21 @@ static bool read_f(struct op_reader *r)
         return lexer_bad_token(l, at, "a keyword without a name");
     r->ev.f = op_keyword(r, name);
     return true;
+}
+
+static bool read_process(struct op_reader *r)
+{
+    struct lexer *l = &r->l;
+    int64_t i;
+    val v;
+    if (lexer_small_int(l, edn_class, EDN_END, &i)) {
+        r->ev.process = val_int(l->t, i);
+        return true;
+    }
+    if (!edn_space(l))
+        return false;
+    const char *at = l->p;
+    return edn_value(l, &v) && op_set_process(r, v, at);
 }
 
 static bool read_number(struct op_reader *r, enum field f)
@@ -65,42 +90,78 @@ static bool read_number(struct op_reader *r, enum field f)
         op_set_number(r, f, i);
         return true;
     }
-    if (!edn_value(l, &v))
+    if (!edn_space(l) || !edn_value(l, &v))
         return false;
     if (val_get_int(l->t, v, &i))
         op_set_number(r, f, i);
     return true;
 }
 
+/* A value that is nil or a short integer, as most are, or any other. */
+static bool read_value(struct lexer *l, val *out)
+{
+    int64_t i;
+    if (memcmp(l->p, "nil", 3) == 0 && edn_class[(unsigned char)l->p[3]] & EDN_END) {
+        *out = VAL_NIL;
+        l->p += 3;
+        return true;
+    }
+    if (!lexer_small_int(l, edn_class, EDN_END, &i))
+        return edn_space(l) && edn_value(l, out);
+    *out = val_int(l->t, i);
+    return true;
+}
+
+/* The form of a field, and space before it. */
 static bool read_field(struct op_reader *r, enum field f)
 {
     struct lexer *l = &r->l;
-    const char *at = l->p;
-    val v;
+    const char *at;
     switch (f) {
     case FIELD_TYPE:
         return read_type(r);
     case FIELD_F:
         return read_f(r);
     case FIELD_PROCESS:
-        return edn_value(l, &v) && op_set_process(r, v, at);
+        return read_process(r);
     case FIELD_VALUE:
-        return edn_value(l, &r->ev.value);
+        return read_value(l, &r->ev.value);
     case FIELD_KEY:
-        return edn_value(l, &r->ev.key);
+        return read_value(l, &r->ev.key);
     case FIELD_TIME:
     case FIELD_INDEX:
     case FIELD_VERSION:
         return read_number(r, f);
     case FIELD_ERROR:
+        if (!edn_space(l))
+            return false;
+        at = l->p;
         if (!edn_skip(l))
             return false;
         r->error = (struct str){at, (size_t)(l->p - at)};
         return true;
     case FIELD_EXTRA:
     default:
-        return edn_skip(l);
+        return edn_space(l) && edn_skip(l);
     }
+}
+
+/* The key at the cursor; `from` is where the space before it begins. */
+static bool read_field_name(struct op_reader *r, const char *from, unsigned i, enum field *f)
+{
+    struct lexer *l = &r->l;
+    const char *at = l->p;
+    struct str name;
+    if (!read_key(l, &name))
+        return false;
+    *f = op_field(name);
+    if (edn_class[(unsigned char)*l->p] & EDN_SPACE) {
+        l->p++;
+        op_learn_shape(r, i, from, *f);
+    }
+    if (!edn_space(l))
+        return false;
+    return *l->p != '}' || lexer_fail(l, at, "this key has no value");
 }
 
 /* At the opening brace. `form` is where the form began (a tag may stand before the brace). */
@@ -109,21 +170,18 @@ static bool read_op(struct op_reader *r, const char *form)
     struct lexer *l = &r->l;
     op_begin(r, form);
     l->p++;
-    for (;;) {
-        struct str name;
-        if (!edn_space(l))
-            return false;
-        if (*l->p == '}')
-            break;
-        const char *at = l->p;
-        if (!read_key(l, &name))
-            return false;
-        enum field f = op_field(name);
-        if (!op_once(r, f, at) || !edn_space(l))
-            return false;
-        if (*l->p == '}')
-            return lexer_fail(l, at, "this key has no value");
-        if (!read_field(r, f))
+    for (unsigned i = 0;; i++) {
+        const char *from = l->p;
+        enum field f;
+        if (!op_same_shape(r, i, &f)) {
+            if (!edn_space(l))
+                return false;
+            if (*l->p == '}')
+                break;
+            if (!read_field_name(r, from, i, &f))
+                return false;
+        }
+        if (!op_once(r, f, from) || !read_field(r, f))
             return false;
     }
     l->p++;

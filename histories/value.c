@@ -103,10 +103,8 @@ static val intern(struct values *t, enum val_kind kind, const void *p, size_t n,
     return add_entry(t, s, (struct val_entry){.u.text = copy, .n = (uint32_t)n, .tag = tag});
 }
 
-val val_int(struct values *t, int64_t i)
+val val_big_int(struct values *t, int64_t i)
 {
-    if (i >= -0x40000000 && i < 0x40000000)
-        return val_small((int32_t)i);
     uint32_t tag = tag_of(V_INT, hash_u64((uint64_t)i));
     size_t s = slot_home(t, tag);
     for (; t->slots[s]; s = (s + 1) & (t->nslots - 1)) {

@@ -57,8 +57,14 @@ static inline val val_small(int32_t i)
     return VAL_SMALL | ((uint32_t)i & 0x7fffffffu);
 }
 
-/* Integer of any size up to 64 bits. */
-val val_int(struct values *t, int64_t i);
+/* Integer of any size up to 64 bits; val_big_int for those that are not small. */
+val val_big_int(struct values *t, int64_t i);
+static inline val val_int(struct values *t, int64_t i)
+{
+    if (i >= -0x40000000 && i < 0x40000000)
+        return val_small((int32_t)i);
+    return val_big_int(t, i);
+}
 /* Interned text of kind V_NUMBER, V_STRING, V_KEYWORD or V_SYMBOL; bytes are copied once. */
 val val_text(struct values *t, enum val_kind kind, struct str s);
 /* Interned V_LIST, V_SET or V_MAP. Sets and maps are sorted, set duplicates removed (of equal map
