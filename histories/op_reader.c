@@ -105,7 +105,7 @@ bool op_set_f(struct op_reader *r, val v, const char *at)
 {
     enum val_kind kind = val_kind(&r->h->values, v);
     if (kind == V_STRING || kind == V_SYMBOL)
-        v = op_keyword(r, val_get_text(&r->h->values, v));
+        v = val_text(&r->h->values, V_KEYWORD, val_get_text(&r->h->values, v));
     else if (kind == V_NIL)
         v = VAL_ABSENT;
     else if (kind != V_KEYWORD)
@@ -126,7 +126,8 @@ bool op_set_process(struct op_reader *r, val v, const char *at)
     case V_STRING:
     case V_SYMBOL:
         /* "0" is a client whose number went through a text format; "nemesis" is :nemesis. */
-        r->ev.process = str_to_i64(s, &number) ? val_int(&r->h->values, number) : op_keyword(r, s);
+        r->ev.process = str_to_i64(s, &number) ? val_int(&r->h->values, number)
+                                                 : val_text(&r->h->values, V_KEYWORD, s);
         return true;
     case V_NIL:
         r->ev.process = VAL_ABSENT;

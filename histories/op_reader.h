@@ -112,7 +112,8 @@ void op_set_number(struct op_reader *r, enum field f, int64_t i);
 /* Append the event. */
 bool op_end(struct op_reader *r);
 
-/* The keyword called `name`; names of up to eight bytes are remembered. */
+/* The keyword called `name`, a token of the text as it stands there; names of up to eight bytes
+ * are remembered. */
 val op_keyword(struct op_reader *r, struct str name);
 
 static inline size_t op_name_slot(uint64_t word)

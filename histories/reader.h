@@ -6,13 +6,14 @@
 
 struct reader {
     const char *name, *summary;
-    /* 0 = certainly not mine .. 100 = certainly mine, from the first bytes (at most 64 KiB). */
+    /* 0 = certainly not mine .. 100 = certainly mine, from the first bytes (at most 64 KiB
+     * of a padded source). */
     int (*detect)(struct str head);
     /* Append all events of h->source.text to h. One pass, no allocation per event. */
     bool (*read)(struct history *h, struct err *e);
 };
 
-extern const struct reader reader_edn;
+extern const struct reader reader_edn, reader_json, reader_txt, reader_log;
 
 /* NULL-terminated. */
 extern const struct reader *const readers[];

@@ -172,7 +172,7 @@ static bool read_op(struct op_reader *r, const char *form)
     l->p++;
     for (unsigned i = 0;; i++) {
         const char *from = l->p;
-        enum field f;
+        enum field f = FIELD_EXTRA;
         if (!op_same_shape(r, i, &f)) {
             if (!edn_space(l))
                 return false;
@@ -268,12 +268,17 @@ static bool edn_read(struct history *h, struct err *e)
     return ok;
 }
 
-/* The first form that is neither space nor comment: EDN's own marks, or a map whose first key is no
- * JSON string. */
+/* The first byte behind space and comments opens a form that can hold operations. */
 static int edn_detect(struct str head)
 {
-    (void)head;
-    return 1;
+    struct lexer l = {.p = head.p, .end = head.p + head.n};
+    bool ok = edn_space(&l);
+    lexer_free(&l);
+    if (!ok || l.p >= l.end)
+        return 10; /* nothing or only comments, so far: an empty history is EDN */
+    if (*l.p == '#') /* a tag or a namespaced map, but not a comment of some other format */
+        return edn_class[(unsigned char)l.p[1]] & EDN_END ? 0 : 50;
+    return strchr("{[(^'", *l.p) ? 50 : 0;
 }
 
 const struct reader reader_edn = {"edn", "Jepsen operation maps, one per line or in a vector",
