@@ -251,7 +251,7 @@ START_TEST(quirk_21_discards_comments_namespaces_metadata_quotes)
             ":value 3 #_x}",
             "ok 2 :r 3");
     ck_read("#_#_{:type :invoke} {:type :fail} {:type :ok} #_ 1", "ok - - -");
-    ck_value("#:ns{:a 1 :_/b 2 \"s\" 3 :o/c 4}", "{\"s\" 3, :ns/a 1, :b 2, :o/c 4}");
+    ck_value("#:ns{:a 1 :_/b 2 \"s\" 3 :o/c 4}", "{\"s\" 3, :o/c 4, :ns/a 1, :b 2}");
     ck_value("^{:doc \"}\"} [^:m 1 '(2)]", "[1 [2]]");
     ck_read("^:meta {:type :ok} '({:type :fail})", "ok - - - | fail - - -");
     ck_error("{:type :ok, :value #\"re\"}", "test:1:20: a regular expression is not EDN");
