@@ -329,12 +329,12 @@ static void argue_stuck(struct speaker *s, const struct engine_result *r, struct
     uint32_t bad = r->bad;
     struct engine_result small = {0};
     if (c->found) { /* the core by itself dies at one of its own operations */
-        struct engine_options opt = {.budget = budget};
+        struct engine_options opt = {.budget = budget, .exact_states = true};
         engine_jit.run(&c->sub, &opt, &small);
         if (small.verdict == VERDICT_INVALID)
             bad = c->from[small.bad];
     }
-    possible_states(s, r->nstates && bad == r->bad ? r : &small);
+    possible_states(s, small.nstates ? &small : r);
     if (bad != UINT32_MAX) {
         s->k->bad_op = s->o->ops[bad].op;
         stuck_sentence(s, bad);

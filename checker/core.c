@@ -2,16 +2,21 @@
  *
  * Every check asks the jit engine about a relaxed object; monotonicity makes any order of
  * deletion right. Where to start: the culprits, when the engine named them; otherwise the last
- * 4, 8, 16, ... operations that ended by the point where the search died, until the violation
- * survives the relaxation of everything older. Then halves, quarters, ... single operations are
- * relaxed as long as the rest stays bad, the oldest first, so that what is left is close together. */
+ * 1, 2, 4, ... operations that ended by the point where the search died, until the violation
+ * survives the relaxation of everything older; and when it never does (a crashed write that was
+ * used long ago must stay used), everything. Then halves, quarters, ... single operations are
+ * relaxed as long as the rest stays bad, the oldest first, so that what is left is close together.
+ * Observers go first and blind writes after them: a strict write covers older mutations, which
+ * relax() can then take out, while an early strict observer lets all of them back in. */
 #include "checker/core.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/sort.h"
 #include "checker/relax.h"
 
-enum { CORE_CHECKS = 3000, CHECK_EXPLORES = 50000, CORE_EXPLORES = 4000000 };
+enum { CORE_CHECKS = 3000, CHECK_EXPLORES = 50000, CORE_EXPLORES = 1000000, WINDOW_MAX = 1024,
+       VALUES_TRIED = 100 };
 
 struct shrinker {
     const struct object *o;
@@ -20,7 +25,7 @@ struct shrinker {
     uint32_t *from;
     uint32_t end;
     unsigned checks;
-    uint64_t explored;
+    uint64_t explored, check_limit;
     bool gave_up; /* some check had no answer */
 };
 
@@ -33,7 +38,7 @@ static bool is_bad(struct shrinker *s)
     }
     struct object sub;
     relax(s->o, s->strict, s->end, &sub, s->from);
-    struct engine_options opt = {.budget = s->budget, .max_explored = CHECK_EXPLORES};
+    struct engine_options opt = {.budget = s->budget, .max_explored = s->check_limit};
     struct engine_result r = {0};
     engine_jit.run(&sub, &opt, &r);
     bool bad = r.verdict == VERDICT_INVALID;
@@ -87,44 +92,57 @@ static uint32_t *by_end(const struct shrinker *s, size_t *n)
     return list;
 }
 
+/* Strict: the last k to end, and the blind operations among the COVER * k + COVER_MIN before. */
+static void set_window(struct shrinker *s, const uint32_t *list, size_t n, size_t k)
+{
+    enum { COVER = 2, COVER_MIN = 100 };
+    size_t covers = (k + 1) * COVER + COVER_MIN;
+    for (size_t i = 0; i < n && i < k + covers; i++)
+        s->strict[list[i]] = i < k || s->o->classes[s->o->ops[list[i]].cls].blind;
+}
+
 static bool start_from_windows(struct shrinker *s, uint32_t end)
 {
     s->end = end;
     size_t n;
     uint32_t *list = by_end(s, &n);
     bool bad = false;
-    for (size_t k = 4; !bad; k *= 2) {
-        size_t take = k < n ? k : n;
-        set_all(s, list, take, true);
+    for (size_t k = 1; !bad && k < n && k <= WINDOW_MAX; k *= 2) {
+        set_window(s, list, n, k);
         bad = is_bad(s);
-        if (take == n)
-            break;
+    }
+    if (!bad) {
+        set_all(s, list, n, true);
+        bad = is_bad(s);
     }
     mem_free(list);
     return bad;
 }
 
-static uint32_t *strict_list(const struct shrinker *s, size_t *n)
+enum { OBSERVERS, BLIND, ALL };
+
+/* Strict operations of a kind, the oldest first. */
+static uint32_t *strict_list(const struct shrinker *s, int kind, size_t *n)
 {
-    uint32_t *all = by_end(s, n);
-    size_t k = 0;
-    for (size_t i = 0; i < *n; i++) {
-        if (s->strict[all[i]])
-            all[k++] = all[i];
+    size_t ended;
+    uint32_t *all = by_end(s, &ended);
+    uint32_t *list = mem_alloc((ended + 1) * sizeof *list);
+    *n = 0;
+    for (size_t i = ended; i-- > 0;) {
+        bool blind = s->o->classes[s->o->ops[all[i]].cls].blind;
+        if (s->strict[all[i]] && (kind == ALL || blind == (kind == BLIND)))
+            list[(*n)++] = all[i];
     }
-    for (size_t i = 0; i < k / 2; i++) { /* oldest first */
-        uint32_t t = all[i];
-        all[i] = all[k - 1 - i];
-        all[k - 1 - i] = t;
-    }
-    *n = k;
-    return all;
+    mem_free(all);
+    return list;
 }
 
-static void minimise(struct shrinker *s)
+/* Relax what can be relaxed of one kind. True when something was. */
+static bool minimise(struct shrinker *s, int kind)
 {
     size_t n;
-    uint32_t *list = strict_list(s, &n);
+    uint32_t *list = strict_list(s, kind, &n);
+    bool any = false;
     for (size_t size = (n + 1) / 2; size > 0;) {
         bool cut = false;
         for (size_t i = 0; i < n;) {
@@ -137,12 +155,45 @@ static void minimise(struct shrinker *s)
             }
             memmove(list + i, list + i + take, (n - i - take) * sizeof *list);
             n -= take;
-            cut = true;
+            cut = any = true;
         }
         if (size == 1 && !cut)
             break;
         size = size > 1 ? size / 2 : 1;
     }
+    mem_free(list);
+    return any;
+}
+
+static bool observes(const struct object *o, uint32_t op, val v)
+{
+    const struct op_class *c = &o->classes[o->ops[op].cls];
+    return (c->action == ACT_READ && c->b == v) || (c->action == ACT_CAS && c->a == v);
+}
+
+/* Registers: relax all strict observers of one value at once, value by value. A crashed operation
+ * that sets the value drops out with the last of them. */
+static void minimise_values(struct shrinker *s)
+{
+    size_t n;
+    uint32_t *list = strict_list(s, OBSERVERS, &n);
+    struct map64 tried = {0};
+    for (size_t i = 0; i < n && tried.n < VALUES_TRIED; i++) {
+        if (!s->strict[list[i]])
+            continue;
+        const struct op_class *c = &s->o->classes[s->o->ops[list[i]].cls];
+        val v = c->action == ACT_READ ? c->b : c->a;
+        if (map64_get(&tried, v) != MAP64_NONE)
+            continue;
+        map64_put(&tried, v, 0);
+        for (size_t k = i; k < n; k++)
+            s->strict[list[k]] &= !observes(s->o, list[k], v);
+        if (is_bad(s))
+            continue;
+        for (size_t k = i; k < n; k++)
+            s->strict[list[k]] |= observes(s->o, list[k], v);
+    }
+    map64_free(&tried);
     mem_free(list);
 }
 
@@ -163,14 +214,20 @@ void core_find(const struct object *o, const struct engine_result *r, struct bud
 {
     *c = (struct core){.strict = mem_zalloc(o->n + 1, sizeof *c->strict),
                        .from = mem_alloc((o->n + 1) * sizeof *c->from)};
-    struct shrinker s = {.o = o, .budget = budget, .strict = c->strict, .from = c->from};
+    struct shrinker s = {.o = o, .budget = budget, .strict = c->strict, .from = c->from,
+                         .check_limit = CHECK_EXPLORES + 2 * r->explored};
     uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;
     c->found = start_from_culprits(&s, r) || start_from_windows(&s, end) ||
                (end != RES_INF && start_from_windows(&s, RES_INF));
     if (!c->found)
         return;
-    s.gave_up = false;
-    minimise(&s);
+    if (o->register_like)
+        minimise_values(&s);
+    minimise(&s, OBSERVERS);
+    minimise(&s, BLIND);
+    do
+        s.gave_up = false;
+    while (minimise(&s, ALL));
     c->minimal = !s.gave_up;
     relax(o, c->strict, last_end(&s), &c->sub, c->from);
 }

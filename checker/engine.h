@@ -11,6 +11,8 @@ enum verdict { VERDICT_VALID, VERDICT_INVALID, VERDICT_UNKNOWN };
 struct engine_options {
     struct budget *budget;
     bool witness;          /* fill out->witness when valid */
+    bool exact_states;     /* searches: do not merge states that no later operation tells apart,
+                              so that out->states is complete; slower */
     uint64_t max_explored; /* give up (unknown) after so many configurations; 0 = no limit */
 };
 

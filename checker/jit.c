@@ -37,10 +37,8 @@ static uint64_t score(const struct jit *j, const uint64_t *c)
 {
     const unsigned nw = j->shape.nw;
     uint64_t used = 0, undone = 0;
-    for (uint32_t i = 0; i < j->nlive; i++) {
-        const struct jit_crash *k = &j->plan->crash[j->live[i]];
-        used += (c[1 + 2 * nw + k->word] >> k->shift) & (((uint64_t)1 << k->width) - 1);
-    }
+    for (uint32_t i = 0; i < j->nlive; i++)
+        used += jit_used(j, c, j->live[i]);
     for (unsigned w = 0; w < nw; w++)
         undone += (unsigned)__builtin_popcountll(j->open[w] & ~c[1 + w] & ~c[1 + nw + w]);
     return used * 16 + undone;
@@ -213,6 +211,7 @@ static void run(struct object *o, const struct engine_options *opt, struct engin
     out->bad = out->failed_op = UINT32_MAX;
     jit_plan_make(&b.plan, o);
     jit_init(&b.j, &b.plan, opt->budget, opt->witness, opt->max_explored);
+    b.j.keep_values = opt->exact_states;
     jit_set_init(&b.kept, &b.j.shape);
     search(&b, out);
     out->explored = b.j.explored;

@@ -116,11 +116,36 @@ static unsigned bits_for(uint32_t n)
     return b;
 }
 
+/* A class is plentiful when at any time at least as many of it are invoked as ok operations are:
+ * between two ok operations no path of the search uses a class twice (it would be back in a state
+ * that it had), so it can never run out. Relaxed objects have many crashed and few ok operations. */
+static void find_plenty(struct jit_plan *p)
+{
+    struct object *o = p->o;
+    uint32_t *invoked = mem_zalloc(p->ncrash + 1u, sizeof *invoked), ok = 0;
+    for (uint32_t c = 0; c < p->ncrash; c++)
+        p->crash[c].plenty = true;
+    for (size_t i = 0; i < o->n; i++) {
+        uint32_t c = p->crash_of[i];
+        ok += o->ops[i].res != RES_INF;
+        if (c == UINT32_MAX)
+            continue;
+        if (invoked[c] && invoked[c] < ok)
+            p->crash[c].plenty = false;
+        invoked[c]++;
+    }
+    for (uint32_t c = 0; c < p->ncrash; c++)
+        p->crash[c].plenty &= invoked[c] >= ok;
+    mem_free(invoked);
+}
+
 /* A count is a field of bits_for(total) bits and a guard bit above it, never across words. */
 static void place_counts(struct jit_plan *p)
 {
     unsigned word = 0, shift = 0;
     for (uint32_t c = 0; c < p->ncrash; c++) {
+        if (p->crash[c].plenty)
+            continue;
         unsigned w = bits_for(p->crash[c].total);
         if (shift + w + 1 > 64) {
             word++;
@@ -131,10 +156,11 @@ static void place_counts(struct jit_plan *p)
         p->crash[c].width = (uint8_t)w;
         shift += w + 1;
     }
-    p->nu = p->ncrash ? word + 1 : 0;
+    p->nu = shift ? word + 1 : 0;
     p->guard = mem_zalloc(p->nu + 1u, sizeof *p->guard);
     for (uint32_t c = 0; c < p->ncrash; c++)
-        p->guard[p->crash[c].word] |= (uint64_t)1 << (p->crash[c].shift + p->crash[c].width);
+        if (!p->crash[c].plenty)
+            p->guard[p->crash[c].word] |= (uint64_t)1 << (p->crash[c].shift + p->crash[c].width);
 }
 
 static void make_crashes(struct jit_plan *p)
@@ -163,6 +189,7 @@ static void make_crashes(struct jit_plan *p)
     }
     mem_free(of_effect);
     mem_free(last);
+    find_plenty(p);
     place_counts(p);
 }
 

@@ -23,7 +23,8 @@ struct jit_crash {
     uint32_t total;
     uint32_t dead_after; /* position: nobody can notice it later; RES_INF = never dead */
     uint16_t word;       /* where the count lives in a configuration: word, shift, mask */
-    uint8_t shift, width;
+    uint8_t shift, width;  /* width 0: there are always enough of them, nothing is counted */
+    bool plenty;
 };
 
 struct jit_plan {

@@ -98,9 +98,11 @@ static void add_trace(struct jit *j, uint64_t *c, uint32_t what)
     c[j->shape.words] = j->ntrace++;
 }
 
-static uint32_t used_of(const struct jit *j, const uint64_t *c, uint32_t class)
+uint32_t jit_used(const struct jit *j, const uint64_t *c, uint32_t class)
 {
     const struct jit_crash *k = &j->plan->crash[class];
+    if (k->plenty)
+        return 0;
     uint64_t w = c[1 + 2 * j->shape.nw + k->word];
     return (uint32_t)((w >> k->shift) & (((uint64_t)1 << k->width) - 1));
 }
@@ -111,7 +113,7 @@ static void forget_dead_value(struct jit *j, uint64_t *c)
 {
     const struct jit_plan *p = j->plan;
     uint32_t s = (uint32_t)c[0];
-    if (!p->reg || s >= p->nstates)
+    if (!p->reg || j->keep_values || s >= p->nstates)
         return;
     uint32_t pos = jit_event_pos(p, j->event);
     uint32_t asks = jit_next_observer(p, s, pos);
@@ -125,7 +127,7 @@ static void forget_dead_value(struct jit *j, uint64_t *c)
     }
     for (uint32_t i = 0; i < j->nlive; i++) {
         const struct jit_effect *f = &p->effects[p->crash[j->live[i]].effect];
-        if (f->action == ACT_CAS && f->from == s && used_of(j, c, j->live[i]) < j->avail[j->live[i]])
+        if (f->action == ACT_CAS && f->from == s && jit_used(j, c, j->live[i]) < j->avail[j->live[i]])
             return;
     }
     c[0] = p->nstates;
@@ -251,7 +253,8 @@ static void apply_crashed(struct jit *j, const uint64_t *c, uint32_t class, unsi
         uint64_t *d = j->scratch;
         memcpy(d, c, j->front.stride * sizeof *d);
         d[0] = to;
-        d[1 + 2 * j->shape.nw + k->word] += (uint64_t)1 << k->shift;
+        if (!k->plenty)
+            d[1 + 2 * j->shape.nw + k->word] += (uint64_t)1 << k->shift;
         arrive(j, d, goal, class | JIT_CRASHED, blind);
     }
 }
@@ -287,7 +290,7 @@ static void expand(struct jit *j, uint64_t *c, unsigned goal)
         uint32_t class = j->live[i];
         uint32_t f = j->plan->crash[class].effect;
         const struct jit_effect *fx = &j->plan->effects[f];
-        if ((lazy && fx->blind) || used_of(j, c, class) >= j->avail[class])
+        if ((lazy && fx->blind) || jit_used(j, c, class) >= j->avail[class])
             continue;
         if (j->plan->reg && fx->action == ACT_CAS && fx->from != state)
             continue;
@@ -306,6 +309,11 @@ static bool account(struct jit *j)
     return budget_memory(j->budget, delta);
 }
 
+uint64_t jit_work(const struct jit *j)
+{
+    return j->explored + (j->next.compared + j->front.compared + j->seen.compared) / 8;
+}
+
 bool jit_within_limits(struct jit *j)
 {
     enum stop_cause why = budget_stopped(j->budget);
@@ -315,7 +323,7 @@ bool jit_within_limits(struct jit *j)
         j->stopped = "interrupted";
     else if (why == STOP_MEMORY || !account(j))
         j->stopped = "memory limit";
-    else if (j->max_explored && j->explored > j->max_explored)
+    else if (j->max_work && jit_work(j) > j->max_work)
         j->stopped = "exploration limit";
     return !j->stopped;
 }
@@ -328,7 +336,7 @@ static bool closure(struct jit *j, unsigned goal)
             continue;
         memcpy(j->top, jit_at(&j->seen, j->expanded), j->seen.stride * sizeof *j->top);
         expand(j, j->top, goal);
-        if ((j->expanded & 1023) == 1023 && !jit_within_limits(j))
+        if ((j->expanded & 255) == 255 && !jit_within_limits(j))
             return false;
     }
     return true;
@@ -442,7 +450,7 @@ static void bury_crashed(struct jit *j)
             continue;
         }
         uint64_t field = (((uint64_t)1 << c->width) - 1) << c->shift;
-        for (size_t n = 0; n < j->front.n; n++)
+        for (size_t n = 0; !c->plenty && n < j->front.n; n++)
             jit_at(&j->front, n)[1 + 2 * j->shape.nw + c->word] &= ~field;
         buried = true;
     }
@@ -483,10 +491,10 @@ enum jit_outcome jit_step(struct jit *j)
 }
 
 void jit_init(struct jit *j, const struct jit_plan *plan, struct budget *budget, bool tracing,
-              uint64_t max_explored)
+              uint64_t max_work)
 {
     *j = (struct jit){.plan = plan, .o = plan->o, .budget = budget, .tracing = tracing,
-                      .max_explored = max_explored};
+                      .max_work = max_work};
     j->shape = (struct jit_shape){.nw = plan->nw, .nu = plan->nu,
                                   .words = 1 + 2 * plan->nw + plan->nu, .guard = plan->guard};
     j->shape.pure = mem_zalloc(plan->nw, 8);

@@ -42,19 +42,20 @@ struct jit {
     struct map64 memo; /* state << 32 | effect -> next state + 1, 0 = none; generic models */
     uint32_t event;
     /* traces */
-    bool tracing; /* keep paths, for a witness */
+    bool tracing;     /* keep paths, for a witness */
+    bool keep_values; /* do not forget dead values: states are shown to a reader */
     struct jit_trace *trace;
     uint32_t ntrace;
     size_t trace_cap;
     /* accounting */
     struct budget *budget;
     size_t accounted;
-    uint64_t explored, max_explored;
+    uint64_t explored, max_work; /* work = explored + comparisons / 8 */
     const char *stopped; /* reason, when a pass ends with JIT_STOPPED */
 };
 
 void jit_init(struct jit *j, const struct jit_plan *plan, struct budget *budget, bool tracing,
-              uint64_t max_explored);
+              uint64_t max_work);
 void jit_free(struct jit *j);
 
 /* Start over with the initial configuration at event 0. */
@@ -72,6 +73,10 @@ const uint64_t *jit_masks(struct jit *j, uint32_t s);
 
 /* Drop trace nodes that no configuration of the frontier or of `also` can reach. O(nodes). */
 void jit_trace_collect(struct jit *j, struct jit_set *also);
+/* How many crashed operations of `class` configuration c has used (0 when plentiful). */
+uint32_t jit_used(const struct jit *j, const uint64_t *c, uint32_t class);
+/* Configurations and comparisons so far, in units of one configuration. */
+uint64_t jit_work(const struct jit *j);
 /* Tell the budget what the search holds now. False when a limit is reached: j->stopped says which. */
 bool jit_within_limits(struct jit *j);
 

@@ -117,6 +117,7 @@ size_t jit_set_insert(struct jit_set *s, const struct jit_shape *sh, const uint6
     uint32_t before = UINT32_MAX;
     for (uint32_t i = first; i != UINT32_MAX; i = s->next[i]) {
         uint64_t *m = jit_at(s, i);
+        s->compared++;
         if (dominates(sh, m, c))
             return SIZE_MAX;
         if (!dominates(sh, c, m)) {

@@ -27,6 +27,7 @@ struct jit_set {
     uint32_t *next;    /* chain inside a group */
     size_t nslots, next_cap;
     uint32_t stamp;
+    uint64_t compared; /* dominance tests so far: the other half of a search's work */
     size_t removed;    /* entries marked with JIT_REMOVED, see jit_set_compact */
 };
 
