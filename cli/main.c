@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-    &command_check,  &command_shrink,     &command_explain, &command_convert,
+    &command_check,  &command_shrink,     &command_explain, &command_convert, &command_generate,
     &command_models, &command_completion, &command_help,    &command_version, NULL,
 };
 

@@ -1,0 +1,112 @@
+/* belie generate: seeded synthetic histories, valid or with a planted violation. */
+#include "cli/flags.h"
+#include "cli/out_file.h"
+#include "cli/terminal.h"
+#include "generators/synth.h"
+
+struct generate_config {
+    struct synth_options synth;
+    const char *output, *format;
+    uint64_t processes, values, keys; /* 32 bits in synth */
+};
+
+static const char *model_choice(size_t i)
+{
+    return models[i] ? models[i]->name : NULL;
+}
+
+static const char *violation_choice(size_t i)
+{
+    return violations[i] ? violations[i]->name : NULL;
+}
+
+
+static const struct option_spec specs[] = {
+    {"output", 'o', "FILE", "where to write (default - for standard output)", OPT_TEXT,
+     offsetof(struct generate_config, output), NULL},
+    {"model", 'm', "MODEL", "what the object is", OPT_CHOICE, offsetof(struct generate_config, synth.model), model_choice},
+    {"seed", 0, "N", "the same seed and options make the same history", OPT_COUNT, offsetof(struct generate_config, synth.seed),
+     NULL},
+    {"ops", 'n', "N", "number of operations", OPT_COUNT, offsetof(struct generate_config, synth.ops), NULL},
+    {"processes", 'p', "N", "concurrent clients", OPT_COUNT,
+     offsetof(struct generate_config, processes), NULL},
+    {"values", 0, "N", "write the values 0 to N-1 again and again; 0: each value once", OPT_COUNT,
+     offsetof(struct generate_config, values), NULL},
+    {"keys", 0, "N", "number of objects", OPT_COUNT, offsetof(struct generate_config, keys), NULL},
+    {"read-share", 0, "FRACTION", "share of reads", OPT_FRACTION, offsetof(struct generate_config, synth.read_share), NULL},
+    {"cas-share", 0, "FRACTION", "share of compare-and-sets", OPT_FRACTION, offsetof(struct generate_config, synth.cas_share), NULL},
+    {"cas-wrong", 0, "FRACTION", "share of compare-and-sets that expect a wrong value",
+     OPT_FRACTION, offsetof(struct generate_config, synth.cas_wrong), NULL},
+    {"crash-rate", 0, "FRACTION", "share of writes whose outcome stays unknown", OPT_FRACTION,
+     offsetof(struct generate_config, synth.crash_rate), NULL},
+    {"crashes", 0, "N", "exactly so many instead of a share", OPT_COUNT, offsetof(struct generate_config, synth.crashes), NULL},
+    {"think", 0, "FRACTION", "pause between operations, in durations; 0: none", OPT_FRACTION,
+     offsetof(struct generate_config, synth.think), NULL},
+    {"inject", 0, "VIOLATION", "plant one violation", OPT_CHOICE, offsetof(struct generate_config, synth.inject), violation_choice},
+    {"inject-at", 0, "FRACTION", "where in the history it is planted", OPT_FRACTION,
+     offsetof(struct generate_config, synth.inject_at), NULL},
+    {"versions", 0, NULL, "give each completion the object's version", OPT_FLAG, offsetof(struct generate_config, synth.versions),
+     NULL},
+    {0},
+};
+static const struct option_group groups[] = {
+    {specs, 0},
+    {writing_options, offsetof(struct generate_config, format)},
+    {0},
+};
+
+static bool narrow(uint64_t from, uint32_t *to, const char *name, struct err *e)
+{
+    *to = (uint32_t)from;
+    return from <= UINT32_MAX ||
+           err_set(e, ERR_USAGE, "--%s: %llu is too large", name, (unsigned long long)from);
+}
+
+static bool generate(struct generate_config *c, const struct writer *w, struct err *e)
+{
+    struct synth_options *o = &c->synth;
+    if (!narrow(c->processes, &o->processes, "processes", e) ||
+        !narrow(c->values, &o->values, "values", e) || !narrow(c->keys, &o->keys, "keys", e))
+        return false;
+    struct history h;
+    struct out_file f;
+    history_init(&h);
+    bool ok = synth_generate(&h, o, e) && out_open(&f, c->output, e);
+    if (ok) {
+        (void)history_write(&h, w, NULL, out_put, &f); /* a failure is said by out_commit */
+        ok = out_commit(&f, e);
+    }
+    history_free(&h);
+    return ok;
+}
+
+static int run(int argc, char **argv)
+{
+    struct generate_config c = {.output = "-"};
+    struct arguments rest;
+    synth_defaults(&c.synth);
+    c.processes = c.synth.processes;
+    c.values = c.synth.values;
+    c.keys = c.synth.keys;
+    int code = options_parse(&command_generate, argc, argv, &c, &rest);
+    if (code >= 0)
+        return code;
+    if (rest.n > 0)
+        return usage_error(&command_generate, "generate takes no arguments, only options");
+    const struct writer *w = flags_writer(&command_generate, c.format, c.output);
+    struct err e = {0};
+    if (!w)
+        return EXIT_USAGE;
+    return generate(&c, w, &e) ? EXIT_VALID : say_error(&e);
+}
+
+const struct command command_generate = {
+    .name = "generate",
+    .summary = "make a synthetic history, valid or with a planted violation",
+    .arguments = "",
+    .details = "Clients of a simulated linearizable object, by default 10 clients and 10,000 "
+               "operations on a cas-register, every value written once. With --inject the history "
+               "is invalid by construction.",
+    .options = groups,
+    .run = run,
+};
