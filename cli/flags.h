@@ -18,8 +18,8 @@ struct check_flags {
     uint64_t jobs;       /* 0 = one per processor */
 };
 
-/* For struct load_flags (reading: --input-format alone), struct check_flags, and a const char * that
- * names an output format. */
+/* For struct load_flags (reading: --input-format alone), struct check_flags, and a const char *
+ * that names an output format. */
 extern const struct option_spec reading_options[], load_options[], check_options[],
     writing_options[];
 

@@ -2,7 +2,8 @@
 #define _DEFAULT_SOURCE
 #include "cli/watch.h"
 
-#include <inttypes.h>
+#include "base/str.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,35 +13,38 @@ static uint64_t page_size(void)
     return n > 0 ? (uint64_t)n : 4096;
 }
 
+/* The `nth` number (from 0) of the first line of a small system file. */
+static bool number_in(const char *path, unsigned nth, uint64_t *out)
+{
+    char line[256];
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return false;
+    const char *at = fgets(line, sizeof line, f);
+    (void)fclose(f);
+    for (; at && nth > 0; nth--)
+        at = (at = strchr(at, ' ')) ? at + 1 : NULL;
+    int64_t v = 0;
+    bool ok = at && str_to_i64((struct str){at, strcspn(at, " \n")}, &v) && v >= 0;
+    *out = (uint64_t)v;
+    return ok;
+}
+
 /* Resident pages without those of mapped files, which the kernel can drop at any time. */
 uint64_t memory_held(void)
 {
-    uint64_t size, resident = 0, shared = 0;
-    FILE *f = fopen("/proc/self/statm", "re");
-    if (!f)
+    uint64_t resident, shared;
+    if (!number_in("/proc/self/statm", 1, &resident) || !number_in("/proc/self/statm", 2, &shared))
         return 0;
-    bool ok = fscanf(f, "%" SCNu64 " %" SCNu64 " %" SCNu64, &size, &resident, &shared) == 3;
-    (void)fclose(f);
-    return ok && resident > shared ? (resident - shared) * page_size() : 0;
-}
-
-/* The limit of the control group (version 2), or no limit. */
-static uint64_t group_limit(void)
-{
-    uint64_t n = UINT64_MAX;
-    FILE *f = fopen("/sys/fs/cgroup/memory.max", "re");
-    if (!f)
-        return n;
-    if (fscanf(f, "%" SCNu64, &n) != 1)
-        n = UINT64_MAX;
-    (void)fclose(f);
-    return n;
+    return resident > shared ? (resident - shared) * page_size() : 0;
 }
 
 uint64_t memory_default(void)
 {
     long pages = sysconf(_SC_PHYS_PAGES);
-    uint64_t all = pages > 0 ? (uint64_t)pages * page_size() : UINT64_C(4) << 30;
-    uint64_t group = group_limit();
-    return (group < all ? group : all) / 4 * 3;
+    uint64_t all = pages > 0 ? (uint64_t)pages * page_size() : UINT64_C(4) << 30, group;
+    /* The limit of the control group (version 2), when there is one: "max" is no number. */
+    if (number_in("/sys/fs/cgroup/memory.max", 0, &group) && group < all)
+        all = group;
+    return all / 4 * 3;
 }

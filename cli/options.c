@@ -44,7 +44,7 @@ static struct getopt_tables tables_make(const struct command *c)
 {
     size_t n = option_count(c), at = 0;
     struct getopt_tables t = {mem_zalloc(n + 1, sizeof *t.longs), mem_zalloc(2 * n + 2, 1)};
-    t.letters[at++] = ':'; /* getopt stays silent and tells missing arguments from unknown options */
+    t.letters[at++] = ':'; /* getopt tells missing arguments from unknown options */
     const struct option_spec *s;
     for (size_t i = 0; (s = command_option(c, i, NULL)); i++) {
         t.longs[i].name = s->name;
@@ -172,7 +172,8 @@ static int take(const struct command *c, size_t i, void *config)
         help_command(c);
         return EXIT_VALID;
     }
-    return store(s, optarg, (char *)config + at + s->offset, &e) ? -1 : usage_error(c, "%s", e.text);
+    bool ok = store(s, optarg, (char *)config + at + s->offset, &e);
+    return ok ? -1 : usage_error(c, "%s", e.text);
 }
 
 int options_parse(const struct command *c, int argc, char **argv, void *config,

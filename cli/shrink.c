@@ -98,7 +98,7 @@ static int write_core(const struct shrink_config *c, struct check_file *f,
         ok = out_commit(&o, &e);
     }
     if (ok)
-        say("%s: %zu of %zu operations are still invalid: belie check%.*s %s", f->report.path,
+        say("%s: still invalid with %zu of %zu operations: belie check%.*s %s", f->report.path,
             k->ncore, f->result.ops, (int)flags.n, buf_str(&flags).p, c->output);
     buf_free(&text);
     buf_free(&flags);

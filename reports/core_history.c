@@ -34,6 +34,8 @@ void core_reduce(struct history *h, const struct key_result *k, bool *keep)
     struct events *ev = &h->events;
     int64_t fresh = greatest_process(h);
     memset(keep, 0, ev->n * sizeof *keep);
+    if (k->failed_op != NO_EVENT)
+        keep[h->ops[k->failed_op].inv] = keep[h->ops[k->failed_op].ret] = true;
     for (size_t i = 0; i < k->ncore; i++) {
         const struct op *op = &h->ops[k->core[i].op];
         bool ended = op->ret != NO_EVENT, alone = op->ret == op->inv;

@@ -35,9 +35,9 @@ static void annotate(struct github *g, bool error, const char *path, size_t line
 static size_t line_of(const struct report *r, const struct key_result *k)
 {
     struct arena a = {0};
-    const struct shown_op *ops = report_core(r, k, &a);
-    size_t line = 0;
-    for (size_t i = 0; i < k->ncore && !(i && ops[i - 1].bad); i++)
+    size_t line = 0, n;
+    const struct shown_op *ops = report_core(r, k, &a, &n);
+    for (size_t i = 0; i < n && !(i && ops[i - 1].bad); i++)
         line = ops[i].line;
     arena_free(&a);
     return line;

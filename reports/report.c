@@ -65,20 +65,38 @@ static void find_lines(const struct history *h, struct shown_op *ops, size_t n)
     mem_free(order);
 }
 
-struct shown_op *report_core(const struct report *r, const struct key_result *k, struct arena *a)
+static struct shown_op shown(const struct history *h, uint32_t id)
+{
+    const struct op *op = &h->ops[id];
+    return (struct shown_op){
+        .op = op,
+        .id = id,
+        .index = report_event_index(h, op->inv),
+        .done = op->ret == NO_EVENT ? -1 : report_event_index(h, op->ret),
+    };
+}
+
+struct shown_op *report_core(const struct report *r, const struct key_result *k, struct arena *a,
+                             size_t *n)
 {
     const struct history *h = r->history;
     struct shown_op *ops = arena_zalloc(a, (k->ncore + 1) * sizeof *ops);
-    for (size_t i = 0; i < k->ncore; i++) {
-        struct shown_op *s = &ops[i];
-        s->id = k->core[i].op;
-        s->op = &h->ops[s->id];
-        s->strict = k->core[i].strict;
-        s->bad = s->id == k->bad_op;
-        s->index = report_event_index(h, s->op->inv);
-        s->done = s->op->ret == NO_EVENT ? -1 : report_event_index(h, s->op->ret);
+    uint32_t failed = k->ncore ? k->failed_op : NO_EVENT;
+    *n = 0;
+    for (size_t i = 0; i <= k->ncore; i++) {
+        uint32_t id = i < k->ncore ? k->core[i].op : NO_EVENT;
+        if (failed != NO_EVENT && failed < id) {
+            ops[*n] = shown(h, failed);
+            ops[(*n)++].failed = true;
+            failed = NO_EVENT;
+        }
+        if (id == NO_EVENT)
+            break;
+        ops[*n] = shown(h, id);
+        ops[*n].strict = k->core[i].strict;
+        ops[(*n)++].bad = id == k->bad_op;
     }
-    find_lines(h, ops, k->ncore);
+    find_lines(h, ops, *n);
     return ops;
 }
 

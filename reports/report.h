@@ -30,13 +30,16 @@ struct shown_op {
     const struct op *op;
     uint32_t id;        /* index into history ops */
     bool strict, bad;   /* bad: the operation that could not be placed */
+    bool failed;        /* not of the core: the failed write of what an aborted read observed */
     size_t line;        /* 1-based, of the invocation */
     int64_t index;      /* of the invocation: its :index, or its position among the events */
     int64_t done;       /* the same for the completion; -1 without one */
 };
 
-/* The core of `k` in its order, with lines found in one pass over the text. In `a`. */
-struct shown_op *report_core(const struct report *r, const struct key_result *k, struct arena *a);
+/* The core of `k` (and the failed operation that an aborted read observed) by invocation, with
+ * lines found in one pass over the text. In `a`. */
+struct shown_op *report_core(const struct report *r, const struct key_result *k, struct arena *a,
+                             size_t *n);
 
 /* The number by which a person finds event `i`. */
 int64_t report_event_index(const struct history *h, uint32_t i);

@@ -14,7 +14,9 @@ struct result_document {
 /* Text that may be ill-formed UTF-8. NULL gives null. */
 static json_t *text(const char *z)
 {
-    json_t *j = z ? json_string(z) : json_null();
+    if (!z)
+        return json_null();
+    json_t *j = json_string(z);
     if (j)
         return j;
     struct buf b = {0};
@@ -71,7 +73,7 @@ static json_t *operation(const struct history *h, const struct shown_op *s)
     set(o, "f", value(h, s->op->f));
     set(o, "argument", value(h, s->op->in));
     set(o, "result", value(h, s->op->out));
-    set(o, "strict", json_boolean(s->strict));
+    set(o, "role", json_string(s->failed ? "failed" : s->strict ? "strict" : "background"));
     return o;
 }
 
@@ -87,11 +89,13 @@ static json_t *counterexample(const struct report *r, const struct key_result *k
 {
     json_t *o = json_object(), *ops = json_array();
     struct arena a = {0};
-    const struct shown_op *shown = report_core(r, k, &a);
-    for (size_t i = 0; i < k->ncore; i++)
+    size_t n;
+    const struct shown_op *shown = report_core(r, k, &a, &n);
+    for (size_t i = 0; i < n; i++)
         (void)json_array_append_new(ops, operation(r->history, &shown[i]));
     arena_free(&a);
     set(o, "operations", ops);
+    set(o, "minimal", json_boolean(k->minimal));
     set(o, "not-placed", k->bad_op == NO_EVENT ? json_null() : number(k->bad_op));
     set(o, "steps", strings(k->steps, k->nsteps));
     set(o, "states", strings(k->states, k->nstates));

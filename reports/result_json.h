@@ -9,6 +9,10 @@
  *
  * KEY: {"key", "valid", "algorithm", "algorithm-reason", "operations", "crashed", "explored",
  *       and "reason", "counterexample" (invalid) or "reason", "certified" (unknown)}.
+ * counterexample: {"operations": [{"operation", "line", "index", "invoked", "completed", "type",
+ *       "process", "f", "argument", "result", "role"}], "not-placed", "minimal", "steps", "states"};
+ * role: strict (holds as recorded), background (may take effect at any time after its invocation),
+ * failed (the failed write of a value that was observed).
  * Deterministic: sorted keys, no clock, no host. Event numbers are positions in the history from 0;
  * "index" is the recorded :index where there is one. */
 #ifndef BELIE_REPORTS_RESULT_JSON_H

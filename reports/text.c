@@ -2,7 +2,7 @@
 
 #include "base/utf8.h"
 
-enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, INDENT = 2 };
+enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
 
 static void paint(struct buf *out, const struct text_style *s, const char *sgr, const char *text)
 {
@@ -51,18 +51,18 @@ struct row {
 
 static void fill_row(const struct report *r, const struct shown_op *o, struct row *row)
 {
-    row->mark = o->bad ? '!' : o->strict ? ' ' : '~';
+    row->mark = o->bad ? '!' : o->failed ? 'x' : o->strict ? ' ' : '~';
     buf_i64(&row->cell[0], o->index);
     buf_printf(&row->cell[1], "%zu", o->line);
     report_value(r->history, o->op->process, 12, &row->cell[2]);
     report_plain(val_get_text(&r->history->values, o->op->f), 16, &row->cell[3]);
     report_op_value(r->history, o->op, 32, &row->cell[4]);
+    static const char *const ends[] = {
+        [OP_OK] = "ok", [OP_FAIL] = "failed", [OP_INFO] = "outcome unknown"};
     if (o->done < 0)
         buf_puts(&row->cell[5], "never completed");
-    else if (o->op->type == OP_INFO)
-        buf_printf(&row->cell[5], "unknown at %lld", (long long)o->done);
     else
-        buf_printf(&row->cell[5], "done at %lld", (long long)o->done);
+        buf_printf(&row->cell[5], "%s at op %lld", ends[o->op->type], (long long)o->done);
 }
 
 static void put_row(struct buf *out, const struct row *row, const size_t *width)
@@ -85,7 +85,7 @@ static void put_row(struct buf *out, const struct row *row, const size_t *width)
 static void table(const struct report *r, const struct shown_op *ops, size_t n, struct arena *a,
                   struct buf *out)
 {
-    static const char *const heads[COLUMNS] = {"index", "line", "process", "f", "value", ""};
+    static const char *const heads[COLUMNS] = {"op", "line", "process", "f", "value", "ends"};
     struct row *rows = arena_zalloc(a, (n + 1) * sizeof *rows);
     size_t width[COLUMNS] = {0};
     rows[0].mark = ' ';
@@ -109,15 +109,18 @@ static void table(const struct report *r, const struct shown_op *ops, size_t n, 
 
 static void legend(const struct shown_op *ops, size_t n, size_t all, struct buf *out)
 {
-    bool bad = false, relaxed = false;
+    bool bad = false, relaxed = false, failed = false;
     for (size_t i = 0; i < n; i++) {
         bad = bad || ops[i].bad;
-        relaxed = relaxed || !ops[i].strict;
+        failed = failed || ops[i].failed;
+        relaxed = relaxed || !(ops[i].strict || ops[i].failed);
     }
     if (bad)
         buf_puts(out, "  ! could not be placed in any order\n");
+    if (failed)
+        buf_puts(out, "  x failed, so it must not have taken effect\n");
     if (relaxed)
-        buf_puts(out, "  ~ background: it counts only that it may have happened after its start\n");
+        buf_puts(out, "  ~ background: it may have taken effect at any time after its start\n");
     if (all > n)
         buf_printf(out, "  (%zu more operations: -v or --json shows all)\n", all - n);
 }
@@ -128,12 +131,14 @@ static void core(const struct report *r, const struct key_result *k, const struc
     if (k->ncore == 0)
         return;
     struct arena a = {0};
-    struct shown_op *ops = report_core(r, k, &a);
-    size_t n = !s->verbose && k->ncore > CORE_MAX ? CORE_MAX : k->ncore;
-    buf_printf(out, "\n  the %zu of %zu operations that show it:\n", k->ncore, k->ops);
+    size_t all;
+    struct shown_op *ops = report_core(r, k, &a, &all);
+    size_t n = !s->verbose && all > CORE_MAX ? CORE_MAX : all;
+    buf_printf(out, "\n  %zu of %zu operations %s it%s:\n", k->ncore, k->ops,
+               k->ncore == 1 ? "shows" : "show", k->minimal ? "" : " (fewer may do)");
     table(r, ops, n, &a, out);
-    legend(ops, n, k->ncore, out);
-    report_timeline(r, ops, k->ncore, s->width, out);
+    legend(ops, n, all, out);
+    report_timeline(r, ops, all, s->width, out);
     arena_free(&a);
 }
 
@@ -262,14 +267,14 @@ static void operations_line(const struct report *r, const struct text_style *s, 
 static void engines_line(const struct report *r, const struct text_style *s, struct buf *out)
 {
     const struct check_result *c = r->result;
-    const struct key_result *first[8];
-    size_t count[8], n = 0;
+    const struct key_result *first[ENGINES_MAX];
+    size_t count[ENGINES_MAX], n = 0;
     for (size_t i = 0; i < c->nkeys; i++) {
         const struct key_result *k = &c->keys[i];
         size_t j = 0;
         while (k->algorithm && j < n && strcmp(first[j]->algorithm, k->algorithm) != 0)
             j++;
-        if (!k->algorithm || j == sizeof first / sizeof *first)
+        if (!k->algorithm || j == ENGINES_MAX)
             continue;
         if (j == n) {
             first[n] = k;

@@ -1,12 +1,14 @@
 /* The core as bars over time, one row per process:
  *
  *     0  [write 2]
- *     1             [read 1]!
- *     2     [write 1 ...
+ *     1            [read 1 !]
+ *     2    [write 1 ...
  *
  * Time is warped: only the order of the core's own events counts, and every bar is wide enough for
  * its text. An operation that may take effect at any later time has no right end. */
 #include "reports/text.h"
+
+#include "base/utf8.h"
 
 enum { OPS_MAX = 12, EVENTS_MAX = 2 * OPS_MAX };
 
@@ -14,7 +16,7 @@ struct bar {
     const struct shown_op *op;
     bool open;         /* no right end: crashed, or counted as if it were */
     size_t from, to;   /* ranks among the events shown */
-    char label[64];
+    char label[160];
     size_t label_columns;
 };
 
@@ -57,15 +59,15 @@ static void label(const struct history *h, struct bar *b, bool wide)
     } else {
         buf_printf(&text, "#%lld", (long long)b->op->index);
     }
-    struct buf counted = {0};
-    report_plain(buf_str(&text), 32, &counted);
-    memcpy(b->label, counted.p ? counted.p : "", counted.n);
-    b->label[counted.n] = '\0';
-    b->label_columns = 0;
-    for (size_t i = 0; i < counted.n; i++) /* continuation bytes take no column */
-        b->label_columns += ((unsigned char)counted.p[i] & 0xc0) != 0x80;
+    buf_puts(&text, b->op->bad ? " !" : b->op->failed ? " x" : "");
+    struct buf shown = {.max = sizeof b->label - 1};
+    report_plain(buf_str(&text), 32, &shown);
+    struct str s = buf_str(&shown);
+    memcpy(b->label, s.p, s.n);
+    b->label[s.n] = '\0';
+    b->label_columns = utf8_length(s);
     buf_free(&text);
-    buf_free(&counted);
+    buf_free(&shown);
 }
 
 /* Columns: each rank right of the one before, each bar as wide as its label. */
@@ -88,7 +90,7 @@ static void fill(struct chart *c, const struct shown_op *ops, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct bar *b = &c->bars[c->n++];
         *b = (struct bar){.op = &ops[i]};
-        b->open = !ops[i].strict || ops[i].op->type != OP_OK || ops[i].op->ret == NO_EVENT;
+        b->open = !ops[i].failed && (!ops[i].strict || ops[i].op->type != OP_OK);
         add_event(c, ops[i].op->inv);
         if (!b->open)
             add_event(c, ops[i].op->ret);
@@ -120,10 +122,6 @@ static void bar_text(const struct chart *c, const struct bar *b, struct buf *out
         buf_putc(out, used > b->label_columns ? '-' : ' ');
     buf_putc(out, ']');
     *at += inside + 2;
-    if (b->op->bad) {
-        buf_putc(out, '!');
-        ++*at;
-    }
 }
 
 /* Bars of one process go on one row as long as they do not overlap. */
