@@ -4,7 +4,7 @@
 
 #include "histories/number.h"
 
-enum { S = EDN_SPACE | EDN_END, E = EDN_END, D = EDN_DIGIT };
+enum { S = EDN_SPACE | EDN_END, E = EDN_END, D = EDN_DIGIT, MAX_NAMESPACE = 256 };
 
 /* Control bytes end a token; they are no whitespace and so become an error where they stand. */
 const uint8_t edn_class[256] = {
@@ -489,6 +489,8 @@ static bool namespaced_map(struct lexer *l, val *out)
         return false;
     if (*l->p != '{' || ns.n == 0 || ns.p[0] == ':')
         return lexer_bad_token(l, at, "#:name is followed by a map");
+    if (ns.n > MAX_NAMESPACE) /* it is repeated in every key */
+        return lexer_fail(l, at, "a namespace of more than 256 bytes");
     return collection(l, V_MAP, ns, out);
 }
 

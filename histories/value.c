@@ -194,9 +194,9 @@ static size_t sort_map(struct map_item *m, size_t n)
 
 val val_seq(struct values *t, enum val_kind kind, val *items, size_t n)
 {
-    if (kind == V_SET)
+    if (kind == V_SET && n > 1)
         n = sort_set(items, n);
-    else if (kind == V_MAP)
+    else if (kind == V_MAP && n > 2)
         n = 2 * sort_map((struct map_item *)(void *)items, n / 2);
     return intern(t, kind, items, n, sizeof *items);
 }
