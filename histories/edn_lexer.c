@@ -458,7 +458,7 @@ static bool collection(struct lexer *l, enum val_kind kind, struct str ns, val *
         return false;
     l->depth--;
     size_t n = l->nstack - base;
-    val *v = l->stack + base;
+    val *v = n ? l->stack + base : NULL;
     l->nstack = base;
     if (kind == V_MAP)
         return finish_map(l, at, ns, v, n, out);

@@ -202,7 +202,7 @@ static bool collection(struct lexer *l, val *out)
     l->depth--;
     size_t n = l->nstack - base;
     l->nstack = base;
-    *out = val_seq(l->t, array ? V_LIST : V_MAP, l->stack + base, n);
+    *out = val_seq(l->t, array ? V_LIST : V_MAP, n ? l->stack + base : NULL, n);
     return true;
 }
 

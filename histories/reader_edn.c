@@ -297,15 +297,17 @@ static bool parse_whole(struct lexer *l, val *out)
 
 bool edn_parse_value(struct values *t, struct str text, val *out, struct err *e)
 {
-    struct source s;
-    (void)source_memory(&s, "value", text);
-    struct lexer l = {.p = s.text.p, .end = s.text.p + s.text.n, .t = t};
+    static const char zeros[SOURCE_PAD] = {0};
+    struct buf s = {0};
+    buf_put(&s, text);
+    buf_put(&s, (struct str){zeros, sizeof zeros});
+    struct lexer l = {.p = s.p, .end = s.p + text.n, .t = t};
     bool ok = parse_whole(&l, out);
     if (!ok)
         (void)err_set(e, ERR_INPUT, "\"%.*s\" is not one EDN value: at byte %zu: %s",
-                      text.n > 60 ? 60 : (int)text.n, text.p, (size_t)(l.at - s.text.p) + 1,
+                      text.n > 60 ? 60 : (int)text.n, text.p, (size_t)(l.at - s.p) + 1,
                       l.what);
     lexer_free(&l);
-    source_free(&s);
+    buf_free(&s);
     return ok;
 }
