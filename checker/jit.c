@@ -1,81 +1,36 @@
 /* The jit engine: passes of the frontier search with widening beams.
  *
- * One pass keeps the whole frontier and is a complete breadth-first search: it refutes. On
+ * One pass that keeps the whole frontier is a complete breadth-first search: it refutes. On
  * histories with many crashed operations or few values the frontier can grow past any memory,
- * while a handful of well chosen configurations would have found a witness. So the first pass
- * keeps at most BEAM_FIRST configurations; if it survives to the end, the history is
- * linearizable. If it dies, nothing is proved unless it never had to drop one; the search goes
- * back to the event where it first dropped some, with a beam BEAM_FACTOR times as wide. The work
- * of all narrow passes together is a fraction of the last one's.
- * The order of preference is: fewest crashed operations used (they cannot come back), then most
- * operations done or free. Everything is deterministic.
+ * while a handful of well chosen configurations would have found a witness. So the first passes
+ * keep few configurations and use crashed operations only when they must; if one survives to the
+ * end, the history is linearizable. If it dies, nothing is proved unless nothing was left out; the
+ * search goes back to the event where it first left something out, with a wider beam. The work of
+ * all narrow passes together is a fraction of the last one's. Everything is deterministic.
  * Memory: the frontier, not the history; with a witness one trace node per applied operation. */
 #include "base/mem.h"
-#include "base/sort.h"
 #include "checker/engine.h"
 #include "checker/jit_search.h"
 
 #include <string.h>
 
-enum { BEAM_FIRST = 64, BEAM_FACTOR = 8, STATES_MAX = 32 };
+enum { STATES_MAX = 32, COLLECT_MIN = 1 << 16 };
 
-struct beam {
+static const struct {
+    size_t width;
+    bool lean;
+} beams[] = {{8, true}, {64, true}, {512, false}, {4096, false}, {SIZE_MAX, false}};
+
+struct passes {
     struct jit j;
     struct jit_plan plan;
     const struct engine_options *opt;
-    struct jit_set kept; /* frontier before the first cut of this pass */
-    uint32_t kept_event;
-    bool cut;
-    size_t width; /* SIZE_MAX = complete */
-    uint64_t *rank;
-    size_t rank_cap;
+    size_t beam;      /* index into beams */
     uint32_t deepest; /* events certified by any pass */
     uint32_t collect_at;
 };
 
-static uint64_t score(const struct jit *j, const uint64_t *c)
-{
-    const unsigned nw = j->shape.nw;
-    uint64_t used = 0, undone = 0;
-    for (uint32_t i = 0; i < j->nlive; i++)
-        used += jit_used(j, c, j->live[i]);
-    for (unsigned w = 0; w < nw; w++)
-        undone += (unsigned)__builtin_popcountll(j->open[w] & ~c[1 + w] & ~c[1 + nw + w]);
-    return used * 16 + undone;
-}
-
-/* Keep the `width` best configurations; remember the whole frontier if it is the first cut. */
-static void cut_frontier(struct beam *b)
-{
-    struct jit *j = &b->j;
-    if (!b->cut) {
-        jit_set_clear(&b->kept);
-        for (size_t i = 0; i < j->front.n; i++)
-            jit_set_append(&b->kept, jit_at(&j->front, i));
-        b->kept_event = j->event;
-        b->cut = true;
-    }
-    b->rank = mem_grow(b->rank, &b->rank_cap, j->front.n, sizeof *b->rank);
-    for (size_t i = 0; i < j->front.n; i++)
-        b->rank[i] = (score(j, jit_at(&j->front, i)) << 32) | i;
-    sort_by_high32(b->rank, j->front.n);
-    jit_set_clear(&j->next);
-    for (size_t i = 0; i < b->width; i++)
-        jit_set_append(&j->next, jit_at(&j->front, (uint32_t)b->rank[i]));
-    struct jit_set t = j->front;
-    j->front = j->next;
-    j->next = t;
-}
-
-static void collect(struct beam *b)
-{
-    if (b->j.ntrace < b->collect_at)
-        return;
-    jit_trace_collect(&b->j, &b->kept);
-    b->collect_at = b->j.ntrace * 2 + (1u << 16);
-}
-
-static enum jit_outcome run_pass(struct beam *b)
+static enum jit_outcome run_pass(struct passes *b)
 {
     struct jit *j = &b->j;
     while (j->event < b->plan.nevents) {
@@ -84,29 +39,17 @@ static enum jit_outcome run_pass(struct beam *b)
             return o;
         if (j->event > b->deepest)
             b->deepest = j->event;
-        if (j->front.n > b->width)
-            cut_frontier(b);
-        if (j->tracing)
-            collect(b);
+        if (j->tracing && j->ntrace >= b->collect_at) {
+            jit_trace_collect(j);
+            b->collect_at = j->ntrace * 2 + COLLECT_MIN;
+        }
         if ((j->event & 255) == 0 && !jit_within_limits(j))
             return JIT_STOPPED;
     }
     return JIT_SURVIVED;
 }
 
-/* Back to where the last pass first dropped configurations. */
-static void widen(struct beam *b)
-{
-    struct jit *j = &b->j;
-    b->width = b->width > SIZE_MAX / BEAM_FACTOR ? SIZE_MAX : b->width * BEAM_FACTOR;
-    jit_rewind(j, b->kept_event);
-    jit_set_clear(&j->front);
-    for (size_t i = 0; i < b->kept.n; i++)
-        jit_set_append(&j->front, jit_at(&b->kept, i));
-    b->cut = false;
-}
-
-static const char *describe_limit(const struct beam *b, struct arena *a)
+static const char *describe_limit(const struct passes *b, struct arena *a)
 {
     const struct jit *j = &b->j;
     uint32_t open = 0;
@@ -143,7 +86,7 @@ static uint32_t *model_states(struct jit *j)
     return of;
 }
 
-static void report_death(struct beam *b, struct engine_result *out)
+static void report_death(struct passes *b, struct engine_result *out)
 {
     struct jit *j = &b->j;
     out->verdict = VERDICT_INVALID;
@@ -164,7 +107,7 @@ static void report_death(struct beam *b, struct engine_result *out)
     mem_free(of);
 }
 
-static void report_survival(struct beam *b, struct engine_result *out)
+static void report_survival(struct passes *b, struct engine_result *out)
 {
     struct jit *j = &b->j;
     out->verdict = VERDICT_VALID;
@@ -176,7 +119,7 @@ static void report_survival(struct beam *b, struct engine_result *out)
     }
 }
 
-static void search(struct beam *b, struct engine_result *out)
+static void search(struct passes *b, struct engine_result *out)
 {
     for (;;) {
         switch (run_pass(b)) {
@@ -184,11 +127,12 @@ static void search(struct beam *b, struct engine_result *out)
             report_survival(b, out);
             return;
         case JIT_DIED:
-            if (!b->cut) {
+            if (!b->j.cut) {
                 report_death(b, out);
                 return;
             }
-            widen(b);
+            b->beam++;
+            jit_restart(&b->j, beams[b->beam].width, beams[b->beam].lean);
             break;
         case JIT_STOPPED:
             out->verdict = VERDICT_UNKNOWN;
@@ -207,20 +151,19 @@ static const char *applies(const struct object *o, struct arena *a)
 
 static void run(struct object *o, const struct engine_options *opt, struct engine_result *out)
 {
-    struct beam b = {.opt = opt, .width = BEAM_FIRST, .collect_at = 1u << 16};
+    struct passes b = {.opt = opt, .collect_at = COLLECT_MIN};
     out->bad = out->failed_op = UINT32_MAX;
     jit_plan_make(&b.plan, o);
     jit_init(&b.j, &b.plan, opt->budget, opt->witness, opt->max_explored);
     b.j.keep_values = opt->exact_states;
-    jit_set_init(&b.kept, &b.j.shape);
+    b.j.width = beams[0].width;
+    b.j.lean = beams[0].lean;
     search(&b, out);
     out->explored = b.j.explored;
     if (out->verdict == VERDICT_VALID)
         out->certified = RES_INF;
     else if (b.deepest)
         out->certified = jit_event_pos(&b.plan, b.deepest - 1);
-    jit_set_free(&b.kept);
-    mem_free(b.rank);
     jit_free(&b.j);
     jit_plan_free(&b.plan);
 }

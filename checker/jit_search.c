@@ -24,284 +24,10 @@
 
 #include <string.h>
 
-uint32_t jit_next_state(struct jit *j, uint32_t s, uint32_t f, unsigned k)
-{
-    const struct jit_effect *fx = &j->plan->effects[f];
-    if (j->plan->reg) {
-        if (k)
-            return NO_STATE;
-        if (fx->action == ACT_WRITE)
-            return fx->to;
-        if (fx->action == ACT_READ)
-            return s == fx->to ? s : NO_STATE;
-        return s == fx->from ? fx->to : NO_STATE;
-    }
-    if (k)
-        return fx->many ? j->o->model->step(j->o, s, fx->cls, k) : NO_STATE;
-    uint64_t key = ((uint64_t)s << 32) | f;
-    uint32_t known = map64_get(&j->memo, key);
-    if (known == MAP64_NONE) {
-        uint32_t to = j->o->model->step(j->o, s, fx->cls, 0);
-        known = to == NO_STATE ? 0 : to + 1;
-        map64_put(&j->memo, key, known);
-    }
-    return known ? known - 1 : NO_STATE;
-}
-
-static void fill_masks(struct jit *j, uint32_t s, uint64_t *m)
-{
-    const unsigned nw = j->shape.nw;
-    memset(m, 0, 3 * nw * sizeof *m);
-    for (unsigned w = 0; w < nw; w++) {
-        for (uint64_t rest = j->open[w]; rest; rest &= rest - 1) {
-            unsigned slot = w * 64 + (unsigned)__builtin_ctzll(rest);
-            uint64_t bit = rest & (0 - rest);
-            uint32_t f = j->plan->effect[j->slot_op[slot]];
-            uint32_t to = jit_next_state(j, s, f, 0);
-            if (to == NO_STATE)
-                continue;
-            if (j->plan->effects[f].pure) {
-                m[w] |= bit;
-                continue;
-            }
-            m[nw + w] |= bit;
-            if (to == s)
-                m[2 * nw + w] |= bit;
-        }
-    }
-}
-
-const uint64_t *jit_masks(struct jit *j, uint32_t s)
-{
-    const size_t per = 3u * j->shape.nw;
-    if (s >= j->masks_cap) {
-        size_t old = j->masks_cap, ticks = old;
-        j->masks = mem_grow(j->masks, &j->masks_cap, (size_t)s + 1, per * sizeof *j->masks);
-        j->mask_tick = mem_grow(j->mask_tick, &ticks, j->masks_cap, sizeof *j->mask_tick);
-        memset(j->mask_tick + old, 0, (j->masks_cap - old) * sizeof *j->mask_tick);
-    }
-    uint64_t *m = j->masks + s * per;
-    if (j->mask_tick[s] != j->tick) {
-        fill_masks(j, s, m);
-        j->mask_tick[s] = j->tick;
-    }
-    return m;
-}
-
-/* Remember that `what` led to the configuration at `c`. */
-static void add_trace(struct jit *j, uint64_t *c, uint32_t what)
-{
-    if (!j->tracing)
-        return;
-    j->trace = mem_grow(j->trace, &j->trace_cap, j->ntrace + 1, sizeof *j->trace);
-    j->trace[j->ntrace] = (struct jit_trace){(uint32_t)c[j->shape.words], what, j->event};
-    c[j->shape.words] = j->ntrace++;
-}
-
-uint32_t jit_used(const struct jit *j, const uint64_t *c, uint32_t class)
-{
-    const struct jit_crash *k = &j->plan->crash[class];
-    if (k->plenty)
-        return 0;
-    uint64_t w = c[1 + 2 * j->shape.nw + k->word];
-    return (uint32_t)((w >> k->shift) & (((uint64_t)1 << k->width) - 1));
-}
-
-/* R7. No open operation observes the value (R1 has done the reads already), no crashed cas waits
- * for it, and nobody who comes before the next certain overwrite asks for it. */
-static void forget_dead_value(struct jit *j, uint64_t *c)
-{
-    const struct jit_plan *p = j->plan;
-    uint32_t s = (uint32_t)c[0];
-    if (!p->reg || j->keep_values || s >= p->nstates)
-        return;
-    uint32_t pos = jit_event_pos(p, j->event);
-    uint32_t asks = jit_next_observer(p, s, pos);
-    if (asks != RES_INF && asks <= p->next_cover[j->event])
-        return;
-    const uint64_t *m = jit_masks(j, s);
-    const unsigned nw = j->shape.nw;
-    for (unsigned w = 0; w < nw; w++) {
-        if (m[nw + w] & ~c[1 + w] & ~j->shape.blind[w])
-            return;
-    }
-    for (uint32_t i = 0; i < j->nlive; i++) {
-        const struct jit_effect *f = &p->effects[p->crash[j->live[i]].effect];
-        if (f->action == ACT_CAS && f->from == s && jit_used(j, c, j->live[i]) < j->avail[j->live[i]])
-            return;
-    }
-    c[0] = p->nstates;
-}
-
-/* c is in a new state: observers that are legal now are done (R1), operations that change
- * nothing are free (R5). True when some observer was satisfied. */
-static bool settle(struct jit *j, uint64_t *c, bool after_blind)
-{
-    const unsigned nw = j->shape.nw;
-    const uint64_t *m = jit_masks(j, (uint32_t)c[0]);
-    bool seen = false;
-    for (unsigned w = 0; w < nw; w++) {
-        seen |= (m[w] & ~c[1 + w]) != 0;
-        c[1 + w] |= m[w];
-        uint64_t freed = m[2 * nw + w];
-        if (after_blind)
-            freed |= j->shape.blind[w];
-        c[1 + nw + w] |= freed & ~c[1 + w];
-    }
-    return seen;
-}
-
-#define LAZY ((uint64_t)1 << 63) /* in word 0, only inside a closure: R4 applies to what follows */
-
-static bool has(const uint64_t *bits, unsigned slot)
-{
-    return (bits[slot / 64] >> (slot % 64)) & 1;
-}
-
-#define NOTHING UINT32_MAX /* no operation was applied: no trace */
-
-/* Configuration d (o done) leaves the closure: o's slot is forgotten. */
-static void emit(struct jit *j, uint64_t *d, unsigned slot, uint32_t what)
-{
-    uint64_t bit = (uint64_t)1 << (slot % 64);
-    d[1 + slot / 64] &= ~bit;
-    d[1 + j->shape.nw + slot / 64] &= ~bit;
-    forget_dead_value(j, d);
-    size_t at = jit_set_insert(&j->next, &j->shape, d);
-    if (at != SIZE_MAX && what != NOTHING)
-        add_trace(j, jit_at(&j->next, at), what);
-}
-
-static void visit(struct jit *j, const uint64_t *d, uint32_t what)
-{
-    size_t at = jit_set_insert(&j->seen, &j->shape, d);
-    if (at == SIZE_MAX)
-        return;
-    j->explored++;
-    if (what != NOTHING)
-        add_trace(j, jit_at(&j->seen, at), what);
-}
-
-/* After operation `what` brought d to a new state: settle, then emit or go on. */
-static void arrive(struct jit *j, uint64_t *d, unsigned goal, uint32_t what, bool blind)
-{
-    bool observed = settle(j, d, blind);
-    if (has(d + 1, goal)) {
-        emit(j, d, goal, what);
-        return;
-    }
-    if ((blind || (what & JIT_CRASHED)) && !observed)
-        d[0] |= LAZY;
-    visit(j, d, what);
-}
-
-static void apply_open(struct jit *j, const uint64_t *c, unsigned slot, unsigned goal)
-{
-    const unsigned nw = j->shape.nw;
-    uint32_t op = j->slot_op[slot];
-    uint32_t f = j->plan->effect[op];
-    for (unsigned k = 0;; k++) {
-        uint32_t to = jit_next_state(j, (uint32_t)c[0], f, k);
-        if (to == NO_STATE)
-            return;
-        uint64_t *d = j->scratch;
-        memcpy(d, c, j->front.stride * sizeof *d);
-        uint64_t bit = (uint64_t)1 << (slot % 64);
-        d[0] = to;
-        d[1 + slot / 64] |= bit;
-        d[1 + nw + slot / 64] &= ~bit;
-        arrive(j, d, goal, op, j->plan->effects[f].blind);
-    }
-}
-
-/* An open, not done operation of the same effect is the better choice: it must return anyway. */
-static bool open_twin(struct jit *j, const uint64_t *c, uint32_t f)
-{
-    const uint64_t *enabled = jit_masks(j, (uint32_t)c[0]) + j->shape.nw;
-    for (unsigned w = 0; w < j->shape.nw; w++) {
-        for (uint64_t rest = enabled[w] & ~c[1 + w]; rest; rest &= rest - 1) {
-            unsigned slot = w * 64 + (unsigned)__builtin_ctzll(rest);
-            if (j->plan->effect[j->slot_op[slot]] == f)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* A crashed write of the present value is not useless when it hides an open blind operation that
- * would otherwise have to change the state (R4 has skipped the order open one, crashed one). */
-static bool frees_something(const struct jit *j, const uint64_t *c)
-{
-    const unsigned nw = j->shape.nw;
-    uint64_t would = 0;
-    for (unsigned w = 0; w < nw; w++)
-        would |= j->shape.blind[w] & ~c[1 + w] & ~c[1 + nw + w];
-    return would != 0;
-}
-
-static void apply_crashed(struct jit *j, const uint64_t *c, uint32_t class, unsigned goal)
-{
-    const struct jit_crash *k = &j->plan->crash[class];
-    bool blind = j->plan->effects[k->effect].blind;
-    uint32_t state = (uint32_t)c[0];
-    for (unsigned n = 0;; n++) {
-        uint32_t to = jit_next_state(j, state, k->effect, n);
-        if (to == NO_STATE)
-            return;
-        if (to == state && !(blind && frees_something(j, c)))
-            continue;
-        uint64_t *d = j->scratch;
-        memcpy(d, c, j->front.stride * sizeof *d);
-        d[0] = to;
-        if (!k->plenty)
-            d[1 + 2 * j->shape.nw + k->word] += (uint64_t)1 << k->shift;
-        arrive(j, d, goal, class | JIT_CRASHED, blind);
-    }
-}
-
-/* R2: some open operation with the effect of `slot` returns earlier and is still to be done. */
-static bool must_wait(const struct jit *j, const uint64_t *c, unsigned slot)
-{
-    const unsigned nw = j->shape.nw;
-    const uint64_t *earlier = j->earlier + (size_t)slot * nw;
-    uint64_t wait = 0;
-    for (unsigned w = 0; w < nw; w++)
-        wait |= earlier[w] & ~c[1 + w];
-    return wait != 0;
-}
-
-static void expand(struct jit *j, uint64_t *c, unsigned goal)
-{
-    const unsigned nw = j->shape.nw;
-    bool lazy = (c[0] & LAZY) != 0;
-    c[0] &= ~LAZY;
-    uint32_t state = (uint32_t)c[0];
-    for (unsigned w = 0; w < nw; w++) {
-        uint64_t rest = jit_masks(j, state)[nw + w] & ~c[1 + w];
-        if (lazy)
-            rest &= ~j->shape.blind[w];
-        for (; rest; rest &= rest - 1) {
-            unsigned slot = w * 64 + (unsigned)__builtin_ctzll(rest);
-            if (!must_wait(j, c, slot))
-                apply_open(j, c, slot, goal);
-        }
-    }
-    for (uint32_t i = 0; i < j->nlive; i++) {
-        uint32_t class = j->live[i];
-        uint32_t f = j->plan->crash[class].effect;
-        const struct jit_effect *fx = &j->plan->effects[f];
-        if ((lazy && fx->blind) || jit_used(j, c, class) >= j->avail[class])
-            continue;
-        if (j->plan->reg && fx->action == ACT_CAS && fx->from != state)
-            continue;
-        if (!j->plan->reg || !open_twin(j, c, f))
-            apply_crashed(j, c, class, goal);
-    }
-}
-
 static bool account(struct jit *j)
 {
     size_t now = jit_set_bytes(&j->front) + jit_set_bytes(&j->next) + jit_set_bytes(&j->seen) +
+                 jit_set_bytes(&j->kept) +
                  j->trace_cap * sizeof *j->trace +
                  j->masks_cap * 3 * j->shape.nw * 8 + j->memo.cap * 12;
     ptrdiff_t delta = (ptrdiff_t)now - (ptrdiff_t)j->accounted;
@@ -326,67 +52,6 @@ bool jit_within_limits(struct jit *j)
     else if (j->max_work && jit_work(j) > j->max_work)
         j->stopped = "exploration limit";
     return !j->stopped;
-}
-
-/* Expand every configuration in `seen`; the ones in which slot `goal` gets done go to `next`. */
-static bool closure(struct jit *j, unsigned goal)
-{
-    for (; j->expanded < j->seen.n; j->expanded++) {
-        if (jit_removed(&j->seen, j->expanded))
-            continue;
-        memcpy(j->top, jit_at(&j->seen, j->expanded), j->seen.stride * sizeof *j->top);
-        expand(j, j->top, goal);
-        if ((j->expanded & 255) == 255 && !jit_within_limits(j))
-            return false;
-    }
-    return true;
-}
-
-/* True when using the blind operation f for real at its return can matter: somebody may still
- * observe the value. */
-static bool worth_using(struct jit *j, const uint64_t *c, uint32_t f)
-{
-    const struct jit_plan *p = j->plan;
-    if (!p->reg || p->effects[f].action != ACT_WRITE)
-        return true;
-    uint32_t pos = jit_event_pos(p, j->event);
-    if (jit_next_observer(p, p->effects[f].to, pos) <= p->next_cover[j->event])
-        return true;
-    const uint64_t *m = jit_masks(j, p->effects[f].to);
-    const unsigned nw = j->shape.nw;
-    for (unsigned w = 0; w < nw; w++) {
-        if ((m[w] | (m[nw + w] & ~j->shape.blind[w])) & ~c[1 + w])
-            return true;
-    }
-    return j->nlive > 0;
-}
-
-static enum jit_outcome do_return(struct jit *j, uint32_t op)
-{
-    unsigned slot = j->plan->slot[op];
-    uint32_t f = j->plan->effect[op];
-    jit_set_clear(&j->next);
-    jit_set_clear(&j->seen);
-    j->expanded = 0;
-    for (size_t i = 0; i < j->front.n; i++) {
-        const uint64_t *c = jit_at(&j->front, i);
-        bool done = has(c + 1, slot), free = has(c + 1 + j->shape.nw, slot);
-        if (done || free) {
-            memcpy(j->scratch, c, j->front.stride * sizeof *c);
-            emit(j, j->scratch, slot, NOTHING);
-        }
-        if (!done && (!free || worth_using(j, c, f)))
-            visit(j, c, NOTHING);
-    }
-    if (!closure(j, slot))
-        return JIT_STOPPED;
-    jit_set_compact(&j->next);
-    if (j->next.n == 0)
-        return JIT_DIED;
-    struct jit_set t = j->front;
-    j->front = j->next;
-    j->next = t;
-    return JIT_SURVIVED;
 }
 
 static void slot_enters(struct jit *j, uint32_t op)
@@ -461,9 +126,7 @@ static void bury_crashed(struct jit *j)
     for (size_t n = 0; n < j->front.n; n++)
         (void)jit_set_insert(&j->next, &j->shape, jit_at(&j->front, n));
     jit_set_compact(&j->next);
-    struct jit_set t = j->front;
-    j->front = j->next;
-    j->next = t;
+    jit_swap(j);
 }
 
 enum jit_outcome jit_step(struct jit *j)
@@ -471,7 +134,7 @@ enum jit_outcome jit_step(struct jit *j)
     uint32_t e = j->plan->event[j->event], op = e >> 1;
     enum jit_outcome out = JIT_SURVIVED;
     if (e & 1) {
-        out = do_return(j, op);
+        out = jit_return(j, op);
         if (out != JIT_SURVIVED)
             return out;
         slot_leaves(j, op);
@@ -484,7 +147,7 @@ enum jit_outcome jit_step(struct jit *j)
         slot_enters(j, op);
         j->tick++;
         for (size_t i = 0; i < j->front.n; i++)
-            (void)settle(j, jit_at(&j->front, i), false);
+            (void)jit_settle(j, jit_at(&j->front, i), false);
     }
     j->event++;
     return out;
@@ -507,6 +170,8 @@ void jit_init(struct jit *j, const struct jit_plan *plan, struct budget *budget,
     jit_set_init(&j->front, &j->shape);
     jit_set_init(&j->next, &j->shape);
     jit_set_init(&j->seen, &j->shape);
+    jit_set_init(&j->kept, &j->shape);
+    j->width = SIZE_MAX;
     j->top = mem_zalloc(j->front.stride, 8);
     j->scratch = mem_zalloc(j->front.stride, 8);
     jit_reset(j);
@@ -555,6 +220,8 @@ void jit_free(struct jit *j)
     jit_set_free(&j->front);
     jit_set_free(&j->next);
     jit_set_free(&j->seen);
+    jit_set_free(&j->kept);
+    mem_free(j->rank);
     mem_free(j->shape.pure);
     mem_free(j->shape.blind);
     mem_free(j->open);

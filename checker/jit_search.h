@@ -24,8 +24,7 @@ struct jit {
     struct object *o;
     struct jit_shape shape;
     struct jit_set front, next; /* before and after the event */
-    struct jit_set seen;        /* of the closure; entries up to `expanded` are done */
-    size_t expanded;
+    struct jit_set seen;        /* of the closure */
     uint64_t *top, *scratch;    /* one configuration each */
     /* open operations */
     uint32_t *slot_op;
@@ -47,6 +46,15 @@ struct jit {
     struct jit_trace *trace;
     uint32_t ntrace;
     size_t trace_cap;
+    /* beam */
+    size_t width;        /* most configurations kept; SIZE_MAX = all: the search is complete */
+    bool lean;           /* closures avoid crashed operations */
+    bool skipped;        /* the last closure left something out */
+    bool cut;            /* something was left out since jit_restart */
+    struct jit_set kept; /* the frontier before the event at which that first happened */
+    uint32_t kept_event;
+    uint64_t *rank;
+    size_t rank_cap;
     /* accounting */
     struct budget *budget;
     size_t accounted;
@@ -71,8 +79,30 @@ uint32_t jit_next_state(struct jit *j, uint32_t s, uint32_t f, unsigned k);
 /* The masks of state s, made if they are not from this tick. */
 const uint64_t *jit_masks(struct jit *j, uint32_t s);
 
-/* Drop trace nodes that no configuration of the frontier or of `also` can reach. O(nodes). */
-void jit_trace_collect(struct jit *j, struct jit_set *also);
+/* Keep the `width` best configurations of j->next (jit_beam.c); remember j->front when it is the
+ * first time. */
+void jit_trim(struct jit *j);
+/* Go back to where the search first left something out, now with another beam. */
+void jit_restart(struct jit *j, size_t width, bool lean);
+
+/* Drop trace nodes that no configuration of front or kept can reach. O(nodes). */
+void jit_trace_collect(struct jit *j);
+/* c is in a new state: observers that are legal now are done (R1), operations that change nothing
+ * are free, and after a blind operation every other open blind one is (R5). True when some observer
+ * was satisfied. */
+bool jit_settle(struct jit *j, uint64_t *c, bool after_blind);
+/* R7: replace c's value by DEAD when nobody can tell any more. */
+void jit_forget_dead_value(struct jit *j, uint64_t *c);
+/* The return of op: from j->front to a new j->front. */
+enum jit_outcome jit_return(struct jit *j, uint32_t op);
+
+static inline void jit_swap(struct jit *j)
+{
+    struct jit_set t = j->front;
+    j->front = j->next;
+    j->next = t;
+}
+
 /* How many crashed operations of `class` configuration c has used (0 when plentiful). */
 uint32_t jit_used(const struct jit *j, const uint64_t *c, uint32_t class);
 /* Configurations and comparisons so far, in units of one configuration. */

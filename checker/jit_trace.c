@@ -23,12 +23,12 @@ static void move_roots(const struct jit *j, struct jit_set *s, const uint32_t *t
     }
 }
 
-void jit_trace_collect(struct jit *j, struct jit_set *also)
+void jit_trace_collect(struct jit *j)
 {
     bool *live = mem_zalloc(j->ntrace + 1u, sizeof *live);
     uint32_t *to = mem_alloc((j->ntrace + 1u) * sizeof *to);
     mark_roots(j, &j->front, live);
-    mark_roots(j, also, live);
+    mark_roots(j, &j->kept, live);
     for (uint32_t t = j->ntrace; t-- > 0;) {
         if (live[t] && j->trace[t].parent != JIT_NO_TRACE)
             live[j->trace[t].parent] = true;
@@ -45,7 +45,7 @@ void jit_trace_collect(struct jit *j, struct jit_set *also)
     }
     j->ntrace = k;
     move_roots(j, &j->front, to);
-    move_roots(j, also, to);
+    move_roots(j, &j->kept, to);
     mem_free(live);
     mem_free(to);
 }
