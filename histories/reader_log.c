@@ -5,28 +5,28 @@
  * history.txt has nothing else. In console logs and jepsen.log the process stands at the end of
  * some logger's prefix, and most lines are no operations. f and value are printed readably, the
  * error is not: it may go on over several lines. Old logs put the error of a crashed operation in
- * the place of the value (`:info :cas :timed-out`). */
+ * the place of the value (`:info :cas :timed-out`). Some logs had their tabs turned to spaces. */
 #include "base/mem.h"
 #include "histories/edn_lexer.h"
 #include "histories/op_reader.h"
 #include "histories/reader.h"
 
-enum { MAX_COLUMNS = 5 };
-
-/* One line that may be an operation. */
+/* One line, and the operation in it, if there is one. */
 struct line {
-    struct str text;                /* without the line end */
-    struct str column[MAX_COLUMNS]; /* process, type, f, value, error */
-    unsigned n;                     /* columns, 0: no operation here */
-    bool whole;                     /* the operation starts where the line starts */
-    bool ended;                     /* by a line end, not by the end of the text */
+    struct str text;    /* without the line end */
+    struct str process; /* empty: no operation here */
+    struct str type;    /* with its colon */
+    struct str rest;    /* f, value, error */
+    bool tabs;          /* tabs between the columns; else spaces, from a log that lost its tabs */
+    bool whole;         /* the operation starts where the line starts */
+    bool ended;         /* by a line end, not by the end of the text */
 };
 
 struct log_reader {
     struct op_reader op;
-    struct buf field; /* padded copy of the column that is being lexed */
-    bool anywhere;    /* operations may follow a prefix, other lines are skipped */
-    bool had_error;   /* the operation before had an error, which may go on */
+    struct buf copy; /* padded copy of the piece that is being lexed */
+    bool anywhere;   /* operations may follow a prefix, other lines are skipped */
+    bool had_error;  /* the operation before had an error, which may go on */
 };
 
 static bool next_line(const char **p, const char *end, struct line *out)
@@ -43,13 +43,18 @@ static bool next_line(const char **p, const char *end, struct line *out)
     return true;
 }
 
-/* Length of the `:type` at p, when a tab follows; 0 otherwise. */
+static bool is_gap(char c)
+{
+    return c == '\t' || c == ' ';
+}
+
+/* Length of the `:type` at p, when a tab or space follows; 0 otherwise. */
 static size_t type_length(const char *p, const char *end)
 {
     static const char *const types[] = {":invoke", ":ok", ":fail", ":info"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         size_t n = strlen(types[i]);
-        if ((size_t)(end - p) > n && memcmp(p, types[i], n) == 0 && p[n] == '\t')
+        if ((size_t)(end - p) > n && memcmp(p, types[i], n) == 0 && is_gap(p[n]))
             return n;
     }
     return 0;
@@ -61,63 +66,87 @@ static bool is_process(struct str s)
     return str_to_i64(s, &number) || (s.n > 1 && (s.p[0] == ':' || s.p[0] == '"'));
 }
 
-static void split_columns(struct line *l, const char *process, const char *type)
+/* With spaces only, prose could look like an operation: ask for a logger's prefix and for :f. */
+static bool is_spaced_op(const struct line *l)
 {
-    const char *end = l->text.p + l->text.n, *p = type;
-    l->column[l->n++] = (struct str){process, (size_t)(type - 1 - process)};
-    while (l->n < MAX_COLUMNS) {
-        const char *tab = memchr(p, '\t', (size_t)(end - p));
-        if (!tab || l->n == MAX_COLUMNS - 1)
-            tab = end;
-        l->column[l->n++] = (struct str){p, (size_t)(tab - p)};
-        if (tab == end)
-            return;
-        p = tab + 1;
-    }
+    struct str before = {l->text.p, (size_t)(l->process.p - l->text.p)};
+    const char *p = l->rest.p, *end = p + l->rest.n;
+    while (p < end && *p == ' ')
+        p++;
+    return p < end && *p == ':' &&
+           (before.n == 0 || str_ends(before, "jepsen.util - ") ||
+            str_ends(before, "jepsen.util ") || str_ends(before, "jepsen.util: ") ||
+            str_ends(before, "jepsen.print: "));
 }
 
-/* The first tab that a type and a tab follow; the process is the word before it. */
+/* Is the word before the gap before `type` a process? */
+static bool op_at(struct line *l, const char *type, size_t n)
+{
+    const char *stop = type, *from;
+    while (stop > l->text.p && is_gap(stop[-1]))
+        stop--;
+    for (from = stop; from > l->text.p && !is_gap(from[-1]);)
+        from--;
+    const char *rest = type + n;
+    l->process = (struct str){from, (size_t)(stop - from)};
+    l->type = (struct str){type, n};
+    l->rest = (struct str){rest, (size_t)(l->text.p + l->text.n - rest)};
+    l->tabs = type[-1] == '\t' && *rest == '\t';
+    l->whole = from == l->text.p;
+    return is_process(l->process) && (l->tabs || is_spaced_op(l));
+}
+
+/* The first type that follows a process. */
 static void find_op(struct line *l)
 {
-    const char *end = l->text.p + l->text.n;
-    const char *tab = l->text.p;
-    while (tab < end && (tab = memchr(tab, '\t', (size_t)(end - tab)))) {
-        const char *from = tab++;
-        if (!type_length(tab, end))
-            continue;
-        while (from > l->text.p && from[-1] != ' ' && from[-1] != '\t')
-            from--;
-        if (!is_process((struct str){from, (size_t)(tab - 1 - from)}))
-            continue;
-        l->whole = from == l->text.p;
-        split_columns(l, from, tab);
-        return;
+    const char *end = l->text.p + l->text.n, *p = l->text.p;
+    for (; p < end && (p = memchr(p, ':', (size_t)(end - p))); p++) {
+        size_t n = p > l->text.p && is_gap(p[-1]) ? type_length(p, end) : 0;
+        if (n && op_at(l, p, n))
+            return;
     }
+    l->process = (struct str){0};
 }
 
-/* The EDN value of a column. It is lexed in a copy, so that nothing can run into other lines. */
-static bool column_value(struct log_reader *r, struct str s, val *out)
+/* Lex in a copy of `s`, so that nothing can run into other lines. */
+static struct lexer lex_copy(struct log_reader *r, struct str s)
 {
     static const char zeros[SOURCE_PAD] = {0};
+    r->copy.n = 0;
+    buf_put(&r->copy, s);
+    buf_put(&r->copy, (struct str){zeros, sizeof zeros});
     struct lexer l = r->op.l;
-    r->field.n = 0;
-    buf_put(&r->field, s);
-    buf_put(&r->field, (struct str){zeros, sizeof zeros});
-    l.p = r->field.p;
+    l.p = r->copy.p;
     l.end = l.p + s.n;
-    bool ok = edn_space(&l) && edn_value(&l, out) && edn_space(&l);
-    if (ok && l.p < l.end)
-        ok = lexer_fail(&l, l.p, "something follows the value");
-    if (!ok) {
-        l.at = s.p + (l.at - r->field.p);
-        l.what = l.torn ? "the value does not end on its line" : l.what;
-    }
-    l.p = r->op.l.p;
-    l.end = r->op.l.end;
     l.depth = 0;
     l.nstack = 0;
-    r->op.l = l;
+    return l;
+}
+
+/* Back to the text; an error gets its place there. */
+static bool end_copy(struct log_reader *r, struct lexer *l, struct str s, bool ok)
+{
+    if (!ok) {
+        l->at = s.p + (l->at - r->copy.p);
+        l->what = l->torn ? "the value does not end on its line" : l->what;
+    }
+    l->p = r->op.l.p;
+    l->end = r->op.l.end;
+    r->op.l = *l;
     return ok;
+}
+
+/* The EDN value at the start of *s; *s then begins behind it. */
+static bool take_value(struct log_reader *r, struct str *s, val *out)
+{
+    struct lexer l = lex_copy(r, *s);
+    bool ok = edn_space(&l) && edn_value(&l, out);
+    size_t used = (size_t)(l.p - r->copy.p);
+    if (!end_copy(r, &l, *s, ok))
+        return false;
+    s->p += used;
+    s->n -= used;
+    return true;
 }
 
 /* A keyword in the value's place of a failed or crashed client operation is its error. */
@@ -127,39 +156,38 @@ static bool value_is_error(const struct log_reader *r, val v)
            val_kind(r->op.l.t, r->op.ev.process) == V_INT && val_kind(r->op.l.t, v) == V_KEYWORD;
 }
 
-static bool read_value(struct log_reader *r, const struct line *l)
+static bool read_value(struct log_reader *r, const struct line *line, struct str rest)
 {
     struct op_reader *op = &r->op;
+    struct str from = rest;
     val v = VAL_ABSENT;
     bool client = val_kind(op->l.t, op->ev.process) == V_INT;
-    if (!column_value(r, l->column[3], &v)) {
-        if (client)
-            return false;
-        v = VAL_ABSENT; /* a nemesis may say anything */
-    }
-    if (l->n > 4)
-        op->error = l->column[4];
+    if (!take_value(r, &rest, &v))
+        return !client; /* a nemesis may say anything */
+    if (client && line->tabs && rest.n && rest.p[0] != '\t')
+        return lexer_fail(&op->l, rest.p, "something follows the value");
+    op->error = rest;
     if (value_is_error(r, v)) {
-        op->error = l->column[3];
+        op->error = from;
         v = VAL_ABSENT;
     }
     op->ev.value = v;
+    r->had_error = rest.n > 0;
     return true;
 }
 
-static bool read_op(struct log_reader *r, const struct line *l)
+static bool read_op(struct log_reader *r, const struct line *line)
 {
     struct op_reader *op = &r->op;
-    const struct str *c = l->column;
+    struct str process = line->process, rest = line->rest;
     val v;
-    op_begin(op, l->whole ? l->text.p : c[0].p);
+    op_begin(op, process.p);
     op->l.torn = false;
-    if (l->n < 4)
-        return lexer_fail(&op->l, l->text.p + l->text.n,
-                          "expected process, type, f and value with tabs between them");
-    return op_set_type(op, (struct str){c[1].p + 1, c[1].n - 1}, c[1].p) &&
-           column_value(r, c[0], &v) && op_set_process(op, v, c[0].p) &&
-           column_value(r, c[2], &v) && op_set_f(op, v, c[2].p) && read_value(r, l) && op_end(op);
+    r->had_error = false;
+    return op_set_type(op, (struct str){line->type.p + 1, line->type.n - 1}, line->type.p) &&
+           take_value(r, &process, &v) && op_set_process(op, v, line->process.p) &&
+           take_value(r, &rest, &v) && op_set_f(op, v, line->rest.p) &&
+           read_value(r, line, rest) && op_end(op);
 }
 
 /* The text ends without a line end: a number there may have lost digits. */
@@ -172,9 +200,8 @@ static void warn_unended(struct log_reader *r)
 static bool read_line(struct log_reader *r, const struct line *l, struct err *e)
 {
     struct op_reader *op = &r->op;
-    bool is_op = l->n > 0 && (l->whole || r->anywhere);
+    bool is_op = l->process.n > 0 && (l->whole || r->anywhere);
     if (is_op && read_op(r, l)) {
-        r->had_error = l->n > 4;
         if (!l->ended)
             warn_unended(r);
         return true;
@@ -202,7 +229,7 @@ static bool read_lines(struct history *h, bool anywhere, struct err *e)
     if (ok && h->events.n == 0 && h->source.text.n > 0)
         ok = source_error(&h->source, 0, e, "no line of this log is an operation");
     op_reader_free(&r.op);
-    buf_free(&r.field);
+    buf_free(&r.copy);
     return ok;
 }
 
@@ -225,7 +252,7 @@ static int txt_detect(struct str head)
         if (l.text.n == 0)
             continue;
         find_op(&l);
-        return l.whole ? 95 : 0;
+        return l.process.n && l.whole ? 95 : 0;
     }
     return 0;
 }
@@ -239,7 +266,7 @@ static int log_detect(struct str head)
         if (l.text.n && strchr("{[(", l.text.p[0]))
             return 0;
         find_op(&l);
-        if (l.n > 0)
+        if (l.process.n)
             return 80;
         bool stamp = l.text.n > 23 && l.text.p[4] == '-' && l.text.p[10] == ' ' &&
                      l.text.p[13] == ':' && l.text.p[19] == ',';

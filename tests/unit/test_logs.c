@@ -69,6 +69,12 @@ START_TEST(console_logs)
             "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen worker 0] jepsen.print: 0\t:ok\t:write\t"
             "\"x\"\n",
             "invoke 0 :write \"x\" | info :nemesis :start - | ok 0 :write \"x\"");
+    ck_read("jepsen-log",
+            "INFO  jepsen.util - 1   :invoke :write  3\n"
+            "INFO  jepsen.core - Process 3 :info crashed\n"
+            "INFO  jepsen.util - 1   :info   :write  :timed-out\n"
+            "INFO  jepsen.util - 2   :ok     :cas    [1 2]\n",
+            "invoke 1 :write 3 | info 1 :write - | ok 2 :cas [1 2]");
     ck_error("jepsen-log", "INFO  jepsen.core - Nothing\n", "test:1:1: no line of this log");
 }
 END_TEST
@@ -105,8 +111,8 @@ END_TEST
 START_TEST(mistakes)
 {
     ck_error("history-txt", "0\t:ok\t:read\t[1\n1\t:ok\t:read\t2]\n", "test:1:15: the value does not");
-    ck_error("history-txt", "0\t:ok\t:read\t1 2\n", "test:1:15: something follows the value");
-    ck_error("history-txt", "0\t:ok\t:read\n0\t:ok\t:read\t1\n", "test:1:12: expected process");
+    ck_error("history-txt", "0\t:ok\t:read\t1 2\n", "test:1:14: something follows the value");
+    ck_error("history-txt", "0\t:ok\t:read\n0\t:ok\t:read\t1\n", "test:1:12: the value does not");
     ck_error("history-txt", "0\t:ok\t:read\t\n0\t:ok\t:read\t1\n", "test:1:13: the value does not");
     ck_error("jepsen-log", "x 0\t:ok\t:read\t]\n", "test:1:15: a closing bracket");
 }
