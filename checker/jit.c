@@ -5,7 +5,8 @@
  * while a handful of well chosen configurations would have found a witness. So the first passes
  * keep few configurations and use crashed operations only when they must; if one survives to the
  * end, the history is linearizable. If it dies, nothing is proved unless nothing was left out; the
- * search goes back to the event where it first left something out, with a wider beam. The work of
+ * search backs up a little and tries again with a wider beam, then further with a still wider one, and
+ * when that does not help starts over where it first left something out, wider everywhere. The work of
  * all narrow passes together is a fraction of the last one's. Everything is deterministic.
  * Memory: the frontier, not the history; with a witness one trace node per applied operation. */
 #include "base/mem.h"
@@ -21,14 +22,43 @@ static const struct {
     bool lean;
 } beams[] = {{8, true}, {64, true}, {512, false}, {4096, false}, {SIZE_MAX, false}};
 
+/* How far to back up after a death, and how much wider, at the first, second, ... try. */
+static const struct {
+    uint32_t events;
+    size_t wider;
+} retries[] = {{32, 4}, {128, 16}, {512, 64}};
+
+enum { RETRIES = sizeof retries / sizeof retries[0], PAST_DEATH = 32 };
+
 struct passes {
     struct jit j;
     struct jit_plan plan;
     const struct engine_options *opt;
     size_t beam;      /* index into beams */
+    unsigned tries;   /* at the place of the last death */
+    uint32_t death;   /* event; the beam is wide until it is passed */
+    bool wide;
     uint32_t deepest; /* events certified by any pass */
     uint32_t collect_at;
 };
+
+static void keep_house(struct passes *b)
+{
+    struct jit *j = &b->j;
+    if (j->event > b->deepest)
+        b->deepest = j->event;
+    if (j->tracing && j->ntrace >= b->collect_at) {
+        jit_trace_collect(j);
+        b->collect_at = j->ntrace * 2 + COLLECT_MIN;
+    }
+    if (b->wide && j->event > b->death + PAST_DEATH) {
+        b->wide = false;
+        b->tries = 0;
+        j->width = beams[b->beam].width;
+    }
+    if (j->width != SIZE_MAX && j->event % JIT_SNAP_EVERY == 0 && j->cut)
+        jit_snapshot(j);
+}
 
 static enum jit_outcome run_pass(struct passes *b)
 {
@@ -37,16 +67,31 @@ static enum jit_outcome run_pass(struct passes *b)
         enum jit_outcome o = jit_step(j);
         if (o != JIT_SURVIVED)
             return o;
-        if (j->event > b->deepest)
-            b->deepest = j->event;
-        if (j->tracing && j->ntrace >= b->collect_at) {
-            jit_trace_collect(j);
-            b->collect_at = j->ntrace * 2 + COLLECT_MIN;
-        }
+        keep_house(b);
         if ((j->event & 255) == 0 && !jit_within_limits(j))
             return JIT_STOPPED;
     }
     return JIT_SURVIVED;
+}
+
+/* After a death of an incomplete pass: try again from a little earlier, or start a wider pass. */
+static void try_again(struct passes *b)
+{
+    struct jit *j = &b->j;
+    if (j->event > b->death)
+        b->death = j->event;
+    if (beams[b->beam].lean && b->tries < RETRIES) {
+        uint32_t back = retries[b->tries].events;
+        j->width = beams[b->beam].width * retries[b->tries].wider;
+        b->wide = true;
+        b->tries++;
+        if (b->death > back && jit_go_back(j, b->death - back))
+            return;
+    }
+    b->beam++;
+    b->tries = 0;
+    b->wide = false;
+    jit_restart(j, beams[b->beam].width, beams[b->beam].lean);
 }
 
 static const char *describe_limit(const struct passes *b, struct arena *a)
@@ -131,8 +176,7 @@ static void search(struct passes *b, struct engine_result *out)
                 report_death(b, out);
                 return;
             }
-            b->beam++;
-            jit_restart(&b->j, beams[b->beam].width, beams[b->beam].lean);
+            try_again(b);
             break;
         case JIT_STOPPED:
             out->verdict = VERDICT_UNKNOWN;

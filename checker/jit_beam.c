@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
+#include <string.h>
+
 static uint64_t score(const struct jit *j, const uint64_t *c)
 {
     const unsigned nw = j->shape.nw;
@@ -52,4 +54,30 @@ void jit_restart(struct jit *j, size_t width, bool lean)
     jit_rewind(j, j->kept_event);
     copy_set(&j->front, &j->kept);
     j->cut = false;
+    j->nsnaps = 0;
+}
+
+void jit_snapshot(struct jit *j)
+{
+    if (j->nsnaps == JIT_SNAPS) {
+        struct jit_snap oldest = j->snaps[0];
+        memmove(j->snaps, j->snaps + 1, (JIT_SNAPS - 1) * sizeof *j->snaps);
+        j->snaps[--j->nsnaps] = oldest;
+    }
+    struct jit_snap *s = &j->snaps[j->nsnaps++];
+    s->set.stride = j->front.stride;
+    copy_set(&s->set, &j->front);
+    s->event = j->event;
+}
+
+bool jit_go_back(struct jit *j, uint32_t event)
+{
+    while (j->nsnaps && j->snaps[j->nsnaps - 1].event > event)
+        j->nsnaps--;
+    if (!j->nsnaps)
+        return false;
+    const struct jit_snap *s = &j->snaps[j->nsnaps - 1];
+    jit_rewind(j, s->event);
+    copy_set(&j->front, &s->set);
+    return true;
 }

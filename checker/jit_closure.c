@@ -197,22 +197,25 @@ static bool expand_all(struct jit *j, size_t from, unsigned goal, int with, size
     return true;
 }
 
-/* Lean closures use crashed operations only when too few configurations survive without. */
+/* Lean closures use crashed operations only when too few configurations survive without: first
+ * none, then one, two, ... per path. */
 static bool closure(struct jit *j, unsigned goal)
 {
     size_t stop_at = j->width > SIZE_MAX / 4 ? SIZE_MAX : j->width * 4;
     if (!j->lean || j->nlive == 0)
         return expand_all(j, 0, goal, WITH_OPEN | WITH_CRASHED, stop_at);
-    if (!expand_all(j, 0, goal, WITH_OPEN, stop_at))
-        return false;
-    size_t n = j->seen.n;
-    if (j->next.n - j->next.removed > j->width / 4) {
-        j->skipped |= n > 0;
-        return true;
+    for (size_t from = 0, to = 0; from < j->seen.n; from = to) {
+        if (!expand_all(j, from, goal, WITH_OPEN, stop_at))
+            return false;
+        to = j->seen.n;
+        if (j->next.n - j->next.removed > j->width / 4) {
+            j->skipped = true;
+            return true;
+        }
+        for (size_t i = from; i < to; i++)
+            expand(j, i, goal, WITH_CRASHED);
     }
-    for (size_t i = 0; i < n; i++)
-        expand(j, i, goal, WITH_CRASHED);
-    return expand_all(j, n, goal, WITH_OPEN | WITH_CRASHED, stop_at);
+    return true;
 }
 
 /* True when using the blind operation f for real at its return can matter: somebody may still

@@ -221,6 +221,8 @@ void jit_free(struct jit *j)
     jit_set_free(&j->next);
     jit_set_free(&j->seen);
     jit_set_free(&j->kept);
+    for (unsigned i = 0; i < JIT_SNAPS; i++)
+        jit_set_free(&j->snaps[i].set);
     mem_free(j->rank);
     mem_free(j->shape.pure);
     mem_free(j->shape.blind);

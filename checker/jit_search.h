@@ -17,6 +17,14 @@ struct jit_trace {
 #define JIT_CRASHED 0x80000000u
 #define JIT_NO_TRACE UINT32_MAX
 
+/* A frontier of some events ago, to come back to. */
+struct jit_snap {
+    struct jit_set set;
+    uint32_t event;
+};
+
+enum { JIT_SNAPS = 32, JIT_SNAP_EVERY = 32 };
+
 enum jit_outcome { JIT_SURVIVED, JIT_DIED, JIT_STOPPED };
 
 struct jit {
@@ -53,6 +61,8 @@ struct jit {
     bool cut;            /* something was left out since jit_restart */
     struct jit_set kept; /* the frontier before the event at which that first happened */
     uint32_t kept_event;
+    struct jit_snap snaps[JIT_SNAPS]; /* the latest, the oldest first */
+    unsigned nsnaps;
     uint64_t *rank;
     size_t rank_cap;
     /* accounting */
@@ -85,7 +95,12 @@ void jit_trim(struct jit *j);
 /* Go back to where the search first left something out, now with another beam. */
 void jit_restart(struct jit *j, size_t width, bool lean);
 
-/* Drop trace nodes that no configuration of front or kept can reach. O(nodes). */
+/* Remember the frontier; the oldest of JIT_SNAPS is forgotten. */
+void jit_snapshot(struct jit *j);
+/* Go back to the latest snapshot at or before `event`; false when there is none. */
+bool jit_go_back(struct jit *j, uint32_t event);
+
+/* Drop trace nodes that no configuration of front, kept or a snapshot can reach. O(nodes). */
 void jit_trace_collect(struct jit *j);
 /* c is in a new state: observers that are legal now are done (R1), operations that change nothing
  * are free, and after a blind operation every other open blind one is (R5). True when some observer

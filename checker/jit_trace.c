@@ -29,6 +29,8 @@ void jit_trace_collect(struct jit *j)
     uint32_t *to = mem_alloc((j->ntrace + 1u) * sizeof *to);
     mark_roots(j, &j->front, live);
     mark_roots(j, &j->kept, live);
+    for (unsigned i = 0; i < j->nsnaps; i++)
+        mark_roots(j, &j->snaps[i].set, live);
     for (uint32_t t = j->ntrace; t-- > 0;) {
         if (live[t] && j->trace[t].parent != JIT_NO_TRACE)
             live[j->trace[t].parent] = true;
@@ -46,6 +48,8 @@ void jit_trace_collect(struct jit *j)
     j->ntrace = k;
     move_roots(j, &j->front, to);
     move_roots(j, &j->kept, to);
+    for (unsigned i = 0; i < j->nsnaps; i++)
+        move_roots(j, &j->snaps[i].set, to);
     mem_free(live);
     mem_free(to);
 }
