@@ -3,6 +3,7 @@
 const struct engine *const engines[] = {
     &engine_zones,
     &engine_jit,
+    &engine_wgl,
     NULL,
 };
 
