@@ -2,22 +2,10 @@
 
 #include "base/hash.h"
 
-bool op_reader_init(struct op_reader *r, struct history *h, struct err *e)
+void op_reader_init(struct op_reader *r, struct history *h)
 {
     struct str s = h->source.text;
-    size_t n = s.n;
-    while (n > 0 && s.p[n - 1] == '\0')
-        n--;
-    *r = (struct op_reader){.h = h, .l = {.p = s.p, .end = s.p + n, .t = &h->values}};
-    if (n == 0 && s.n > 0)
-        return source_error(&h->source, 0, e,
-                            "the file holds only zero bytes, no history; look for another copy");
-    if (n < s.n) {
-        h->truncated = true;
-        history_warn(h, WARN_TRUNCATED, 0, "%zu zero bytes at the end of the file were ignored",
-                     s.n - n);
-    }
-    return true;
+    *r = (struct op_reader){.h = h, .l = {.p = s.p, .end = s.p + s.n, .t = &h->values}};
 }
 
 void op_reader_free(struct op_reader *r)
@@ -248,32 +236,63 @@ bool op_error(struct op_reader *r, const char *at, struct err *e, const char *wh
     return source_error(&r->h->source, (size_t)(at - r->h->source.text.p), e, "%s", what);
 }
 
-/* Where another top-level form starts at the beginning of a line inside a form that never ends:
- * then the damage is there, and not at the end of the text. */
+/* Is the brace at p the start of an operation? At the beginning of a line we take any map for one,
+ * further right the first key must be a field of operations. */
+static bool starts_op(const char *p, const char *end, bool at_margin)
+{
+    if (p >= end || *p != '{')
+        return false;
+    for (p++; p < end && (*p == ' ' || *p == ':' || *p == '"');)
+        p++;
+    const char *from = p;
+    while (p < end && ((*p >= 'a' && *p <= 'z') || *p == '-' || *p == '_'))
+        p++;
+    return at_margin || op_field((struct str){from, (size_t)(p - from)}) != FIELD_EXTRA;
+}
+
+/* Where another operation begins on a line of its own inside a form that never ends: then the
+ * damage is there, and not at the end of the text. */
 static const char *next_op_inside(const char *form, const char *end)
 {
-    for (const char *p = form; p < end && (p = memchr(p, '\n', (size_t)(end - p)));)
-        if (++p < end && *p == '{')
+    for (const char *p = form; p < end && (p = memchr(p, '\n', (size_t)(end - p)));) {
+        const char *line = ++p;
+        while (p < end && (*p == ' ' || *p == '\t'))
+            p++;
+        if (starts_op(p, end, p == line))
             return p;
+    }
     return NULL;
+}
+
+/* The lexer stopped where nothing but zero bytes follow: the machine went down before the last
+ * blocks reached the disk. */
+static bool stopped_at_zeros(const struct lexer *l)
+{
+    const char *p = l->p > l->at ? l->p : l->at;
+    size_t n = (size_t)(l->end - p);
+    return n > 0 && *p == '\0' && memcmp(p, p + 1, n) == 0; /* one byte of padding */
+}
+
+static void warn_torn(struct op_reader *r, const char *form)
+{
+    size_t line, col;
+    source_where(&r->h->source, (size_t)(form - r->h->source.text.p), &line, &col);
+    r->h->truncated = true;
+    history_warn(r->h, WARN_TRUNCATED, r->h->events.n - 1,
+                 "the last form, at line %zu, is torn: it was dropped and the %zu events before it "
+                 "were kept; the verdict is about those",
+                 line, r->h->events.n);
 }
 
 bool op_failed(struct op_reader *r, const char *form, struct err *e)
 {
     struct lexer *l = &r->l;
-    if (!l->torn)
+    if (r->h->events.n == 0 || (!l->torn && !stopped_at_zeros(l)))
         return op_error(r, l->at, e, l->what);
     if (next_op_inside(form, l->end))
         return op_error(r, form, e,
                         "this form is not closed before the next operation begins; close it or "
                         "remove its line");
-    r->h->truncated = true;
-    size_t line, col;
-    source_where(&r->h->source, (size_t)(form - r->h->source.text.p), &line, &col);
-    size_t last = r->h->events.n ? r->h->events.n - 1 : 0;
-    history_warn(r->h, WARN_TRUNCATED, last,
-                 "the last form, at line %zu, is torn: it was dropped and the %zu events before it "
-                 "were kept; the verdict is about those",
-                 line, r->h->events.n);
+    warn_torn(r, form);
     return true;
 }

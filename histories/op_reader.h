@@ -49,9 +49,8 @@ struct op_reader {
     } errors[ERROR_CACHE];
 };
 
-/* Ready to read h->source.text. Zero bytes at its end (a crash of the machine leaves them) are cut
- * off with a warning. False when the text has no other bytes. */
-bool op_reader_init(struct op_reader *r, struct history *h, struct err *e);
+/* Ready to read h->source.text. */
+void op_reader_init(struct op_reader *r, struct history *h);
 void op_reader_free(struct op_reader *r);
 
 /* True when the bytes at the cursor announce the same field as last time at position `i`; moves
@@ -146,8 +145,8 @@ static inline bool op_usual_name(struct op_reader *r, const char *p, const char 
     return true;
 }
 
-/* The lexer failed in the form that begins at `form`. A form torn by the end of the text is
- * dropped with a warning: true. Everything else is an error: false. */
+/* The lexer failed in the form that begins at `form`. A form torn by the end of the text, or by
+ * zero bytes up to there, is dropped with a warning: true. Everything else is an error: false. */
 bool op_failed(struct op_reader *r, const char *form, struct err *e);
 /* Error at `at`. Returns false. */
 bool op_error(struct op_reader *r, const char *at, struct err *e, const char *what);

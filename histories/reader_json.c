@@ -184,7 +184,8 @@ static bool read_all(struct op_reader *r, struct err *e)
 static bool json_read(struct history *h, struct err *e)
 {
     struct op_reader r;
-    bool ok = op_reader_init(&r, h, e) && read_all(&r, e);
+    op_reader_init(&r, h);
+    bool ok = read_all(&r, e);
     op_reader_free(&r);
     return ok;
 }

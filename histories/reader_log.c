@@ -220,7 +220,8 @@ static bool read_lines(struct history *h, bool anywhere, struct err *e)
 {
     struct log_reader r = {.anywhere = anywhere};
     struct line l;
-    bool ok = op_reader_init(&r.op, h, e);
+    bool ok = true;
+    op_reader_init(&r.op, h);
     const char *p = r.op.l.p;
     while (ok && next_line(&p, r.op.l.end, &l)) {
         find_op(&l);

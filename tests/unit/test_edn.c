@@ -342,6 +342,8 @@ START_TEST(quirk_25_damage_in_the_middle_is_an_error)
     ck_error("{:type :ok}\n{:type :inv\n{:type :ok}\n", "test:2:");
     ck_error("{:type :ok}\n{:type :ok, :value [1\n{:type :ok}\n", "test:2:1: this form is not closed");
     ck_error("{:type :ok}\n{:type :ok, :value \"ab\n{:type :ok}\n", "test:2:1: this form is not");
+    ck_error("[{:type :ok}\n {:type :ok, :value [1\n {:type :ok}]\n", "test:2:2: this form is not");
+    ck_error("[{:type :ok}\n {:type :ok, :value [1\n\t{:time 1 :f 2}]\n", "test:2:2: this form");
     ck_error("{:type :ok :value ]}\n{:type :ok}", "test:1:19: a closing bracket");
     ck_error("{:type :ok :extra [1 )}\n{:type :ok}", "test:1:22: this closing bracket");
 }
@@ -349,15 +351,22 @@ END_TEST
 
 START_TEST(zero_bytes_at_the_end_are_a_torn_end)
 {
-    static const char text[] = "{:type :ok}\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
-    struct history h;
-    struct err e;
-    ck_assert(read_text(&h, "edn", (struct str){text, sizeof text}, &e));
-    ck_assert_uint_eq(h.events.n, 1);
-    ck_assert(h.truncated);
-    ck_assert_uint_eq(h.warnings[WARN_TRUNCATED].count, 1);
-    history_free(&h);
-    ck_error_n("edn", "\0\0\0\0\0", 5, "test:1:1: the file holds only zero bytes");
+    static const char *const ends[] = {"", "{", "{:type :in", "{:type :ok, :value 12", "{:type :ok, "
+                                       ":value \"ab", "{:type :ok, :error [:x", "[", "#_"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char text[128] = {0};
+        (void)snprintf(text, sizeof text, "{:type :ok}\n%s", ends[i]);
+        struct history h;
+        struct err e;
+        ck_assert_msg(read_text(&h, "edn", (struct str){text, sizeof text}, &e), "%s", e.text);
+        ck_assert_uint_eq(h.events.n, 1);
+        ck_assert(h.truncated);
+        ck_assert_uint_eq(h.warnings[WARN_TRUNCATED].count, 1);
+        history_free(&h);
+    }
+    ck_error_n("edn", "{:type :ok}\n]\n {:type :ok}\n\0\0\0", 31, "test:2:1: expected");
+    ck_error_n("edn", "\0\0\0\0\0", 5, "test:1:1: expected an operation");
+    ck_error("{:type :ok, :value \"abc", "test:1:24: the text ends inside this form");
     ck_error_n("edn", "{:type :ok \0 :f 1}", 18, "test:1:12: expected a key");
 }
 END_TEST
