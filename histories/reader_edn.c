@@ -214,6 +214,8 @@ static bool not_an_op(struct lexer *l)
 {
     if (l->p >= l->end)
         return lexer_torn(l);
+    if (*l->p == '\0')
+        return lexer_fail(l, l->p, "a zero byte: this is not text");
     return lexer_fail(l, l->p,
                       "expected an operation such as {:type :invoke, :process 0, :f :read, :value "
                       "nil}, or a vector of them");
@@ -279,7 +281,7 @@ static int edn_detect(struct str head)
         return 10; /* nothing or only comments, so far: an empty history is EDN */
     if (*l.p == '#') /* a tag or a namespaced map, but not a comment of some other format */
         return edn_class[(unsigned char)l.p[1]] & EDN_END ? 0 : 50;
-    return strchr("{[(^'", *l.p) ? 50 : 0;
+    return *l.p && strchr("{[(^'", *l.p) ? 50 : 0;
 }
 
 const struct reader reader_edn = {"edn", "Jepsen operation maps, one per line or in a vector",

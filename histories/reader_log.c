@@ -264,7 +264,7 @@ static int log_detect(struct str head)
     const char *p = head.p;
     struct line l;
     for (size_t i = 0; next_line(&p, head.p + head.n, &l); i++) {
-        if (l.text.n && strchr("{[(", l.text.p[0]))
+        if (l.text.n && l.text.p[0] && strchr("{[(", l.text.p[0]))
             return 0;
         find_op(&l);
         if (l.process.n)

@@ -365,7 +365,7 @@ START_TEST(zero_bytes_at_the_end_are_a_torn_end)
         history_free(&h);
     }
     ck_error_n("edn", "{:type :ok}\n]\n {:type :ok}\n\0\0\0", 31, "test:2:1: expected");
-    ck_error_n("edn", "\0\0\0\0\0", 5, "test:1:1: expected an operation");
+    ck_error_n("edn", "\0\0\0\0\0", 5, "test:1:1: a zero byte");
     ck_error("{:type :ok, :value \"abc", "test:1:24: the text ends inside this form");
     ck_error_n("edn", "{:type :ok \0 :f 1}", 18, "test:1:12: expected a key");
 }

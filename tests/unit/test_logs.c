@@ -147,6 +147,8 @@ START_TEST(no_history_at_all)
 {
     struct history h;
     struct err e;
+    ck_assert(!read_text(&h, NULL, (struct str){"\0\0\0\0", 4}, &e));
+    ck_assert_str_eq(e.text, "unknown format");
     ck_assert(!read_text(&h, NULL, STR("hello world\n"), &e));
     ck_assert(!read_text(&h, NULL, STR("\x7f" "ELF\x02\x01\x01"), &e));
     ck_assert(!read_text(&h, NULL, STR("# stack\n0 1 2 PUSH 1\n"), &e));
