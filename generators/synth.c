@@ -123,9 +123,11 @@ static struct sim_act choose_cas(struct run *r, uint32_t key)
 {
     struct sim *s = &r->s;
     val expected = s->keys[key].current;
-    if (rng_chance(&s->rng, s->o->cas_wrong))
-        expected = s->o->values ? sim_random(s)
-                                : val_int(&s->h->values, (int64_t)rng_below(&s->rng, s->next_value));
+    bool wrong = rng_chance(&s->rng, s->o->cas_wrong);
+    if (wrong && s->o->values)
+        expected = sim_random(s);
+    else if (wrong)
+        expected = val_int(&s->h->values, (int64_t)rng_below(&s->rng, s->next_value));
     return (struct sim_act){SIM_CAS, key, expected, sim_random(s)};
 }
 
@@ -300,7 +302,8 @@ static bool check_options(const struct synth_options *o, struct err *e)
     if (v && v->needs_txn && (!txns || o->keys < 2))
         return err_set(e, ERR_USAGE, "%s needs model multi-register with 2 keys or more", v->name);
     if (v && (uint64_t)o->values * o->keys > 1u << 28)
-        return err_set(e, ERR_USAGE, "too many values and keys to plant a violation; use 0 (unique)");
+        return err_set(e, ERR_USAGE,
+                       "too many values and keys to plant a violation; use unique values");
     return true;
 }
 

@@ -18,7 +18,8 @@ static void lint_times(struct history *h)
             continue;
         if (v->time[i] < last)
             history_warn(h, WARN_TIME_BACKWARDS, i,
-                         "time goes back by %" PRIu64 " ns: the order of the file counts, not :time",
+                         "time goes back by %" PRIu64 " ns: the order of the file counts, not "
+                         ":time",
                          (uint64_t)last - (uint64_t)v->time[i]);
         last = v->time[i];
     }
@@ -44,7 +45,7 @@ struct writes {
     struct map64 done;     /* key -> first completion of an ok write or cas */
 };
 
-/* False when some operation is none of a register's, or nothing is written: then it may be a bank. */
+/* False when some operation is none of a register's, or nothing is written: that may be a bank. */
 static bool collect(const struct history *h, struct writes *w)
 {
     for (size_t i = 0; i < h->nops; i++) {
