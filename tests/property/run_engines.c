@@ -6,11 +6,11 @@
 
 #include <stdio.h>
 
-void key_groups_make(struct key_groups *g, const struct history *h, const struct model *m)
+void op_groups_make(struct op_groups *g, const struct history *h, const struct model *m)
 {
     struct map64 index = {0};
     size_t cap = 0;
-    *g = (struct key_groups){0};
+    *g = (struct op_groups){0};
     uint32_t *group = mem_alloc(h->nops * sizeof *group);
     for (size_t i = 0; i < h->nops; i++) {
         val key = m->per_key ? h->ops[i].key : VAL_ABSENT;
@@ -36,14 +36,14 @@ void key_groups_make(struct key_groups *g, const struct history *h, const struct
     map64_free(&index);
 }
 
-void key_groups_free(struct key_groups *g)
+void op_groups_free(struct op_groups *g)
 {
     for (size_t k = 0; k < g->count; k++)
         mem_free(g->ids[k]);
     mem_free(g->ids);
     mem_free(g->n);
     mem_free(g->keys);
-    *g = (struct key_groups){0};
+    *g = (struct op_groups){0};
 }
 
 static void reject(struct engine_run *out, const char *claim, const char *why)
@@ -137,10 +137,10 @@ void run_engine(const struct engine *g, struct history *h, const struct spec_opt
                 struct budget *budget, uint64_t limit, struct engine_run *out)
 {
     const struct model *m = model_find(opt->model);
-    struct key_groups groups;
+    struct op_groups groups;
     struct err e = {0};
     *out = (struct engine_run){.applies = true, .verdict = VERDICT_VALID};
-    key_groups_make(&groups, h, m);
+    op_groups_make(&groups, h, m);
     for (size_t k = 0; k < groups.count; k++) {
         struct object o;
         struct spec s;
@@ -158,5 +158,5 @@ void run_engine(const struct engine *g, struct history *h, const struct spec_opt
         }
         spec_free(&s);
     }
-    key_groups_free(&groups);
+    op_groups_free(&groups);
 }

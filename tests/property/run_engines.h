@@ -21,15 +21,15 @@ void run_engine(const struct engine *g, struct history *h, const struct spec_opt
                 struct budget *budget, uint64_t limit, struct engine_run *out);
 
 /* The operations of each key, or all together for a model that has no independent keys.
- * Owner rule: key_groups_free. */
-struct key_groups {
+ * Owner rule: op_groups_free. */
+struct op_groups {
     val *keys;
     uint32_t **ids;
     size_t *n;
     size_t count;
 };
 
-void key_groups_make(struct key_groups *g, const struct history *h, const struct model *m);
-void key_groups_free(struct key_groups *g);
+void op_groups_make(struct op_groups *g, const struct history *h, const struct model *m);
+void op_groups_free(struct op_groups *g);
 
 #endif
