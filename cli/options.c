@@ -34,7 +34,10 @@ static size_t option_count(const struct command *c)
     return n;
 }
 
-/* getopt's two views of the table. */
+/* getopt's two views of the table. Long options are told apart by values above all letters: options
+ * of equal values would not be ambiguous when abbreviated. */
+enum { LONG_BASE = 256 };
+
 struct getopt_tables {
     struct option *longs;
     char *letters;
@@ -48,6 +51,7 @@ static struct getopt_tables tables_make(const struct command *c)
     const struct option_spec *s;
     for (size_t i = 0; (s = command_option(c, i, NULL)); i++) {
         t.longs[i].name = s->name;
+        t.longs[i].val = LONG_BASE + (int)i;
         t.longs[i].has_arg = s->argument ? required_argument : no_argument;
         if (s->letter) {
             t.letters[at++] = s->letter;
@@ -180,16 +184,17 @@ int options_parse(const struct command *c, int argc, char **argv, void *config,
                   struct arguments *rest)
 {
     struct getopt_tables t = tables_make(c);
-    int result = -1, got = 0, which = 0;
+    int result = -1, got = 0;
     optind = 1;
     opterr = 0;
-    while (result < 0 && (got = getopt_long(argc, argv, t.letters, t.longs, &which)) != -1) {
+    while (result < 0 && (got = getopt_long(argc, argv, t.letters, t.longs, NULL)) != -1) {
         if (got == '?')
             result = unknown_option(c, argv[optind - 1], optopt);
         else if (got == ':')
             result = usage_error(c, "option '%s' needs an argument", argv[optind - 1]);
         else
-            result = take(c, got ? by_letter(c, got) : (size_t)which, config);
+            result = take(c, got < LONG_BASE ? by_letter(c, got) : (size_t)(got - LONG_BASE),
+                          config);
     }
     tables_free(&t);
     *rest = (struct arguments){argv + optind, (size_t)(argc - optind)};

@@ -122,7 +122,7 @@ static int shrink(const struct shrink_config *c, const char *path, const struct 
         code = write_core(c, &f, k, w);
     } else if (f.result.verdict == VERDICT_INVALID) {
         code = EXIT_UNKNOWN;
-        say("%s: invalid, but there was no time to find what shows it", path);
+        say("%s: invalid, but no small part that shows it was found within the limits", path);
     } else if (f.result.verdict == VERDICT_UNKNOWN) {
         code = EXIT_UNKNOWN;
         open = report_first_key(&f.report, VERDICT_UNKNOWN);

@@ -26,7 +26,7 @@ static json_t *text(const char *z)
     return j ? j : json_null();
 }
 
-/* A value of the history; null when absent. Nested deeper than jansson reads: as EDN text. */
+/* A value of the history; null when absent. What jansson refuses (1E999) is given as EDN text. */
 static json_t *value(const struct history *h, val v)
 {
     if (v == VAL_ABSENT)

@@ -207,7 +207,7 @@ static void unknown_key(const struct report *r, const struct key_result *k,
     if (k->certified > 0 && k->certified <= h->events.n) {
         size_t line, col;
         history_where(h, k->certified - 1, &line, &col);
-        buf_printf(&t, "linearizable up to index %lld (line %zu)",
+        buf_printf(&t, "linearizable up to op %lld (line %zu)",
                    (long long)report_event_index(h, k->certified - 1), line);
         field(out, s, "certified", zero(&t));
         buf_free(&t);
