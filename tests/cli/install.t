@@ -1,0 +1,60 @@
+#!/bin/sh
+# make install into a fresh folder; a program that uses the library as installed; make uninstall.
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+case $BELIE in
+*/build/release/belie) ;;
+*)
+    skip 'make install' 'not the release build'
+    finish
+    exit 0
+    ;;
+esac
+make -s install DESTDIR="$T/root" PREFIX=/usr >"$T/out" 2>"$T/err"
+status=$?
+exits 0 'make install'
+for file in bin/belie lib/libbelie.a include/belie.h lib/pkgconfig/belie.pc share/man/man1/belie.1 \
+    share/bash-completion/completions/belie share/zsh/site-functions/_belie \
+    share/fish/vendor_completions.d/belie.fish; do
+    is "installed $file" test -s "$T/root/usr/$file"
+done
+is 'the installed program runs' "$T/root/usr/bin/belie" check -q "$T/good.edn"
+cat >"$T/use.c" <<'END'
+#include <belie.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    char *error = NULL;
+    belie_history *h = belie_history_open(argv[argc - 1], NULL, &error);
+    belie_result *r = h ? belie_check(h, NULL, &error) : NULL;
+    if (!r) {
+        fprintf(stderr, "%s\n", error);
+        return 3;
+    }
+    printf("%s", belie_result_json(r));
+    return (int)belie_result_verdict(r);
+}
+END
+PKG_CONFIG_PATH=$T/root/usr/lib/pkgconfig
+export PKG_CONFIG_PATH
+# shellcheck disable=SC2046
+if ${CC:-cc} -std=c99 -Wall -Wextra -pedantic -Werror -o "$T/use" "$T/use.c" \
+    -I"$T/root/usr/include" -L"$T/root/usr/lib" $(pkg-config --libs --static belie) \
+    >"$T/out" 2>"$T/err"; then
+    pass 'a C99 program builds against belie.pc'
+else
+    fail 'a C99 program builds against belie.pc'
+fi
+"$T/use" "$T/bad.edn" >"$T/out" 2>"$T/err"
+status=$?
+exits 1 'the library: invalid'
+"$BELIE" check --json "$T/bad.edn" >"$T/cli.json"
+is 'the library gives the same document as the program' cmp "$T/out" "$T/cli.json"
+"$T/use" "$T/broken.edn" >"$T/out" 2>"$T/err"
+status=$?
+exits 3 'the library: malformed'
+err 'broken\.edn:2:' 'the library: FILE:LINE:COLUMN'
+make -s uninstall DESTDIR="$T/root" PREFIX=/usr >"$T/out" 2>"$T/err"
+is 'make uninstall leaves no file' test -z "$(find "$T/root" -type f)"
+finish
