@@ -134,7 +134,8 @@ static int by_rank(const void *a, const void *b)
 
 static size_t sort_set(val *v, size_t n)
 {
-    qsort(v, n, sizeof *v, by_rank);
+    if (n > 1)
+        qsort(v, n, sizeof *v, by_rank); /* #{} has no items to point at */
     size_t k = 0;
     for (size_t i = 0; i < n; i++)
         if (k == 0 || v[k - 1] != v[i])
