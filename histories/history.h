@@ -33,7 +33,8 @@ struct events {
 
 /* One operation: an invocation and its completion, if any. */
 struct op {
-    uint32_t inv, ret; /* event positions; ret = NO_EVENT when there is no completion */
+    uint32_t inv, ret; /* event positions; ret = NO_EVENT when there is no completion, and
+                          inv = ret when there was no invocation (see pair.c) */
     val process, f, key; /* key = VAL_ABSENT when the history has one object */
     val in, out;         /* invocation's and completion's value; VAL_ABSENT when there is none */
     uint8_t type;        /* OP_OK, OP_FAIL or OP_INFO (also when no completion was seen) */
