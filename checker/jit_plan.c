@@ -116,15 +116,16 @@ static unsigned bits_for(uint32_t n)
     return b;
 }
 
-/* A class is plentiful when at any time at least as many of it are invoked as ok operations are:
- * between two ok operations no path of the search uses a class twice (it would be back in a state
- * that it had), so it can never run out. Relaxed objects have many crashed and few ok operations. */
+/* A class of a register is plentiful when at any time at least as many of it are invoked as ok
+ * operations are: between two ok operations no path of the search uses a class twice (it would be
+ * back in a state that it had), so it can never run out. Relaxed objects have many crashed and few
+ * ok operations. Elsewhere the same operation can lead to ever new states (appends). */
 static void find_plenty(struct jit_plan *p)
 {
     struct object *o = p->o;
     uint32_t *invoked = mem_zalloc(p->ncrash + 1u, sizeof *invoked), ok = 0;
     for (uint32_t c = 0; c < p->ncrash; c++)
-        p->crash[c].plenty = true;
+        p->crash[c].plenty = o->register_like;
     for (size_t i = 0; i < o->n; i++) {
         uint32_t c = p->crash_of[i];
         ok += o->ops[i].res != RES_INF;
