@@ -31,6 +31,8 @@ struct op_class {
     bool result_known; /* false: crashed, and ACT_OTHER with a result that would have mattered */
     val f, in, out;    /* of ACT_OTHER as recorded; VAL_ABSENT for READ, WRITE and CAS */
     val a, b;          /* meaning by action, see above; VAL_ABSENT where unused */
+    uint32_t relaxed;  /* the class that is left when the result is forgotten, as of a crashed
+                          operation: itself for all that return nothing */
 };
 
 /* An operation in normal form: failed operations and crashed pure ones are already gone.

@@ -1,5 +1,5 @@
 /* From history operations to an object in normal form: what cannot matter is dropped, equal
- * operations become one class. O(n) expected; 32 bytes per operation and 24 per class, plus 4 to 8
+ * operations become one class. O(n) expected; 32 bytes per operation and 28 per class, plus 4 to 8
  * for the class table while building. */
 #include "base/hash.h"
 #include "base/mem.h"
@@ -93,9 +93,32 @@ static uint32_t intern_class(struct builder *b, const struct op_class *c)
         if (class_eq(&o->classes[b->slots[s] - 1], c))
             return b->slots[s] - 1;
     o->classes = mem_grow(o->classes, &b->classes_cap, o->nclasses + 1, sizeof *o->classes);
-    o->classes[o->nclasses++] = *c;
-    b->slots[s] = (uint32_t)o->nclasses;
+    o->classes[o->nclasses] = *c;
+    o->classes[o->nclasses].relaxed = (uint32_t)o->nclasses;
+    b->slots[s] = (uint32_t)++o->nclasses;
     return (uint32_t)o->nclasses - 1;
+}
+
+static struct op_class blank_class(enum action action)
+{
+    return (struct op_class){.action = (uint8_t)action, .result_known = true, .f = VAL_ABSENT,
+                             .in = VAL_ABSENT, .out = VAL_ABSENT, .a = VAL_ABSENT,
+                             .b = VAL_ABSENT};
+}
+
+/* Only ACT_OTHER can have returned something besides changing the state. */
+static void relax_class(struct builder *b, const struct op *op, enum action action, uint32_t cls)
+{
+    struct op_class c = blank_class(action);
+    struct op crashed = *op;
+    crashed.type = OP_INFO;
+    bool skip = false;
+    if (b->o->classes[cls].action != ACT_OTHER || b->o->classes[cls].pure)
+        return;
+    if (b->o->model->classify(b->h, &crashed, b->o->nil_unknown, &c, &skip, NULL) && !skip) {
+        uint32_t relaxed = intern_class(b, &c);
+        b->o->classes[cls].relaxed = relaxed;
+    }
 }
 
 static bool add_op(struct builder *b, uint32_t id, struct err *e)
@@ -104,22 +127,24 @@ static bool add_op(struct builder *b, uint32_t id, struct err *e)
     const struct op *op = &b->h->ops[id];
     if (op->type == OP_FAIL)
         return true;
-    struct op_class c = {.result_known = true, .f = VAL_ABSENT, .in = VAL_ABSENT,
-                         .out = VAL_ABSENT, .a = VAL_ABSENT, .b = VAL_ABSENT};
     enum action action;
     if (!action_of(b, op, &action, e))
         return misfit(b->h, op, e);
-    c.action = (uint8_t)action;
+    struct op_class c = blank_class(action);
     bool skip = false;
     if (!o->model->classify(b->h, op, o->nil_unknown, &c, &skip, e))
         return misfit(b->h, op, e);
     if (skip)
         return true;
     bool ok = op->type == OP_OK;
+    size_t known = o->nclasses;
+    uint32_t cls = intern_class(b, &c);
+    if (o->nclasses > known)
+        relax_class(b, op, action, cls);
     o->ops[o->n++] = (struct lin_op){
         .inv = 2 * op->inv,
         .res = ok ? 2 * op->ret + 1 : RES_INF,
-        .cls = intern_class(b, &c),
+        .cls = cls,
         .op = id,
         .version = ok && b->h->events.version ? b->h->events.version[op->ret] : -1,
     };

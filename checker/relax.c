@@ -138,6 +138,7 @@ void relax(const struct object *o, const bool *strict, uint32_t end, struct obje
         out->ops[out->n] = o->ops[i];
         if (!strict[i]) {
             out->ops[out->n].res = RES_INF;
+            out->ops[out->n].cls = o->classes[o->ops[i].cls].relaxed;
             out->ops[out->n].version = -1;
             out->crashed++;
         }
