@@ -1,8 +1,10 @@
 #include "tests/property/random_history.h"
 
+#include "tests/property/tap.h"
+
 enum { THREADS = 8, KEYS = 3 };
 
-const struct random_size random_small = {8, 4};
+const struct random_size random_small = {8, 4}, random_long = {40, 6};
 
 const char *const random_family_names[RANDOM_FAMILIES] = {
     "register", "cas-register", "unique values", "kv", "multi-register", "versions",
@@ -237,15 +239,29 @@ static struct script_op *op_with_result(struct sim *m)
     return NULL;
 }
 
+/* Mostly a value that occurs elsewhere: what nobody wrote makes dull violations. */
+static struct script_value wrong_value(struct sim *m)
+{
+    struct script *s = &m->c->script;
+    const struct script_op *op = &s->ops[rng_below(m->r, s->n)];
+    if (chance(m, 10))
+        return m->c->initial;
+    if (chance(m, 20))
+        return some_value(m);
+    if (op->kind == SCRIPT_TXN)
+        return op->micro[rng_below(m->r, op->nmicro)].value;
+    return op->kind == SCRIPT_READ ? op->out : op->kind == SCRIPT_CAS ? op->to : op->in;
+}
+
 static void change_result(struct sim *m)
 {
     struct script_op *op = op_with_result(m);
     if (!op)
         return;
     if (op->kind == SCRIPT_READ)
-        op->out = chance(m, 15) ? m->c->initial : some_value(m);
+        op->out = wrong_value(m);
     else
-        op->micro[rng_below(m->r, op->nmicro)].value = some_value(m);
+        op->micro[rng_below(m->r, op->nmicro)].value = wrong_value(m);
 }
 
 static void swap_results(struct sim *m)
@@ -350,4 +366,15 @@ bool random_case_open(const struct random_case *c, struct history *h, struct spe
         .versions = c->family == RANDOM_VERSIONS,
     };
     return true;
+}
+
+void random_case_report(const struct random_case *c, uint64_t seed, const char *why)
+{
+    struct buf line = {0};
+    script_print(&c->script, &line);
+    tap_note("seed %llu: %s", (unsigned long long)seed, why);
+    tap_note("model %s, initial %s%s", c->model, c->initial.kind == SCRIPT_NIL ? "nil" : "0",
+             c->nil_unknown ? ", nil unknown" : "");
+    tap_note("%.*s", (int)line.n, buf_str(&line).p);
+    buf_free(&line);
 }

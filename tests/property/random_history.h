@@ -32,13 +32,15 @@ struct random_size {
     size_t ops, threads; /* at most; at least 1 */
 };
 
-/* What the brute-force oracle can judge in an instant. */
-extern const struct random_size random_small;
+/* What the brute-force oracle can judge in an instant, and what only searches can. */
+extern const struct random_size random_small, random_long;
 
 void random_case(struct random_case *c, enum random_family family, struct random_size size,
                  struct rng *r);
 /* The same case as a history and what a spec needs to know. Owner: history_free(h). */
 bool random_case_open(const struct random_case *c, struct history *h, struct spec_options *opt,
                       struct err *e);
+/* A failing case as TAP notes: seed, what is wrong, model, the history in compact notation. */
+void random_case_report(const struct random_case *c, uint64_t seed, const char *why);
 
 #endif

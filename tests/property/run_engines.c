@@ -6,11 +6,11 @@
 
 #include <stdio.h>
 
-void op_groups_make(struct op_groups *g, const struct history *h, const struct model *m)
+void split_by_key(struct key_split *g, const struct history *h, const struct model *m)
 {
     struct map64 index = {0};
     size_t cap = 0;
-    *g = (struct op_groups){0};
+    *g = (struct key_split){0};
     uint32_t *group = mem_alloc(h->nops * sizeof *group);
     for (size_t i = 0; i < h->nops; i++) {
         val key = m->per_key ? h->ops[i].key : VAL_ABSENT;
@@ -36,14 +36,14 @@ void op_groups_make(struct op_groups *g, const struct history *h, const struct m
     map64_free(&index);
 }
 
-void op_groups_free(struct op_groups *g)
+void split_free(struct key_split *g)
 {
     for (size_t k = 0; k < g->count; k++)
         mem_free(g->ids[k]);
     mem_free(g->ids);
     mem_free(g->n);
     mem_free(g->keys);
-    *g = (struct op_groups){0};
+    *g = (struct key_split){0};
 }
 
 static void reject(struct engine_run *out, const char *claim, const char *why)
@@ -70,12 +70,14 @@ static void judge_culprits(const struct object *o, const struct engine_result *r
     if (r->nculprits == 0)
         return;
     const char *why;
-    bool *strict = mem_zalloc(o->h->nops, sizeof *strict);
+    enum core_role *roles = mem_alloc(o->h->nops * sizeof *roles);
+    for (size_t i = 0; i < o->h->nops; i++)
+        roles[i] = CORE_CRASHED;
     for (size_t i = 0; i < r->nculprits; i++)
-        strict[o->ops[r->culprits[i].op].op] = true;
-    if (verify_core(s, strict, limit, &why) == PROOF_FAILS)
+        roles[o->ops[r->culprits[i].op].op] = CORE_STRICT;
+    if (verify_core(s, roles, limit, &why) == PROOF_FAILS)
         reject(out, "culprits", why);
-    mem_free(strict);
+    mem_free(roles);
 }
 
 /* The history up to the certified position must be linearizable. */
@@ -85,9 +87,7 @@ static void judge_certified(const struct engine_result *r, const struct spec *s,
     if (r->certified == RES_INF)
         return;
     uint32_t last = r->certified;
-    const char *why;
     struct spec cut = *s;
-    bool *strict = mem_zalloc(s->h->nops, sizeof *strict);
     cut.nops = 0;
     cut.ops = mem_alloc(s->nops * sizeof *cut.ops);
     for (size_t i = 0; i < s->nops; i++) {
@@ -98,13 +98,11 @@ static void judge_certified(const struct engine_result *r, const struct spec *s,
             cut.ops[cut.nops].must = false;
             cut.ops[cut.nops].res = SPEC_INF;
         }
-        strict[s->ops[i].op] = true;
         cut.nops++;
     }
-    if (verify_core(&cut, strict, limit, &why) == PROOF_HOLDS)
+    if (verify_not_linearizable(&cut, limit) == PROOF_HOLDS)
         reject(out, "certified prefix", "it is not linearizable");
     mem_free(cut.ops);
-    mem_free(strict);
 }
 
 static void run_key(const struct engine *g, struct object *o, const struct spec *s,
@@ -137,10 +135,10 @@ void run_engine(const struct engine *g, struct history *h, const struct spec_opt
                 struct budget *budget, uint64_t limit, struct engine_run *out)
 {
     const struct model *m = model_find(opt->model);
-    struct op_groups groups;
+    struct key_split groups;
     struct err e = {0};
     *out = (struct engine_run){.applies = true, .verdict = VERDICT_VALID};
-    op_groups_make(&groups, h, m);
+    split_by_key(&groups, h, m);
     for (size_t k = 0; k < groups.count; k++) {
         struct object o;
         struct spec s;
@@ -158,5 +156,5 @@ void run_engine(const struct engine *g, struct history *h, const struct spec_opt
         }
         spec_free(&s);
     }
-    op_groups_free(&groups);
+    split_free(&groups);
 }

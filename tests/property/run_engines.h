@@ -21,15 +21,15 @@ void run_engine(const struct engine *g, struct history *h, const struct spec_opt
                 struct budget *budget, uint64_t limit, struct engine_run *out);
 
 /* The operations of each key, or all together for a model that has no independent keys.
- * Owner rule: op_groups_free. */
-struct op_groups {
+ * Owner rule: split_free. */
+struct key_split {
     val *keys;
     uint32_t **ids;
     size_t *n;
     size_t count;
 };
 
-void op_groups_make(struct op_groups *g, const struct history *h, const struct model *m);
-void op_groups_free(struct op_groups *g);
+void split_by_key(struct key_split *g, const struct history *h, const struct model *m);
+void split_free(struct key_split *g);
 
 #endif

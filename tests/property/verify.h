@@ -12,10 +12,23 @@ enum proof { PROOF_HOLDS, PROOF_FAILS, PROOF_GAVE_UP };
  * Else *why says what is wrong. O(n) and the steps. */
 bool verify_witness(const struct spec *s, const uint32_t *order, size_t n, const char **why);
 
-/* Does the core prove that s is not linearizable? strict[op] (by history op index) marks the
- * operations that it keeps; all others of s are relaxed: those that change something may take
- * effect at any time after their invocation or never, those that only observe are gone. The proof
- * holds when no linearization of that exists. Gives up after `limit` configurations. */
-enum proof verify_core(const struct spec *s, const bool *strict, uint64_t limit, const char **why);
+/* What an operation is taken as. Each step down allows more, so that a history which is not
+ * linearizable with some operations taken down was not linearizable before. */
+enum core_role {
+    CORE_STRICT,   /* as recorded */
+    CORE_OPTIONAL, /* as recorded, or never */
+    CORE_CRASHED,  /* its mutations at any time after its invocation, or never */
+    CORE_GONE,     /* removed: sound for what only observes, else to be justified otherwise */
+};
+
+/* Is the history with these roles (by history op index) not linearizable? Operations that only
+ * observe are dropped unless strict. Gives up after `limit` configurations. PROOF_HOLDS: no
+ * linearization exists. */
+enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64_t limit,
+                       const char **why);
+
+/* The same with every operation strict: a second oracle, for histories of some dozens of
+ * operations. PROOF_HOLDS: not linearizable. */
+enum proof verify_not_linearizable(const struct spec *s, uint64_t limit);
 
 #endif

@@ -1,20 +1,10 @@
-/* A complete search for a linearization of the relaxed history. A configuration is the set of
- * strict operations done, the state, and how many relaxed operations of each class were used; one
- * that used fewer of every class than another makes the other superfluous. Relaxed operations that
- * nobody can observe are left out first. */
-#include "base/hash.h"
+/* A complete search for a linearization of a history with relaxed operations. A configuration is
+ * the set of strict operations done, the state, and the set of relaxed operations that are spent:
+ * used, or too late because something that began after their completion is done. Relaxed
+ * operations that nobody can observe are left out first. */
 #include "base/mem.h"
 #include "tests/property/verify.h"
-
-#include <stdlib.h>
-
-/* Relaxed operations with equal effect. Those with the earliest invocations are used first. */
-struct relaxed {
-    uint32_t op;    /* index into ops of the copy */
-    uint32_t *invs; /* ascending */
-    size_t n;
-    bool blind;     /* overwrites the whole state */
-};
+#include "tests/property/visited.h"
 
 struct need {
     uint32_t key;
@@ -22,22 +12,19 @@ struct need {
 };
 
 struct search {
-    struct spec copy; /* ops: strict ones as recorded, then one relaxed one per class */
+    struct spec copy; /* ops: the strict ones, then the relaxed ones with equal effects together */
     struct arena arena;
-    size_t nstrict;
-    struct relaxed *classes;
-    size_t nclasses;
-    struct need *needs; /* values that some operation has to see */
+    size_t nstrict, nrelaxed;
+    bool *starts, *blind; /* relaxed: first of those with equal effect; overwrites everything */
+    struct need *needs;   /* values that some operation has to see */
     size_t nneeds, needs_cap;
-    size_t done_words, row_words; /* row: done bits, flag, state */
-    uint32_t *rows, *first;       /* visited rows, each with a list of counts */
-    size_t nrows, rows_cap, first_cap;
-    uint32_t *slots;
-    size_t nslots;
-    uint16_t *counts; /* one entry: nclasses counts */
-    uint32_t *next;   /* of an entry, + 1 */
-    size_t nentries, counts_cap, next_cap;
+    size_t done_words; /* row: done bits, flag, state */
+    struct visited visited;
     uint64_t limit, explored;
+};
+
+struct config {
+    uint32_t *row, *spent;
 };
 
 static void add_need(struct search *q, uint32_t key, val v)
@@ -58,12 +45,13 @@ static void add_needs(struct search *q, const struct spec_op *o)
     }
 }
 
-static bool is_needed(const struct search *q, uint32_t key, val v)
+/* Can a state v be seen as `need`, perhaps after appends? */
+static bool leads_to(const struct search *q, val v, val need)
 {
-    for (size_t i = 0; i < q->nneeds; i++)
-        if (q->needs[i].key == key && q->needs[i].v == v)
-            return true;
-    return false;
+    const struct values *t = &q->copy.h->values;
+    bool texts = q->copy.empty_is_nil && (v == VAL_NIL || val_kind(t, v) == V_STRING);
+    struct str head = val_get_text(t, v), text = val_get_text(t, need);
+    return v == need || (texts && text.n >= head.n && memcmp(text.p, head.p, head.n) == 0);
 }
 
 /* Can what `o` does be seen, as far as the needs found so far tell? */
@@ -71,12 +59,10 @@ static bool observable(const struct search *q, const struct spec_op *o)
 {
     for (size_t i = 0; i < o->n; i++) {
         const struct spec_micro *m = &o->micro[i];
-        if (m->kind == SPEC_WRITE && is_needed(q, m->key, m->a))
-            return true;
-        if (m->kind == SPEC_CAS && is_needed(q, m->key, m->b))
-            return true;
-        for (size_t k = 0; m->kind == SPEC_APPEND && k < q->nneeds; k++)
-            if (q->needs[k].key == m->key)
+        val makes = m->kind == SPEC_CAS ? m->b : m->a;
+        for (size_t k = 0; k < q->nneeds && m->kind != SPEC_READ; k++)
+            if (q->needs[k].key == m->key &&
+                (m->kind == SPEC_APPEND || leads_to(q, makes, q->needs[k].v)))
                 return true;
     }
     return false;
@@ -91,23 +77,29 @@ static bool same_effect(const struct spec_op *x, const struct spec_op *y)
     return same;
 }
 
-/* A copy whose reads observe nothing and that may happen or not. */
-static struct spec_op relax(struct search *q, const struct spec_op *o)
+/* A copy that may happen or not; the reads of a crashed one observe nothing. */
+static struct spec_op relax(struct search *q, const struct spec_op *o, enum core_role role)
 {
     struct spec_op r = *o;
     r.must = false;
-    r.res = SPEC_INF;
-    r.version = -1;
+    if (role == CORE_CRASHED) {
+        r.version = -1;
+        r.res = SPEC_INF;
+    }
     r.micro = arena_alloc(&q->arena, o->n * sizeof *r.micro);
     r.n = 0;
     for (size_t i = 0; i < o->n; i++)
-        if (o->micro[i].kind != SPEC_READ)
+        if (role == CORE_OPTIONAL || o->micro[i].kind != SPEC_READ)
             r.micro[r.n++] = o->micro[i];
     return r;
 }
 
+/* Is the state after `o` the same whatever it was before, and `o` always legal? */
 static bool overwrites_all(const struct search *q, const struct spec_op *o)
 {
+    for (size_t i = 0; i < o->n; i++)
+        if (o->micro[i].kind != SPEC_WRITE)
+            return false;
     for (uint32_t k = 0; k < q->copy.nkeys; k++) {
         bool written = false;
         for (size_t i = 0; i < o->n; i++)
@@ -118,111 +110,94 @@ static bool overwrites_all(const struct search *q, const struct spec_op *o)
     return !q->copy.versions;
 }
 
-static void add_relaxed(struct search *q, const struct spec_op *o, size_t most)
+/* Is x to be used before y, where both have the same effect? */
+static bool sooner(const struct spec_op *x, const struct spec_op *y)
 {
-    size_t c = 0;
-    while (c < q->nclasses && !same_effect(&q->copy.ops[q->classes[c].op], o))
-        c++;
-    struct relaxed *r = &q->classes[c];
-    if (c == q->nclasses) {
-        q->nclasses++;
-        r->op = (uint32_t)q->copy.nops;
-        r->invs = arena_alloc(&q->arena, most * sizeof *r->invs);
-        r->n = 0;
-        r->blind = overwrites_all(q, o);
-        q->copy.ops[q->copy.nops++] = *o;
-    }
-    r->invs[r->n++] = o->inv;
+    return x->res != y->res ? x->res < y->res : x->inv < y->inv;
 }
 
-/* Strict operations, and the relaxed ones that can be observed by them or by one another. */
-static void collect(struct search *q, const struct spec *s, const bool *strict)
+/* Move from loose[0..n) to the copy: groups of equal effect, each by completion. */
+static void add_relaxed(struct search *q, struct spec_op *loose, size_t n)
 {
+    q->starts = arena_zalloc(&q->arena, n + 1);
+    q->blind = arena_zalloc(&q->arena, n + 1);
+    bool *taken = arena_zalloc(&q->arena, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        size_t first = q->nrelaxed;
+        if (taken[i])
+            continue;
+        for (size_t j = i; j < n; j++) {
+            if (taken[j] || !same_effect(&loose[i], &loose[j]))
+                continue;
+            taken[j] = true;
+            q->blind[q->nrelaxed] = overwrites_all(q, &loose[j]);
+            size_t at = q->nstrict + q->nrelaxed++;
+            for (; at > q->nstrict + first && sooner(&loose[j], &q->copy.ops[at - 1]); at--)
+                q->copy.ops[at] = q->copy.ops[at - 1];
+            q->copy.ops[at] = loose[j];
+        }
+        q->starts[first] = true;
+    }
+    q->copy.nops += q->nrelaxed;
+}
+
+/* Keep what can be observed by the strict operations, or by something that is kept. */
+static size_t keep_observable(struct search *q, struct spec_op *loose, size_t n)
+{
+    size_t kept = 0;
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (size_t i = kept; i < n; i++) {
+            if (!observable(q, &loose[i]))
+                continue;
+            struct spec_op o = loose[i];
+            add_needs(q, &o);
+            memmove(&loose[kept + 1], &loose[kept], (i - kept) * sizeof o);
+            loose[kept++] = o;
+            grew = true;
+        }
+    }
+    return kept;
+}
+
+static void collect(struct search *q, const struct spec *s, const enum core_role *roles)
+{
+    struct spec_op *loose = arena_alloc(&q->arena, (s->nops + 1) * sizeof *loose);
+    size_t n = 0;
     q->copy = *s;
     q->copy.nops = 0;
-    q->copy.ops = arena_alloc(&q->arena, s->nops * sizeof *s->ops);
-    q->classes = arena_alloc(&q->arena, s->nops * sizeof *q->classes);
-    struct spec_op *loose = arena_alloc(&q->arena, s->nops * sizeof *loose);
-    bool *in = arena_zalloc(&q->arena, s->nops * sizeof *in);
-    size_t n = 0;
+    q->copy.ops = arena_alloc(&q->arena, (s->nops + 1) * sizeof *s->ops);
     for (size_t i = 0; i < s->nops; i++) {
-        if (strict[s->ops[i].op] && s->ops[i].must)
+        enum core_role role = roles ? roles[s->ops[i].op] : CORE_STRICT;
+        if (role == CORE_STRICT && s->ops[i].must)
             q->copy.ops[q->copy.nops++] = s->ops[i];
-        else if (spec_mutates(&s->ops[i]))
-            loose[n++] = relax(q, &s->ops[i]);
+        else if (role != CORE_GONE && spec_mutates(&s->ops[i]))
+            loose[n++] = relax(q, &s->ops[i], role);
     }
     q->nstrict = q->copy.nops;
     for (size_t i = 0; i < q->nstrict; i++)
         add_needs(q, &q->copy.ops[i]);
-    for (bool grew = true; grew;) {
-        grew = false;
-        for (size_t i = 0; i < n; i++) {
-            if (in[i] || !observable(q, &loose[i]))
-                continue;
-            in[i] = grew = true;
-            add_needs(q, &loose[i]);
-        }
-    }
-    for (size_t i = 0; i < n; i++)
-        if (in[i])
-            add_relaxed(q, &loose[i], n);
+    add_relaxed(q, loose, keep_observable(q, loose, n));
 }
 
-static size_t slot_of(const struct search *q, const uint32_t *row)
+static bool bit(const uint32_t *set, size_t i)
 {
-    size_t bytes = q->row_words * sizeof *row;
-    size_t s = (size_t)hash_bytes(row, bytes) & (q->nslots - 1);
-    while (q->slots[s] && memcmp(q->rows + (q->slots[s] - 1) * q->row_words, row, bytes) != 0)
-        s = (s + 1) & (q->nslots - 1);
-    return s;
+    return set[i / 32] >> (i % 32) & 1;
 }
 
-static void grow_slots(struct search *q)
+static void set_bit(uint32_t *set, size_t i)
 {
-    q->nslots = q->nslots ? q->nslots * 2 : 1024;
-    mem_free(q->slots);
-    q->slots = mem_zalloc(q->nslots, sizeof *q->slots);
-    for (size_t i = 0; i < q->nrows; i++)
-        q->slots[slot_of(q, q->rows + i * q->row_words)] = (uint32_t)i + 1;
+    set[i / 32] |= 1u << (i % 32);
 }
 
-static bool no_more(const uint16_t *x, const uint16_t *y, size_t n)
+static const struct spec_op *relaxed_op(const struct search *q, size_t i)
 {
-    for (size_t i = 0; i < n; i++)
-        if (x[i] > y[i])
-            return false;
-    return true;
+    return &q->copy.ops[q->nstrict + i];
 }
 
-/* Remember the configuration; false when it, or one that used no more, was visited before. */
-static bool visit(struct search *q, const uint32_t *row, const uint16_t *used)
+static uint32_t *state_of(const struct search *q, uint32_t *row)
 {
-    if ((q->nrows + 1) * 2 > q->nslots)
-        grow_slots(q);
-    size_t s = slot_of(q, row);
-    if (!q->slots[s]) {
-        q->rows = mem_grow(q->rows, &q->rows_cap, (q->nrows + 1) * q->row_words, sizeof *q->rows);
-        q->first = mem_grow(q->first, &q->first_cap, q->nrows + 1, sizeof *q->first);
-        memcpy(q->rows + q->nrows * q->row_words, row, q->row_words * sizeof *row);
-        q->first[q->nrows] = 0;
-        q->slots[s] = (uint32_t)++q->nrows;
-    }
-    uint32_t *first = &q->first[q->slots[s] - 1];
-    size_t n = q->nclasses;
-    for (uint32_t at = *first; at; at = q->next[at - 1])
-        if (no_more(q->counts + (at - 1) * n, used, n))
-            return false;
-    q->counts = mem_grow(q->counts, &q->counts_cap, (q->nentries + 1) * n + 1, sizeof *q->counts);
-    q->next = mem_grow(q->next, &q->next_cap, q->nentries + 1, sizeof *q->next);
-    memcpy(q->counts + q->nentries * n, used, n * sizeof *used);
-    q->next[q->nentries] = *first;
-    *first = (uint32_t)++q->nentries;
-    return true;
-}
-
-static bool is_done(const uint32_t *row, size_t i)
-{
-    return row[i / 32] >> (i % 32) & 1;
+    return row + q->done_words + 1;
 }
 
 /* The earliest completion of a strict operation that is not done. */
@@ -230,7 +205,7 @@ static uint32_t deadline(const struct search *q, const uint32_t *row)
 {
     uint32_t d = SPEC_INF;
     for (size_t i = 0; i < q->nstrict; i++)
-        if (!is_done(row, i) && q->copy.ops[i].res < d)
+        if (!bit(row, i) && q->copy.ops[i].res < d)
             d = q->copy.ops[i].res;
     return d;
 }
@@ -238,57 +213,70 @@ static uint32_t deadline(const struct search *q, const uint32_t *row)
 /* A text that no needed one begins with is never seen again as long as it only grows. */
 static bool hopeless_append(const struct search *q, const struct spec_op *o, const uint32_t *state)
 {
-    const struct values *t = &q->copy.h->values;
     for (size_t m = 0; m < o->n; m++) {
-        if (o->micro[m].kind != SPEC_APPEND)
-            continue;
-        struct str text = val_get_text(t, state[o->micro[m].key]);
-        bool hope = false;
-        for (size_t i = 0; i < q->nneeds && !hope; i++) {
-            struct str need = val_get_text(t, q->needs[i].v);
-            hope = q->needs[i].key == o->micro[m].key && need.n >= text.n &&
-                   memcmp(need.p, text.p, text.n) == 0;
-        }
+        uint32_t key = o->micro[m].key;
+        bool hope = o->micro[m].kind != SPEC_APPEND;
+        for (size_t i = 0; i < q->nneeds && !hope; i++)
+            hope = q->needs[i].key == key && leads_to(q, state[key], q->needs[i].v);
         if (!hope)
             return true;
     }
     return false;
 }
 
-static bool search(struct search *q, const uint32_t *row, uint16_t *used);
+static bool search(struct search *q, const struct config *c);
 
-/* `flag` marks a state that a relaxed blind write has just made: overwriting it at once is idle. */
-static bool try_op(struct search *q, const uint32_t *row, uint16_t *used, size_t op, bool strict,
-                   bool flag)
+/* Do op i of the copy, then search on. The flag marks a state that a relaxed blind write has just
+ * made: overwriting it at once would make that write idle. */
+static bool try_op(struct search *q, const struct config *c, size_t i)
 {
-    uint32_t *next = mem_alloc(q->row_words * sizeof *next);
-    memcpy(next, row, q->row_words * sizeof *next);
-    uint32_t *state = next + q->done_words + 1;
-    const uint32_t *before = row + q->done_words + 1;
-    bool found = false;
+    size_t words = q->visited.row_words + q->visited.set_words;
+    struct config next;
+    next.row = mem_alloc(words * sizeof *next.row);
+    next.spent = next.row + q->visited.row_words;
+    memcpy(next.row, c->row, q->visited.row_words * sizeof *next.row);
+    memcpy(next.spent, c->spent, q->visited.set_words * sizeof *next.spent);
+    const struct spec_op *o = &q->copy.ops[i];
+    bool strict = i < q->nstrict, found = false;
     if (strict)
-        next[op / 32] |= 1u << (op % 32);
-    next[q->done_words] = flag;
-    if (spec_apply(&q->copy, op, state)) {
+        set_bit(next.row, i);
+    else
+        set_bit(next.spent, i - q->nstrict);
+    for (size_t k = 0; k < q->nrelaxed; k++)
+        if (relaxed_op(q, k)->res < o->inv)
+            set_bit(next.spent, k);
+    next.row[q->done_words] = !strict && q->blind[i - q->nstrict];
+    uint32_t *state = state_of(q, next.row);
+    if (spec_apply(&q->copy, i, state)) {
+        const uint32_t *before = state_of(q, c->row);
         bool idle = memcmp(state, before, q->copy.width * sizeof *state) == 0 ||
-                    hopeless_append(q, &q->copy.ops[op], state);
-        if (strict || !idle)
-            found = search(q, next, used);
+                    hopeless_append(q, o, state);
+        found = (strict || !idle) && search(q, &next);
     }
-    mem_free(next);
+    mem_free(next.row);
     return found;
 }
 
-/* An observer that is legal now may as well be now: then nothing else has to be tried. */
-static size_t legal_observer(const struct search *q, const uint32_t *row, uint32_t before)
+/* Would doing `o` now make a relaxed operation too late that could still be used? */
+static bool spends_others(const struct search *q, const struct config *c, const struct spec_op *o)
+{
+    for (size_t k = 0; k < q->nrelaxed; k++)
+        if (relaxed_op(q, k)->res < o->inv && !bit(c->spent, k))
+            return true;
+    return false;
+}
+
+/* An observer that is legal now, and costs nobody else a chance, may as well be now: then nothing
+ * else has to be tried. Not with versions, where a read decides which version a state has. */
+static size_t legal_observer(const struct search *q, const struct config *c, uint32_t before)
 {
     uint32_t *state = mem_alloc(q->copy.width * sizeof *state);
-    size_t i = 0;
+    size_t i = q->copy.versions ? q->nstrict : 0;
     for (; i < q->nstrict; i++) {
         const struct spec_op *o = &q->copy.ops[i];
-        if (is_done(row, i) || o->inv > before || spec_mutates(o))
+        if (bit(c->row, i) || o->inv > before || spec_mutates(o) || spends_others(q, c, o))
             continue;
-        memcpy(state, row + q->done_words + 1, q->copy.width * sizeof *state);
+        memcpy(state, state_of(q, c->row), q->copy.width * sizeof *state);
         if (spec_apply(&q->copy, i, state))
             break;
     }
@@ -296,64 +284,63 @@ static size_t legal_observer(const struct search *q, const uint32_t *row, uint32
     return i;
 }
 
-static bool search(struct search *q, const uint32_t *row, uint16_t *used)
+static bool search(struct search *q, const struct config *c)
 {
-    uint32_t before = deadline(q, row);
+    uint32_t before = deadline(q, c->row);
     if (before == SPEC_INF)
         return true;
-    if (!visit(q, row, used) || ++q->explored > q->limit)
+    if (!visited_add(&q->visited, c->row, c->spent) || ++q->explored > q->limit)
         return false;
-    if (!q->copy.versions) {
-        size_t now = legal_observer(q, row, before);
-        if (now < q->nstrict)
-            return try_op(q, row, used, now, true, false);
-    }
-    bool fresh = row[q->done_words];
+    size_t now = legal_observer(q, c, before);
+    if (now < q->nstrict)
+        return try_op(q, c, now);
+    bool fresh = c->row[q->done_words];
     for (size_t i = 0; i < q->nstrict; i++) {
         const struct spec_op *o = &q->copy.ops[i];
-        if (is_done(row, i) || o->inv > before || (fresh && overwrites_all(q, o)))
+        if (bit(c->row, i) || o->inv > before || (fresh && overwrites_all(q, o)))
             continue;
-        if (try_op(q, row, used, i, true, false))
+        if (try_op(q, c, i))
             return true;
     }
-    for (size_t c = 0; c < q->nclasses; c++) {
-        const struct relaxed *r = &q->classes[c];
-        if (used[c] == r->n || r->invs[used[c]] > before || (fresh && r->blind))
+    bool tried = false; /* one of equal effect: the soonest is enough */
+    for (size_t k = 0; k < q->nrelaxed; k++) {
+        if (q->starts[k])
+            tried = false;
+        if (tried || bit(c->spent, k) || relaxed_op(q, k)->inv > before || (fresh && q->blind[k]))
             continue;
-        used[c]++;
-        bool found = try_op(q, row, used, r->op, false, r->blind);
-        used[c]--;
-        if (found)
+        tried = true;
+        if (try_op(q, c, q->nstrict + k))
             return true;
     }
     return false;
 }
 
-static void search_free(struct search *q)
-{
-    mem_free(q->needs);
-    mem_free(q->rows);
-    mem_free(q->first);
-    mem_free(q->slots);
-    mem_free(q->counts);
-    mem_free(q->next);
-    arena_free(&q->arena);
-}
-
-enum proof verify_core(const struct spec *s, const bool *strict, uint64_t limit, const char **why)
+enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64_t limit,
+                       const char **why)
 {
     struct search q = {.limit = limit};
-    collect(&q, s, strict);
+    collect(&q, s, roles);
     q.done_words = (q.nstrict + 31) / 32;
-    q.row_words = q.done_words + 1 + s->width;
-    uint32_t *row = arena_zalloc(&q.arena, q.row_words * sizeof *row);
-    uint16_t *used = arena_zalloc(&q.arena, (q.nclasses + 1) * sizeof *used);
-    memcpy(row + q.done_words + 1, s->initial, s->width * sizeof *row);
-    bool found = search(&q, row, used);
+    q.visited.row_words = q.done_words + 1 + s->width;
+    q.visited.set_words = (q.nrelaxed + 31) / 32;
+    struct config c = {
+        .row = arena_zalloc(&q.arena, q.visited.row_words * sizeof *c.row),
+        .spent = arena_zalloc(&q.arena, (q.visited.set_words + 1) * sizeof *c.spent),
+    };
+    memcpy(state_of(&q, c.row), s->initial, s->width * sizeof *c.row);
+    bool found = search(&q, &c);
     bool gave_up = q.explored > q.limit;
-    search_free(&q);
+    mem_free(q.needs);
+    visited_free(&q.visited);
+    arena_free(&q.arena);
     *why = found     ? "the relaxed history is linearizable"
            : gave_up ? "too many configurations"
                      : NULL;
     return found ? PROOF_FAILS : gave_up ? PROOF_GAVE_UP : PROOF_HOLDS;
+}
+
+enum proof verify_not_linearizable(const struct spec *s, uint64_t limit)
+{
+    const char *why;
+    return verify_core(s, NULL, limit, &why);
 }

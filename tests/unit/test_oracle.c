@@ -1,5 +1,4 @@
 /* The judges judged: hand-made histories, witnesses and cores with known answers. */
-#include "base/mem.h"
 #include "tests/property/notation.h"
 #include "tests/property/oracle.h"
 #include "tests/property/verify.h"
@@ -41,12 +40,8 @@ static void expect(bool ok, const char *model, struct script_value initial, bool
     open_with(&f, model, initial, versions, line);
     ck_assert_msg(oracle_linearizable(&f.s) == ok, "%s: expected %d", line, ok);
     /* With every operation strict a core is the history itself. */
-    bool *strict = mem_alloc(f.h.nops);
-    memset(strict, true, f.h.nops);
-    const char *why;
-    enum proof p = verify_core(&f.s, strict, 1u << 20, &why);
+    enum proof p = verify_not_linearizable(&f.s, 1u << 20);
     ck_assert_msg(p == (ok ? PROOF_FAILS : PROOF_HOLDS), "%s: core search differs", line);
-    mem_free(strict);
     close_fixture(&f);
 }
 
@@ -70,7 +65,8 @@ END_TEST
 START_TEST(kv)
 {
     expect(true, "kv", nil, false, "a:append('x')@k[1,2] b:append('y')@k[3,4] c:get()='xy'@k[5,6]");
-    expect(false, "kv", nil, false, "a:append('x')@k[1,2] b:append('y')@k[3,4] c:get()='yx'@k[5,6]");
+    expect(false, "kv", nil, false,
+           "a:append('x')@k[1,2] b:append('y')@k[3,4] c:get()='yx'@k[5,6]");
     expect(true, "kv", nil, false, "a:append('x')@k[1,4] b:append('y')@k[2,3] c:get()='yx'@k[5,6]");
     expect(false, "kv", nil, false, "a:append('x')@k[1,2] c:get()=''@k[5,6]");
     expect(true, "kv", nil, false, "c:get()=''@k[1,2] d:get()=nil@k[3,4]");
@@ -146,16 +142,17 @@ START_TEST(witnesses)
 }
 END_TEST
 
-/* `kept`: one letter per operation, s = strict. */
+/* `kept`: one letter per operation, s strict, o optional, c crashed, - gone. */
 static void core(enum proof expected, const char *line, const char *kept)
 {
+    static const char letters[] = "soc-"; /* in the order of enum core_role */
     struct fixture f;
     const char *why;
-    bool strict[SCRIPT_OPS] = {false};
+    enum core_role roles[SCRIPT_OPS];
     open_with(&f, "cas-register", script_int(0), false, line);
     for (size_t i = 0; kept[i]; i++)
-        strict[i] = kept[i] == 's';
-    ck_assert_msg(verify_core(&f.s, strict, 1u << 20, &why) == expected, "%s %s: (%s)", line, kept,
+        roles[i] = (enum core_role)(strchr(letters, kept[i]) - letters);
+    ck_assert_msg(verify_core(&f.s, roles, 1u << 20, &why) == expected, "%s %s: (%s)", line, kept,
                   why ? why : "holds");
     close_fixture(&f);
 }
@@ -164,36 +161,55 @@ START_TEST(cores)
 {
     const char *stale = "a:w(1)[1,2] b:w(2)[3,4] c:r=1[5,6] d:r=2[7,8]";
     core(PROOF_HOLDS, stale, "ssss");
-    core(PROOF_HOLDS, stale, "sss.");
-    core(PROOF_FAILS, stale, ".ss."); /* a relaxed write of 1 may come after the one of 2 */
-    core(PROOF_FAILS, stale, "s.s.");
-    core(PROOF_FAILS, stale, "ss..");
-    core(PROOF_FAILS, stale, "...s");
+    core(PROOF_HOLDS, stale, "sssc");
+    core(PROOF_FAILS, stale, "cssc"); /* a crashed write of 1 may come after the one of 2 */
+    core(PROOF_HOLDS, stale, "ossc"); /* one that did happen in time cannot */
+    core(PROOF_HOLDS, stale, "-ss-");
+    core(PROOF_FAILS, stale, "scsc");
+    core(PROOF_FAILS, stale, "sosc"); /* perhaps 2 was never written */
+    core(PROOF_FAILS, stale, "sscc");
+    core(PROOF_FAILS, stale, "cccs");
     const char *air = "a:w(1)[1,2] b:r=7[3,4]";
-    core(PROOF_HOLDS, air, ".s");
-    core(PROOF_FAILS, air, "s.");
+    core(PROOF_HOLDS, air, "cs");
+    core(PROOF_FAILS, air, "sc");
     const char *future = "a:r=1[1,2] b:w(1)[3,4]";
-    core(PROOF_HOLDS, future, "s.");
+    core(PROOF_HOLDS, future, "sc");
+    core(PROOF_HOLDS, future, "so");
     const char *cas = "a:cas(0>1)[1,4] b:cas(0>2)[2,3] c:w(0)[5,6]";
-    core(PROOF_HOLDS, cas, "ss.");
-    core(PROOF_FAILS, cas, "s..");
+    core(PROOF_HOLDS, cas, "ssc");
+    core(PROOF_FAILS, cas, "scc");
     const char *chain = "a:cas(0>1)[1,2] b:cas(1>2)[3,-] c:w(5)[4,5] d:r=2[6,7]";
-    core(PROOF_FAILS, chain, "s.s."); /* nothing has to see 2 */
+    core(PROOF_FAILS, chain, "scsc"); /* nothing has to see 2 */
+    core(PROOF_HOLDS, chain, "ccss"); /* after 5 there is no 0 to start from */
+    core(PROOF_FAILS, chain, "cccs");
     const char *once = "a:cas(0>1)[1,2] b:r=1[3,4] c:w(5)[5,6] d:r=1[7,8]";
-    core(PROOF_HOLDS, once, ".sss"); /* relaxed, but it cannot be used twice */
-    core(PROOF_FAILS, once, ".s.s");
+    core(PROOF_HOLDS, once, "csss"); /* relaxed, but it cannot be used twice */
+    core(PROOF_FAILS, once, "cscs");
+}
+END_TEST
+
+/* Two optional writes of 1 with different deadlines: the search must spend the right one first. */
+START_TEST(optional_operations_keep_their_deadlines)
+{
+    const char *line = "a:w(1)[1,8] b:w(1)[2,20] c:r=1[3,4] d:w(2)[5,6] e:r=1[9,10] "
+                       "f:w(3)[11,12] g:r=1[13,14]";
+    core(PROOF_HOLDS, line, "oosssss");
+    core(PROOF_FAILS, line, "oosss--");
+    core(PROOF_FAILS, line, "oo--sss");
+    core(PROOF_HOLDS, line, "o-sssss");
+    core(PROOF_HOLDS, line, "o---sss");
+    core(PROOF_FAILS, line, "-o---ss");
+    core(PROOF_FAILS, line, "cosss--");
 }
 END_TEST
 
 START_TEST(core_search_says_when_it_gives_up)
 {
     struct fixture f;
-    const char *why;
-    bool strict[4] = {true, true, true, true};
     open_with(&f, "register", script_int(0), false,
               "a:w(1)[1,20] b:w(2)[2,21] c:w(3)[3,22] d:r=4[4,23]");
-    ck_assert_int_eq(verify_core(&f.s, strict, 2, &why), PROOF_GAVE_UP);
-    ck_assert_int_eq(verify_core(&f.s, strict, 1000, &why), PROOF_HOLDS);
+    ck_assert_int_eq(verify_not_linearizable(&f.s, 2), PROOF_GAVE_UP);
+    ck_assert_int_eq(verify_not_linearizable(&f.s, 1000), PROOF_HOLDS);
     close_fixture(&f);
 }
 END_TEST
@@ -227,6 +243,7 @@ int main(void)
     tcase_add_test(t, versions);
     tcase_add_test(t, witnesses);
     tcase_add_test(t, cores);
+    tcase_add_test(t, optional_operations_keep_their_deadlines);
     tcase_add_test(t, core_search_says_when_it_gives_up);
     tcase_add_test(t, notation_round_trip);
     SRunner *r = srunner_create(s);
