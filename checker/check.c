@@ -1,7 +1,8 @@
 /* Dispatch: group by key, choose an engine per key, run keys in parallel, explain what broke.
  *
  * Engine choice is the order of engines[]: the first that applies. The linear ones come first
- * (stages, zones), the frontier search decides the rest; wgl runs when asked for.
+ * (stages, zones), the frontier search decides the rest; wgl runs when asked for. Before a search
+ * that nobody asked for by name, a necessary condition refutes what needs no search.
  * Keys are independent objects (locality, Herlihy & Wing 1990): the history is linearizable iff
  * each key's is. The largest keys start first. */
 #include "checker/check.h"
@@ -12,6 +13,7 @@
 #include "checker/argument.h"
 #include "checker/core.h"
 #include "checker/keys.h"
+#include "checker/precheck.h"
 
 
 struct run {
@@ -91,7 +93,10 @@ static void check_object(const struct run *run, struct object *o, struct key_res
     k->algorithm = engine->name;
     struct engine_options opt = {.budget = run->opt->budget, .witness = run->opt->witness};
     struct engine_result res = {.bad = UINT32_MAX, .failed_op = UINT32_MAX};
-    engine->run(o, &opt, &res);
+    if (!run->forced && engine == &engine_jit && precheck_observers(o, &res))
+        k->algorithm = "precheck";
+    else
+        engine->run(o, &opt, &res);
     k->verdict = res.verdict;
     k->explored = res.explored;
     uint32_t all = (uint32_t)run->h->events.n;
