@@ -8,14 +8,13 @@ enum { S = EDN_SPACE | EDN_END, E = EDN_END, D = EDN_DIGIT, MAX_NAMESPACE = 256 
 
 /* Control bytes end a token; they are no whitespace and so become an error where they stand. */
 const uint8_t edn_class[256] = {
-    [0] = E, [1] = E, [2] = E, [3] = E, [4] = E, [5] = E, [6] = E, [7] = E, [8] = E,
-    ['\t'] = S, ['\n'] = S, ['\v'] = S, ['\f'] = S, ['\r'] = S,
-    [14] = E, [15] = E, [16] = E, [17] = E, [18] = E, [19] = E, [20] = E, [21] = E, [22] = E,
-    [23] = E, [24] = E, [25] = E, [26] = E, [27] = E, [28] = E, [29] = E, [30] = E, [31] = E,
-    [' '] = S, [','] = S, ['"'] = E, [';'] = E, ['^'] = E, ['('] = E, [')'] = E, ['['] = E,
-    [']'] = E, ['{'] = E, ['}'] = E, ['\\'] = E, [127] = E,
-    ['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D, ['6'] = D, ['7'] = D,
-    ['8'] = D, ['9'] = D,
+    [0] = E,   [1] = E,    [2] = E,    [3] = E,    [4] = E,    [5] = E,    [6] = E,   [7] = E,
+    [8] = E,   ['\t'] = S, ['\n'] = S, ['\v'] = S, ['\f'] = S, ['\r'] = S, [14] = E,  [15] = E,
+    [16] = E,  [17] = E,   [18] = E,   [19] = E,   [20] = E,   [21] = E,   [22] = E,  [23] = E,
+    [24] = E,  [25] = E,   [26] = E,   [27] = E,   [28] = E,   [29] = E,   [30] = E,  [31] = E,
+    [' '] = S, [','] = S,  ['"'] = E,  [';'] = E,  ['^'] = E,  ['('] = E,  [')'] = E, ['['] = E,
+    [']'] = E, ['{'] = E,  ['}'] = E,  ['\\'] = E, [127] = E,  ['0'] = D,  ['1'] = D, ['2'] = D,
+    ['3'] = D, ['4'] = D,  ['5'] = D,  ['6'] = D,  ['7'] = D,  ['8'] = D,  ['9'] = D,
 };
 
 static bool is_end(char c)
@@ -222,9 +221,7 @@ bool edn_space_slow(struct lexer *l)
     for (;;) {
         while (edn_class[(unsigned char)*l->p] & EDN_SPACE)
             l->p++;
-        if (*l->p == ';') {
-            skip_line(l);
-        } else if (*l->p == '#' && l->p[1] == '!') {
+        if (*l->p == ';' || (*l->p == '#' && l->p[1] == '!')) {
             skip_line(l);
         } else if (*l->p == '#' && l->p[1] == '_') {
             l->p += 2;
@@ -297,7 +294,7 @@ struct char_name {
 };
 
 static const struct char_name char_names[] = {
-    {"newline", '\n'},  {"space", ' '},      {"tab", '\t'}, {"return", '\r'},
+    {"newline", '\n'},   {"space", ' '},     {"tab", '\t'}, {"return", '\r'},
     {"backspace", '\b'}, {"formfeed", '\f'}, {NULL, 0},
 };
 
@@ -355,7 +352,8 @@ static bool char_value(struct lexer *l, val *out)
         return lexer_hex4(l, &c) && char_symbol(l, c, out);
     }
     if (s.n != char_bytes(s.p))
-        return lexer_bad_token(l, at, "no such character; \\a, \\newline and \\u0041 are characters");
+        return lexer_bad_token(l, at,
+                               "no such character; \\a, \\newline and \\u0041 are characters");
     return lexer_text(l, V_SYMBOL, (struct str){at, s.n + 1}, out);
 }
 

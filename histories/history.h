@@ -4,7 +4,7 @@
  *
  * The order of events is the truth; times are for display. Operation times used by checkers are
  * event positions: op.inv and op.ret index the event columns.
- * Owner rule: struct history owns its source, columns, values and warnings; free with history_free. */
+ * Owner rule: struct history owns its source, columns, values and warnings; history_free frees. */
 #ifndef BELIE_HISTORIES_HISTORY_H
 #define BELIE_HISTORIES_HISTORY_H
 
@@ -21,7 +21,7 @@ enum op_type { OP_INVOKE, OP_OK, OP_FAIL, OP_INFO };
 struct events {
     size_t n, cap;
     uint8_t *type;    /* enum op_type */
-    val *process;     /* integer = client; keyword or string = nemesis etc.; VAL_ABSENT = none given */
+    val *process;     /* integer = client; keyword = nemesis etc.; VAL_ABSENT = none given */
     val *f;           /* V_KEYWORD, also when it was a string; VAL_ABSENT = none given */
     val *value;       /* VAL_ABSENT when the event has no value */
     val *key;         /* from :key, else VAL_ABSENT */
@@ -98,12 +98,12 @@ void history_warn(struct history *h, enum warning_kind kind, size_t event, const
 void history_where(const struct history *h, size_t i, size_t *line, size_t *col);
 
 struct pair_options {
-    bool lenient; /* a process reused after :info becomes a new logical process instead of an error */
+    bool lenient; /* a process reused after :info is a new logical process, not an error */
 };
 
 /* Build h->ops from h->events: client events only, sorted by invocation. An invocation without
  * completion becomes OP_INFO. Errors (exit 254) name FILE:LINE:COL of both events: double invoke,
- * process reused after :info unless lenient. O(events). Source of the rules: jepsen.md §3.2 3-9. */
+ * process reused after :info unless lenient. O(events). After jepsen.md 3.2, 3-9. */
 bool history_pair(struct history *h, const struct pair_options *opt, struct err *e);
 
 enum split_mode { SPLIT_AUTO, SPLIT_YES, SPLIT_NO };

@@ -114,8 +114,7 @@ static bool inflate_zstd(struct str in, struct sink *s, struct err *e)
     return rc == 0 || cut_short("zstdcat", e);
 }
 
-bool inflate_all(enum packing kind, struct str in, size_t pad, char **out, size_t *n,
-                 struct err *e)
+bool inflate_all(enum packing kind, struct str in, size_t pad, char **out, size_t *n, struct err *e)
 {
     struct sink s = {.pad = pad};
     bool ok = kind == PACKED_GZIP ? inflate_gzip(in, &s, e) : inflate_zstd(in, &s, e);

@@ -6,7 +6,7 @@
 enum { S = JSON_SPACE | JSON_END, E = JSON_END };
 
 const uint8_t json_class[256] = {
-    ['\t'] = S, ['\n'] = S, ['\r'] = S, [' '] = S, [','] = E, [':'] = E,
+    ['\t'] = S, ['\n'] = S, ['\r'] = S, [' '] = S, [','] = E,  [':'] = E,
     [']'] = E,  ['}'] = E,  ['['] = E,  ['{'] = E, ['\0'] = E, ['"'] = E | JSON_QUOTE,
 };
 
@@ -22,8 +22,7 @@ static bool bad_start(struct lexer *l)
 {
     if (l->p >= l->end)
         return lexer_torn(l);
-    return lexer_fail(l, l->p,
-                      *l->p ? "expected a JSON value" : "a zero byte: this is not text");
+    return lexer_fail(l, l->p, *l->p ? "expected a JSON value" : "a zero byte: this is not text");
 }
 
 bool json_expect(struct lexer *l, char c, const char *what)

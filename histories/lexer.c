@@ -77,9 +77,7 @@ bool lexer_hex4(struct lexer *l, uint32_t *out)
         if (p >= l->end)
             return lexer_torn(l);
         unsigned d = (unsigned char)*p;
-        unsigned x = d - '0' < 10         ? d - '0'
-                     : (d | 32) - 'a' < 6 ? (d | 32) - 'a' + 10
-                                          : 16;
+        unsigned x = d - '0' < 10 ? d - '0' : (d | 32) - 'a' < 6 ? (d | 32) - 'a' + 10 : 16;
         if (x > 15)
             return lexer_fail(l, p, "\\u needs four hexadecimal digits");
         v = v << 4 | x;

@@ -70,7 +70,8 @@ static inline uint64_t lexer_number8(uint64_t w, unsigned n)
     w = (w << (8 * (8 - n))) & 0x0f0f0f0f0f0f0f0fu;
     w = w * 10 + (w >> 8);
     return (((w & 0x000000ff000000ffu) * 0x000f424000000064u) +
-            (((w >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u)) >> 32;
+            (((w >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u)) >>
+           32;
 }
 
 /* An integer [-]d{1,16} without leading zeros that ends at a byte in class `mask` of `class`.

@@ -1,10 +1,8 @@
 #include "histories/reader.h"
 
-static const struct reader *choose(struct history *h, const struct load_options *opt,
-                                   struct err *e)
+static const struct reader *choose(struct history *h, const struct load_options *opt, struct err *e)
 {
-    const struct reader *r =
-        opt->format ? reader_find(opt->format) : reader_detect(h->source.text);
+    const struct reader *r = opt->format ? reader_find(opt->format) : reader_detect(h->source.text);
     if (!r && opt->format)
         (void)err_set(e, ERR_USAGE, "no input format is called %s", opt->format);
     else if (!r)
@@ -20,8 +18,7 @@ static bool load(struct history *h, const struct load_options *opt, struct err *
     if (!r)
         return false;
     h->format = r->name;
-    if (!r->read(h, e) || !history_pair(h, &opt->pair, e) ||
-        !history_split_keys(h, opt->split, e))
+    if (!r->read(h, e) || !history_pair(h, &opt->pair, e) || !history_split_keys(h, opt->split, e))
         return false;
     history_lint(h);
     return true;

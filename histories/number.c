@@ -173,7 +173,7 @@ static void print_double(struct buf *b, double x)
             digits[n++] = *p;
     while (n > 1 && digits[n - 1] == '0')
         n--;
-    print_java(b, digits, n, atoi(p + 1));
+    print_java(b, digits, n, (int)strtol(p + 1, NULL, 10));
 }
 
 static val floating(struct values *t, bool neg, struct str s)

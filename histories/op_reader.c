@@ -58,7 +58,7 @@ enum field op_field(struct str s)
                : same(s, "error") ? FIELD_ERROR
                                   : FIELD_EXTRA;
     case 7:
-        return same(s, "process") ? FIELD_PROCESS
+        return same(s, "process")   ? FIELD_PROCESS
                : same(s, "version") ? FIELD_VERSION
                                     : FIELD_EXTRA;
     case 12:
@@ -78,8 +78,8 @@ bool op_set_type(struct op_reader *r, struct str s, const char *at)
     static const struct {
         const char *name;
         enum op_type type;
-    } types[] = {{"invoke", OP_INVOKE}, {"ok", OP_OK},         {"fail", OP_FAIL},
-                 {"info", OP_INFO},     {"call", OP_INVOKE},   {"return", OP_OK}};
+    } types[] = {{"invoke", OP_INVOKE}, {"ok", OP_OK},       {"fail", OP_FAIL},
+                 {"info", OP_INFO},     {"call", OP_INVOKE}, {"return", OP_OK}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (equal_nocase(s, types[i].name)) {
             r->ev.type = types[i].type;
@@ -115,7 +115,7 @@ bool op_set_process(struct op_reader *r, val v, const char *at)
     case V_SYMBOL:
         /* "0" is a client whose number went through a text format; "nemesis" is :nemesis. */
         r->ev.process = str_to_i64(s, &number) ? val_int(&r->h->values, number)
-                                                 : val_text(&r->h->values, V_KEYWORD, s);
+                                               : val_text(&r->h->values, V_KEYWORD, s);
         return true;
     case V_NIL:
         r->ev.process = VAL_ABSENT;
@@ -173,9 +173,10 @@ static bool mentions_eof(struct str s)
 bool error_is_indefinite(struct str s)
 {
     static const char *const signs[] = {
-        "timeout",     "timed out",    "timed-out",       "connection reset", "connection-reset",
-        "conn reset",  "broken pipe",  "connection closed", "connection-closed", "unknown",
-        "indeterminate", "unavailable", "lost connection", "connection lost",  "interrupted", NULL};
+        "timeout",           "timed out",       "timed-out",     "connection reset",
+        "connection-reset",  "conn reset",      "broken pipe",   "connection closed",
+        "connection-closed", "unknown",         "indeterminate", "unavailable",
+        "lost connection",   "connection lost", "interrupted",   NULL};
     enum { LOOK_AT = 4096 };
     if (s.n > LOOK_AT)
         s.n = LOOK_AT;
@@ -219,7 +220,8 @@ static void look_at_failure(struct op_reader *r)
 bool op_end(struct op_reader *r)
 {
     if (r->h->events.n >= NO_EVENT - 1)
-        return lexer_fail(&r->l, r->l.p, "more events than belie can number (2^32); split the file");
+        return lexer_fail(&r->l, r->l.p,
+                          "more events than belie can number (2^32); split the file");
     if (r->ev.type == OP_FAIL)
         look_at_failure(r);
     if (r->l.set_duplicates) {

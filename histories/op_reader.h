@@ -133,8 +133,8 @@ static inline uint64_t op_bytes_equal(uint64_t w, char c)
 static inline bool op_usual_name(struct op_reader *r, const char *p, const char ends[3], val *out)
 {
     uint64_t w = lexer_load8(p);
-    uint64_t stop = op_bytes_equal(w, ends[0]) | op_bytes_equal(w, ends[1]) |
-                    op_bytes_equal(w, ends[2]);
+    uint64_t stop =
+        op_bytes_equal(w, ends[0]) | op_bytes_equal(w, ends[1]) | op_bytes_equal(w, ends[2]);
     unsigned bits = stop ? (unsigned)__builtin_ctzll(stop) & ~7u : 0;
     uint64_t word = w & ((1ull << bits) - 1);
     size_t i = op_name_slot(word);

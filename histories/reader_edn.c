@@ -278,7 +278,7 @@ static int edn_detect(struct str head)
     bool ok = edn_space(&l);
     lexer_free(&l);
     if (!ok || l.p >= l.end)
-        return 10; /* nothing or only comments, so far: an empty history is EDN */
+        return 10;   /* nothing or only comments, so far: an empty history is EDN */
     if (*l.p == '#') /* a tag or a namespaced map, but not a comment of some other format */
         return edn_class[(unsigned char)l.p[1]] & EDN_END ? 0 : 50;
     return *l.p && strchr("{[(^'", *l.p) ? 50 : 0;
@@ -308,8 +308,7 @@ bool edn_parse_value(struct values *t, struct str text, val *out, struct err *e)
     bool ok = parse_whole(&l, out);
     if (!ok)
         (void)err_set(e, ERR_INPUT, "\"%.*s\" is not one EDN value: at byte %zu: %s",
-                      text.n > 60 ? 60 : (int)text.n, text.p, (size_t)(l.at - s.p) + 1,
-                      l.what);
+                      text.n > 60 ? 60 : (int)text.n, text.p, (size_t)(l.at - s.p) + 1, l.what);
     lexer_free(&l);
     buf_free(&s);
     return ok;

@@ -135,9 +135,10 @@ static bool read_op(struct op_reader *r)
     }
     l->p++;
     if (!(r->seen & 1u << FIELD_TYPE))
-        return lexer_fail(l, form, "this object has no \"type\"; belie reads operations such as "
-                                   "{\"type\": \"invoke\", \"process\": 0, \"f\": \"read\", "
-                                   "\"value\": null}");
+        return lexer_fail(l, form,
+                          "this object has no \"type\"; belie reads operations such as "
+                          "{\"type\": \"invoke\", \"process\": 0, \"f\": \"read\", "
+                          "\"value\": null}");
     return op_end(r);
 }
 

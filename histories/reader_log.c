@@ -186,8 +186,8 @@ static bool read_op(struct log_reader *r, const struct line *line)
     r->had_error = false;
     return op_set_type(op, (struct str){line->type.p + 1, line->type.n - 1}, line->type.p) &&
            take_value(r, &process, &v) && op_set_process(op, v, line->process.p) &&
-           take_value(r, &rest, &v) && op_set_f(op, v, line->rest.p) &&
-           read_value(r, line, rest) && op_end(op);
+           take_value(r, &rest, &v) && op_set_f(op, v, line->rest.p) && read_value(r, line, rest) &&
+           op_end(op);
 }
 
 /* The text ends without a line end: a number there may have lost digits. */
@@ -209,8 +209,9 @@ static bool read_line(struct log_reader *r, const struct line *l, struct err *e)
     if (!is_op) {
         if (l->text.n == 0 || r->anywhere || r->had_error)
             return true;
-        (void)lexer_fail(&op->l, l->text.p, "expected process, type, f and value with tabs "
-                                            "between them, such as 0<TAB>:invoke<TAB>:read<TAB>nil");
+        (void)lexer_fail(&op->l, l->text.p,
+                         "expected process, type, f and value with tabs "
+                         "between them, such as 0<TAB>:invoke<TAB>:read<TAB>nil");
     }
     op->l.torn = !l->ended;
     return op_failed(op, l->text.p, e);

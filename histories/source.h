@@ -1,5 +1,6 @@
 /* Where a history's bytes come from: a file (mapped), standard input, .gz or .zst (inflated).
- * Recognised by content, not by name. Owner rule: struct source owns `text`; free with source_free. */
+ * Recognised by content, not by name.
+ * Owner rule: struct source owns `text`; free with source_free. */
 #ifndef BELIE_HISTORIES_SOURCE_H
 #define BELIE_HISTORIES_SOURCE_H
 

@@ -68,8 +68,8 @@ static inline val val_int(struct values *t, int64_t i)
 /* Interned text of kind V_NUMBER, V_STRING, V_KEYWORD or V_SYMBOL; bytes are copied once. */
 val val_text(struct values *t, enum val_kind kind, struct str s);
 /* Interned V_LIST, V_SET or V_MAP. Sets and maps are sorted, set duplicates removed (of equal map
- * keys the last stays); `items` is used as scratch space. n counts items (2 per map entry). O(n) for lists,
- * O(n log n) for sets and maps. */
+ * keys the last stays); `items` is used as scratch space. n counts items (2 per map entry).
+ * O(n) for lists, O(n log n) for sets and maps. */
 val val_seq(struct values *t, enum val_kind kind, val *items, size_t n);
 
 enum val_kind val_kind(const struct values *t, val v);
@@ -82,7 +82,7 @@ const val *val_items(const struct values *t, val v, size_t *n);
 /* The list of 2 whose first item is the key: [k v]. */
 bool val_pair(const struct values *t, val v, val *first, val *second);
 
-/* Append as EDN. Lists print as vectors; strings are escaped so that any EDN reader accepts them. */
+/* Append as EDN. Lists print as vectors; strings are escaped so that any EDN reader takes them. */
 void val_print_edn(const struct values *t, val v, struct buf *out);
 /* Append as JSON: keywords become strings, sets arrays, map keys strings, numbers that JSON
  * cannot hold strings; invalid UTF-8 becomes U+FFFD. */

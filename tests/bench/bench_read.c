@@ -41,9 +41,9 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: bench_read FILE [RUNS]\n");
         return 254;
     }
-    int runs = argc > 2 ? atoi(argv[2]) : 5;
+    long runs = argc > 2 ? strtol(argv[2], NULL, 10) : 5;
     struct run best = {.seconds = 1e9}, one = {0};
-    for (int i = 0; i < runs; i++) {
+    for (long i = 0; i < runs; i++) {
         struct err e;
         if (!read_once(argv[1], &one, &e)) {
             (void)fprintf(stderr, "%s\n", e.text);
@@ -58,9 +58,10 @@ int main(int argc, char **argv)
     (void)printf("%s: %zu bytes, %zu events, %zu values\n", argv[1], best.bytes, best.events,
                  best.values);
     (void)printf("  %.0f MB/s, %.2f million events/s, CPU %.3f s\n",
-                 (double)best.bytes / best.seconds / 1e6,
-                 (double)best.events / best.seconds / 1e6, best.seconds);
-    (void)printf("  %.1f bytes of memory per event without the text; peak RSS %.1f MB = %.2f x text\n",
-                 best.memory / (double)best.events, peak / 1e6, peak / (double)best.bytes);
+                 (double)best.bytes / best.seconds / 1e6, (double)best.events / best.seconds / 1e6,
+                 best.seconds);
+    (void)printf(
+        "  %.1f bytes of memory per event without the text; peak RSS %.1f MB = %.2f x text\n",
+        best.memory / (double)best.events, peak / 1e6, peak / (double)best.bytes);
     return 0;
 }

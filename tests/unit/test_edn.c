@@ -96,8 +96,10 @@ START_TEST(quirk_10_processes_that_are_no_clients)
 {
     ck_read("{:type :info, :process :nemesis, :f :start-partition, :value :one}",
             "info :nemesis :start-partition :one");
-    ck_read("{:type :info, :process :nemesis-2, :f :start, :value nil}", "info :nemesis-2 :start nil");
-    ck_read("{:type :info, :process \"nemesis\", :f :start, :value nil}", "info :nemesis :start nil");
+    ck_read("{:type :info, :process :nemesis-2, :f :start, :value nil}",
+            "info :nemesis-2 :start nil");
+    ck_read("{:type :info, :process \"nemesis\", :f :start, :value nil}",
+            "info :nemesis :start nil");
     ck_read("{:type :info, :process nemesis, :f :start, :value nil}", "info :nemesis :start nil");
     ck_read("{:type :ok, :process \"12\", :f :read, :value nil}", "ok 12 :read nil");
     ck_error("{:type :ok, :process [1 2], :f :read}", "test:1:22: :process is a number");
@@ -112,10 +114,11 @@ START_TEST(quirk_13_errors_of_any_shape)
     ck_read("{:type :info, :process 0, :f :txn, :error [:no-client \"Connection } refused\"], "
             ":value [[:r 1 nil]]}",
             "info 0 :txn [[:r 1 nil]]");
-    ck_read("{:type :info, :process 0, :f :txn, :exception {:via [{:type clojure.lang.ExceptionInfo,"
-            ":at [user$eval197$fn__198 invoke \"t.clj\" 14]}], :trace ([a b \"c\" 14])}, :value 1, "
-            ":error \"indeterminate: oh no\"}",
-            "info 0 :txn 1");
+    ck_read(
+        "{:type :info, :process 0, :f :txn, :exception {:via [{:type clojure.lang.ExceptionInfo,"
+        ":at [user$eval197$fn__198 invoke \"t.clj\" 14]}], :trace ([a b \"c\" 14])}, :value 1, "
+        ":error \"indeterminate: oh no\"}",
+        "info 0 :txn 1");
     ck_read("{:type :info, :error #<SocketTimeoutException java.net.SocketTimeoutException: Read "
             "timed out>, :process 0, :f :read}",
             "info 0 :read -");
@@ -124,9 +127,14 @@ END_TEST
 
 START_TEST(quirk_13_failures_that_look_indefinite)
 {
-    static const char *const some[] = {
-        ":timeout", "\"Read timed out\"", "[:timed-out \"x\"]", "\"Connection reset by peer\"",
-        ":connection-closed", "{:cause :unknown}", "\"UNAVAILABLE: io\"", "\"unexpected EOF\""};
+    static const char *const some[] = {":timeout",
+                                       "\"Read timed out\"",
+                                       "[:timed-out \"x\"]",
+                                       "\"Connection reset by peer\"",
+                                       ":connection-closed",
+                                       "{:cause :unknown}",
+                                       "\"UNAVAILABLE: io\"",
+                                       "\"unexpected EOF\""};
     char op[256];
     for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
         (void)snprintf(op, sizeof op, "{:error %s, :type :fail, :process 0, :f :write, :value 1}",
@@ -181,11 +189,13 @@ START_TEST(quirk_18_tags)
             "ok 0 :poll [1] index=3");
     ck_read("#jepsen.history.Op {:type :ok, :process #int 0, :f #kw :poll}", "ok 0 :poll -");
     ck_value("#inst \"2024-01-01\"", "\"2024-01-01\"");
-    ck_value("#object[java.lang.Object 0x46b695ec \"java\"]", "[java.lang.Object 1186371052 \"java\"]");
+    ck_value("#object[java.lang.Object 0x46b695ec \"java\"]",
+             "[java.lang.Object 1186371052 \"java\"]");
     ck_value("#uuid #tagged #twice 5", "5");
-    ck_read("{:type :ok, :debug #object[java.lang.Object 0x46b695ec \"java.lang.Object@46b695ec\"], "
-            ":f :r, :process 0}",
-            "ok 0 :r -");
+    ck_read(
+        "{:type :ok, :debug #object[java.lang.Object 0x46b695ec \"java.lang.Object@46b695ec\"], "
+        ":f :r, :process 0}",
+        "ok 0 :r -");
 }
 END_TEST
 
@@ -340,7 +350,8 @@ END_TEST
 START_TEST(quirk_25_damage_in_the_middle_is_an_error)
 {
     ck_error("{:type :ok}\n{:type :inv\n{:type :ok}\n", "test:2:");
-    ck_error("{:type :ok}\n{:type :ok, :value [1\n{:type :ok}\n", "test:2:1: this form is not closed");
+    ck_error("{:type :ok}\n{:type :ok, :value [1\n{:type :ok}\n",
+             "test:2:1: this form is not closed");
     ck_error("{:type :ok}\n{:type :ok, :value \"ab\n{:type :ok}\n", "test:2:1: this form is not");
     ck_error("[{:type :ok}\n {:type :ok, :value [1\n {:type :ok}]\n", "test:2:2: this form is not");
     ck_error("[{:type :ok}\n {:type :ok, :value [1\n\t{:time 1 :f 2}]\n", "test:2:2: this form");
@@ -351,8 +362,15 @@ END_TEST
 
 START_TEST(zero_bytes_at_the_end_are_a_torn_end)
 {
-    static const char *const ends[] = {"", "{", "{:type :in", "{:type :ok, :value 12", "{:type :ok, "
-                                       ":value \"ab", "{:type :ok, :error [:x", "[", "#_"};
+    static const char *const ends[] = {"",
+                                       "{",
+                                       "{:type :in",
+                                       "{:type :ok, :value 12",
+                                       "{:type :ok, "
+                                       ":value \"ab",
+                                       "{:type :ok, :error [:x",
+                                       "[",
+                                       "#_"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         char text[128] = {0};
         (void)snprintf(text, sizeof text, "{:type :ok}\n%s", ends[i]);
@@ -375,10 +393,11 @@ START_TEST(quirk_26_extra_keys_are_not_interned)
 {
     struct history h;
     struct err e;
-    ck_assert(read_text(&h, NULL,
-                        STR("{:type :ok, :node \"n1\", :debug {:ratio 1/3, :big 1.5M, :ch \\a, :nan "
-                            "##NaN, :s #{:x}}, :final? true, :process 0, :rebalance-log [{:k [5]}]}"),
-                        &e));
+    ck_assert(
+        read_text(&h, NULL,
+                  STR("{:type :ok, :node \"n1\", :debug {:ratio 1/3, :big 1.5M, :ch \\a, :nan "
+                      "##NaN, :s #{:x}}, :final? true, :process 0, :rebalance-log [{:k [5]}]}"),
+                  &e));
     ck_assert_uint_eq(h.values.n, 0);
     ck_assert_uint_eq(h.events.n, 1);
     history_free(&h);
@@ -389,8 +408,9 @@ START_TEST(quirk_27_keys_and_versions)
 {
     ck_read("{:process 0, :type :invoke, :f :append, :key \"0\", :value \"x 0 0 y\"}",
             "invoke 0 :append \"x 0 0 y\" key=\"0\"");
-    ck_read("{:type :ok} {:type :ok :version 7} {:type :ok :mod-revision 9} {:type :ok :version :x}",
-            "ok - - - | ok - - - version=7 | ok - - - version=9 | ok - - -");
+    ck_read(
+        "{:type :ok} {:type :ok :version 7} {:type :ok :mod-revision 9} {:type :ok :version :x}",
+        "ok - - - | ok - - - version=7 | ok - - - version=9 | ok - - -");
 }
 END_TEST
 
@@ -472,7 +492,8 @@ START_TEST(single_values)
     ck_assert(!edn_parse_value(&t, STR(""), &v, &e));
     ck_assert_str_eq(e.text, "\"\" is not one EDN value: at byte 1: expected a value");
     ck_assert(!edn_parse_value(&t, STR("1 2"), &v, &e));
-    ck_assert_str_eq(e.text, "\"1 2\" is not one EDN value: at byte 3: something follows the value");
+    ck_assert_str_eq(e.text,
+                     "\"1 2\" is not one EDN value: at byte 3: something follows the value");
     ck_assert(!edn_parse_value(&t, STR("[1"), &v, &e));
     ck_assert(!edn_parse_value(&t, STR("#_1"), &v, &e));
     values_free(&t);

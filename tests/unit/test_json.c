@@ -20,7 +20,8 @@ static void ck_read(const char *text, const char *events)
 static void ck_value(const char *text, const char *shown)
 {
     char op[512], events[512];
-    (void)snprintf(op, sizeof op, "{\"type\":\"ok\",\"process\":0,\"f\":\"read\",\"value\":%s}", text);
+    (void)snprintf(op, sizeof op, "{\"type\":\"ok\",\"process\":0,\"f\":\"read\",\"value\":%s}",
+                   text);
     (void)snprintf(events, sizeof events, "ok 0 :read %s", shown);
     ck_read(op, events);
 }
@@ -42,9 +43,10 @@ START_TEST(layouts)
     ck_read("{\"type\":\"invoke\",\"process\":0,\"f\":\"r\",\"value\":null}\r\n"
             "{\"type\": \"ok\", \"process\": 0, \"f\": \"r\", \"value\": 1}\r\n",
             two);
-    ck_read("{\n  \"type\" : \"invoke\",\n  \"process\" : 0,\n  \"f\" : \"r\",\n  \"value\" : null\n}\n"
-            "{\n  \"type\" : \"ok\",\n  \"process\" : 0,\n  \"f\" : \"r\",\n  \"value\" : 1\n}\n",
-            two);
+    ck_read(
+        "{\n  \"type\" : \"invoke\",\n  \"process\" : 0,\n  \"f\" : \"r\",\n  \"value\" : null\n}\n"
+        "{\n  \"type\" : \"ok\",\n  \"process\" : 0,\n  \"f\" : \"r\",\n  \"value\" : 1\n}\n",
+        two);
     ck_read("\xef\xbb\xbf  [ {\"type\":\"invoke\",\"process\":0,\"f\":\"r\",\"value\":null}, "
             "{\"type\":\"ok\",\"process\":0,\"f\":\"r\",\"value\":1} ] [ ]",
             two);
@@ -76,8 +78,10 @@ START_TEST(values)
     ck_value("18446744073709551615", "18446744073709551615N");
     ck_value("[1.5,1.50,1e2,-0.0,1E-4]", "[1.5 1.5 100.0 -0.0 1.0E-4]");
     ck_value("[NaN,Infinity,-Infinity]", "[##NaN ##Inf ##-Inf]");
-    ck_value("\"a\\n\\\"\\\\\\/\\u00e9\\ud83d\\ude00\\u0000\"", "\"a\\n\\\"\\\\/é\xf0\x9f\x98\x80\\u0000\"");
-    ck_value("\"\\ud83d!\\ud83d\\u0041\"", "\"\xed\xa0\xbd!\xed\xa0\xbd" "A\"");
+    ck_value("\"a\\n\\\"\\\\\\/\\u00e9\\ud83d\\ude00\\u0000\"",
+             "\"a\\n\\\"\\\\/é\xf0\x9f\x98\x80\\u0000\"");
+    ck_value("\"\\ud83d!\\ud83d\\u0041\"", "\"\xed\xa0\xbd!\xed\xa0\xbd"
+                                           "A\"");
     ck_value("\"\xff\"", "\"\xff\"");
 }
 END_TEST
@@ -95,13 +99,15 @@ START_TEST(mistakes)
     ck_error("{\"type\":\"ok\",\"value\":+1}", "test:1:22: this is no JSON value");
     ck_error("{\"type\":\"ok\",\"value\":\"\\q\"}", "test:1:23: an escape that JSON");
     ck_error("{\"type\":\"ok\",\"x\":[1}}", "test:1:20: this bracket does not match");
-    ck_error("{\"type\":\"ok\",\"type\":\"ok\"}", "test:1:13: this operation has the same key twice");
+    ck_error("{\"type\":\"ok\",\"type\":\"ok\"}",
+             "test:1:13: this operation has the same key twice");
     ck_error("{\"type\":\"nope\"}", "test:1:9: unknown :type");
     ck_error("{\"f\":\"read\"}", "test:1:1: this object has no \"type\"");
     ck_error("[1]", "test:1:2: expected an operation such as");
     ck_error("[[{\"type\":\"ok\"}]]", "test:1:2: expected an operation");
     ck_error("{\"type\":\"ok\"}\n{\"type\":\n{\"type\":\"ok\"}\n", "test:3:1: unknown :type");
-    ck_error("{\"type\":\"ok\"}\n{\"value\":[\n{\"type\":\"ok\"}\n", "test:2:1: this form is not closed");
+    ck_error("{\"type\":\"ok\"}\n{\"value\":[\n{\"type\":\"ok\"}\n",
+             "test:2:1: this form is not closed");
 }
 END_TEST
 

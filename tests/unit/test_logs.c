@@ -45,7 +45,8 @@ START_TEST(errors_over_several_lines)
             "0\t:info\t:write\t1\tjava.io.IOException: oh\n\tat foo.bar(Baz.java:3)\n  more\n"
             "1\t:invoke\t:read\tnil\n",
             "invoke 0 :write 1 | info 0 :write 1 | invoke 1 :read nil");
-    ck_error("history-txt", "0\t:invoke\t:write\t1\n  at foo\n", "test:2:1: expected process, type");
+    ck_error("history-txt", "0\t:invoke\t:write\t1\n  at foo\n",
+             "test:2:1: expected process, type");
 }
 END_TEST
 
@@ -60,15 +61,16 @@ START_TEST(console_logs)
     ck_read("jepsen-log",
             "INFO [2020-01-01 00:00:00,000] jepsen worker 0 - jepsen.util 0\t:invoke\t:read\tnil\n",
             "invoke 0 :read nil");
-    ck_read("jepsen-log",
-            "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen node n1] jepsen.db: Tearing down\n"
-            "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:invoke\t:write\t"
-            "\"x\"\n"
-            "2024-08-10 07:24:27,701{GMT}\tINFO\t[jepsen nemesis] jepsen.util: :nemesis\t:info\t"
-            ":start\t#<Thing one> two\n"
-            "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen worker 0] jepsen.print: 0\t:ok\t:write\t"
-            "\"x\"\n",
-            "invoke 0 :write \"x\" | info :nemesis :start - | ok 0 :write \"x\"");
+    ck_read(
+        "jepsen-log",
+        "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen node n1] jepsen.db: Tearing down\n"
+        "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:invoke\t:write\t"
+        "\"x\"\n"
+        "2024-08-10 07:24:27,701{GMT}\tINFO\t[jepsen nemesis] jepsen.util: :nemesis\t:info\t"
+        ":start\t#<Thing one> two\n"
+        "2024-08-10 07:24:27,635{GMT}\tINFO\t[jepsen worker 0] jepsen.print: 0\t:ok\t:write\t"
+        "\"x\"\n",
+        "invoke 0 :write \"x\" | info :nemesis :start - | ok 0 :write \"x\"");
     ck_read("jepsen-log",
             "INFO  jepsen.util - 1   :invoke :write  3\n"
             "INFO  jepsen.core - Process 3 :info crashed\n"
@@ -110,7 +112,8 @@ END_TEST
 
 START_TEST(mistakes)
 {
-    ck_error("history-txt", "0\t:ok\t:read\t[1\n1\t:ok\t:read\t2]\n", "test:1:15: the value does not");
+    ck_error("history-txt", "0\t:ok\t:read\t[1\n1\t:ok\t:read\t2]\n",
+             "test:1:15: the value does not");
     ck_error("history-txt", "0\t:ok\t:read\t1 2\n", "test:1:14: something follows the value");
     ck_error("history-txt", "0\t:ok\t:read\n0\t:ok\t:read\t1\n", "test:1:12: the value does not");
     ck_error("history-txt", "0\t:ok\t:read\t\n0\t:ok\t:read\t1\n", "test:1:13: the value does not");
@@ -120,7 +123,8 @@ END_TEST
 
 START_TEST(torn_end)
 {
-    static const char *const torn[] = {"0\t:o", "0\t:ok\t:re", "0\t:ok\t:read\t", "0\t:ok\t:read\t[1 "};
+    static const char *const torn[] = {"0\t:o", "0\t:ok\t:re", "0\t:ok\t:read\t",
+                                       "0\t:ok\t:read\t[1 "};
     for (size_t i = 0; i < sizeof torn / sizeof *torn; i++) {
         struct buf b = {0};
         buf_puts(&b, "0\t:invoke\t:read\tnil\n");
@@ -150,7 +154,10 @@ START_TEST(no_history_at_all)
     ck_assert(!read_text(&h, NULL, (struct str){"\0\0\0\0", 4}, &e));
     ck_assert_str_eq(e.text, "unknown format");
     ck_assert(!read_text(&h, NULL, STR("hello world\n"), &e));
-    ck_assert(!read_text(&h, NULL, STR("\x7f" "ELF\x02\x01\x01"), &e));
+    ck_assert(!read_text(&h, NULL,
+                         STR("\x7f"
+                             "ELF\x02\x01\x01"),
+                         &e));
     ck_assert(!read_text(&h, NULL, STR("# stack\n0 1 2 PUSH 1\n"), &e));
 }
 END_TEST

@@ -36,7 +36,7 @@ static void ck_json(struct values *t, const char *text, const char *expected)
 
 START_TEST(integers_are_kept_exactly)
 {
-    static const int64_t some[] = {0,          1,          -1,          0x3fffffff, 0x40000000,
+    static const int64_t some[] = {0,           1,           -1,        0x3fffffff, 0x40000000,
                                    -0x40000000, -0x40000001, 1ll << 40, INT64_MAX,  INT64_MIN};
     struct values t;
     values_init(&t);
