@@ -124,9 +124,10 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
         memcpy(field, &count, sizeof count);
         break;
     case OPT_SECONDS:
+    case OPT_REAL:
     case OPT_FRACTION:
-        ok = number_real(value, &real) &&
-             (s->kind == OPT_SECONDS ? real > 0 && real <= 1e9 : real >= 0 && real <= 1);
+        ok = number_real(value, &real) && real <= (s->kind == OPT_FRACTION ? 1 : 1e9) &&
+             (real > 0 || s->kind != OPT_SECONDS);
         memcpy(field, &real, sizeof real);
         break;
     }
@@ -134,6 +135,7 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
         [OPT_COUNT] = "a whole number such as 1000",
         [OPT_BYTES] = "a size such as 512M or 2G",
         [OPT_SECONDS] = "a number of seconds above 0 such as 30 or 0.5",
+        [OPT_REAL] = "a number such as 0.2",
         [OPT_FRACTION] = "a fraction between 0 and 1 such as 0.05",
     };
     return ok || err_set(e, ERR_USAGE, "--%s: '%s' is not %s", s->name, value, wanted[s->kind]);
