@@ -191,8 +191,8 @@ const struct explanation explanations[] = {
         .name = "invalid",
         .aliases = "false",
         .summary = "it is proved that no order explains the results",
-        .text = "The operations that show it are printed with the argument, so that the verdict can "
-                "be checked by hand; belie shrink writes them as a history of their own. Before "
+        .text = "The operations that show it are printed with the argument, so that the verdict "
+                "can be checked by hand; belie shrink writes them as a history of their own. Before "
                 "blaming the system look at the assumptions: the initial value, operations "
                 "recorded as :fail whose outcome nobody knew, reads of nil. Exit code 1.",
     },
@@ -218,8 +218,8 @@ const struct explanation explanations[] = {
         .name = "fail",
         .aliases = "failed",
         .summary = "the operation certainly did not take effect, and never will",
-        .text = "A compare-and-set that found another value fails; so does a request that was never "
-                "sent. A request that timed out does not: its outcome is unknown and must be "
+        .text = "A compare-and-set that found another value fails; so does a request that was "
+                "never sent. A request that timed out does not: its outcome is unknown and must be "
                 "recorded as :info. A wrong :fail makes false violations.",
         .example = "0\t:invoke\t:write\t1\n"
                    "0\t:fail\t:write\t1\n"

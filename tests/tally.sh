@@ -32,8 +32,12 @@ add() {
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
     if [ "$f" -gt 0 ]; then
         printf 'FAIL  %s (exit %s)\n' "$1" "$2"
-        cat "$log/out"
-        grep '^not ok' "$log/tap" | grep -vxF -f "$log/out"
+        if [ "$kind" != unit ] && grep -q '^not ok' "$log/tap"; then
+            # What failed, each with the comments that follow it.
+            awk '/^not ok/ { on = 1; print; next } /^#/ { if (on) print; next } { on = 0 }' "$log/out"
+        else
+            cat "$log/out"
+        fi
     else
         printf 'ok    %s: %s\n' "$1" "$p"
     fi

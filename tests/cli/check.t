@@ -1,6 +1,6 @@
 #!/bin/sh
 # belie check: the contract of the first line, the text after it, exit codes, several inputs.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 
 first_line() { # first_line TEXT NAME

@@ -1,6 +1,6 @@
 #!/bin/sh
 # belie explain: every word has a page, and every example has the verdict that its page says.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 
 run explain

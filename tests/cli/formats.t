@@ -1,6 +1,6 @@
 #!/bin/sh
 # belie generate and convert: determinism, and every format is read back with the same verdict.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 
 run generate -n 500 --seed 1 -o "$T/a.edn"

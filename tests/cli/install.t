@@ -1,6 +1,6 @@
 #!/bin/sh
 # make install into a fresh folder; a program that uses the library as installed; make uninstall.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 
 case $BELIE in

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The command line itself: help, unknown words and options, suggestions, completions, colour.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 
 run
@@ -92,18 +92,18 @@ COMPREPLY=()
 _belie
 printf '%s\n' "${COMPREPLY[@]}"
 END
-complete() {
+completes() {
     bash "$T/complete.bash" "$T/completion.bash" "$@" >"$T/out" 2>"$T/err"
 }
-complete belie ch
+completes belie ch
 out '^check$' 'completion: commands'
-complete belie check --wit
+completes belie check --wit
 out '^--witness$' 'completion: options'
-complete belie check --model cas
+completes belie check --model cas
 out '^cas-register$' 'completion: values of an option'
-complete belie explain sta
+completes belie explain sta
 out '^stale-read$' 'completion: values of an argument'
-cd "$T" && complete belie check go && cd "$OLDPWD" || exit 1
+cd "$T" && completes belie check go && cd "$OLDPWD" || exit 1
 out '^good\.edn$' 'completion: files'
 
 esc=$(printf '\033')
