@@ -62,7 +62,7 @@ enum field op_field(struct str s)
                : same(s, "version") ? FIELD_VERSION
                                     : FIELD_EXTRA;
     case 12:
-        return same(s, "mod-revision") || same(s, "mod_revision") ? FIELD_VERSION : FIELD_EXTRA;
+        return same(s, "mod-revision") || same(s, "mod_revision") ? FIELD_REVISION : FIELD_EXTRA;
     default:
         return FIELD_EXTRA;
     }
@@ -137,7 +137,7 @@ void op_set_number(struct op_reader *r, enum field f, int64_t i)
         r->ev.time = i == -1 ? NO_TIME : i; /* Jepsen writes -1 for "no time" */
     else if (f == FIELD_INDEX)
         r->ev.index = i < 0 ? -1 : i;
-    else
+    else if (f == FIELD_VERSION || !(r->seen & 1u << FIELD_VERSION))
         r->ev.version = i < 0 ? -1 : i;
 }
 
@@ -208,13 +208,18 @@ static bool is_read(const struct op_reader *r)
 
 static void look_at_failure(struct op_reader *r)
 {
-    if (r->error.n == 0 || !indefinite_cached(r, r->error) || is_read(r))
+    enum { SHOWN = 80 };
+    struct str error = r->error;
+    if (error.n == 0 || !indefinite_cached(r, error) || is_read(r))
         return;
-    int shown = r->error.n > 80 ? 80 : (int)r->error.n;
+    struct buf shown = {0};
+    if (r->h->warnings[WARN_FAIL_INDEFINITE].count == 0) /* the others are only counted */
+        edn_print_string((struct str){error.p, error.n > SHOWN ? SHOWN : error.n}, &shown);
     history_warn(r->h, WARN_FAIL_INDEFINITE, r->h->events.n,
                  "recorded as :fail with an error that leaves the outcome open: %.*s; the client "
                  "should record :info",
-                 shown, r->error.p);
+                 (int)shown.n, shown.p);
+    buf_free(&shown);
 }
 
 bool op_end(struct op_reader *r)
@@ -224,6 +229,8 @@ bool op_end(struct op_reader *r)
                           "more events than belie can number (2^32); split the file");
     if (r->ev.type == OP_FAIL)
         look_at_failure(r);
+    if (r->ev.key == VAL_NIL)
+        r->ev.key = VAL_ABSENT;
     if (r->l.set_duplicates) {
         r->l.set_duplicates = 0;
         history_warn(r->h, WARN_SET_DUPLICATE, r->h->events.n,
@@ -275,15 +282,35 @@ static bool stopped_at_zeros(const struct lexer *l)
     return n > 0 && *p == '\0' && memcmp(p, p + 1, n) == 0; /* one byte of padding */
 }
 
-static void warn_torn(struct op_reader *r, const char *form)
+void op_warn_torn(struct history *h, const char *form)
 {
     size_t line, col;
-    source_where(&r->h->source, (size_t)(form - r->h->source.text.p), &line, &col);
-    r->h->truncated = true;
-    history_warn(r->h, WARN_TRUNCATED, r->h->events.n - 1,
-                 "the last form, at line %zu, is torn: it was dropped and the %zu events before it "
-                 "were kept; the verdict is about those",
-                 line, r->h->events.n);
+    source_where(&h->source, (size_t)(form - h->source.text.p), &line, &col);
+    h->truncated = true;
+    history_warn(h, WARN_TRUNCATED, h->events.n ? h->events.n - 1 : 0,
+                 "the last form, at line %zu, is torn: it was dropped and what stands before it "
+                 "was kept; the verdict is about that",
+                 line);
+}
+
+void op_warn_unended(struct history *h)
+{
+    history_warn(h, WARN_TRUNCATED, h->events.n ? h->events.n - 1 : 0,
+                 "the last line has no line end; if its writer was killed, its value may be cut");
+}
+
+bool op_next_line(const char **p, const char *end, struct str *line, bool *ended)
+{
+    if (*p >= end)
+        return false;
+    const char *nl = memchr(*p, '\n', (size_t)(end - *p));
+    const char *stop = nl ? nl : end;
+    *line = (struct str){*p, (size_t)(stop - *p)};
+    if (line->n && stop[-1] == '\r')
+        line->n--;
+    *ended = nl != NULL;
+    *p = nl ? nl + 1 : end;
+    return true;
 }
 
 bool op_failed(struct op_reader *r, const char *form, struct err *e)
@@ -295,6 +322,6 @@ bool op_failed(struct op_reader *r, const char *form, struct err *e)
         return op_error(r, form, e,
                         "this form is not closed before the next operation begins; close it or "
                         "remove its line");
-    warn_torn(r, form);
+    op_warn_torn(r->h, form);
     return true;
 }

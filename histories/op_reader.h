@@ -16,6 +16,7 @@ enum field {
     FIELD_TIME,
     FIELD_INDEX,
     FIELD_VERSION,
+    FIELD_REVISION, /* :mod-revision, the version when there is no :version */
     FIELD_ERROR,
     FIELD_EXTRA,
 };
@@ -106,7 +107,7 @@ static inline bool op_usual_type(struct op_reader *r, const char *p, const uint8
 }
 bool op_set_f(struct op_reader *r, val v, const char *at);
 bool op_set_process(struct op_reader *r, val v, const char *at);
-/* FIELD_TIME, FIELD_INDEX, FIELD_VERSION; negative ones count as not given. */
+/* FIELD_TIME, FIELD_INDEX, FIELD_VERSION, FIELD_REVISION; negative ones count as not given. */
 void op_set_number(struct op_reader *r, enum field f, int64_t i);
 /* Append the event. */
 bool op_end(struct op_reader *r);
@@ -150,6 +151,13 @@ static inline bool op_usual_name(struct op_reader *r, const char *p, const char 
 bool op_failed(struct op_reader *r, const char *form, struct err *e);
 /* Error at `at`. Returns false. */
 bool op_error(struct op_reader *r, const char *at, struct err *e, const char *what);
+
+/* For line-based formats: the next line of [*p, end) without its line end. *ended: it had one. */
+bool op_next_line(const char **p, const char *end, struct str *line, bool *ended);
+/* The last line has no line end: it is kept, but a number there may have lost digits. */
+void op_warn_unended(struct history *h);
+/* The form at `form` is torn: it is left out, with a warning. There are events before it. */
+void op_warn_torn(struct history *h, const char *form);
 
 /* The error of a failed operation reads as if the operation may have taken effect after all. */
 bool error_is_indefinite(struct str text);

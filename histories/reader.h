@@ -13,7 +13,8 @@ struct reader {
     bool (*read)(struct history *h, struct err *e);
 };
 
-extern const struct reader reader_edn, reader_json, reader_txt, reader_log;
+extern const struct reader reader_edn, reader_json, reader_txt, reader_log,
+    reader_intervals;
 
 /* NULL-terminated. */
 extern const struct reader *const readers[];

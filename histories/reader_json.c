@@ -83,6 +83,7 @@ static bool read_field(struct op_reader *r, enum field f)
     case FIELD_TIME:
     case FIELD_INDEX:
     case FIELD_VERSION:
+    case FIELD_REVISION:
         return read_number(r, f);
     case FIELD_ERROR:
         if (!json_skip(l))

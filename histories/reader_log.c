@@ -31,16 +31,8 @@ struct log_reader {
 
 static bool next_line(const char **p, const char *end, struct line *out)
 {
-    if (*p >= end)
-        return false;
-    const char *nl = memchr(*p, '\n', (size_t)(end - *p));
-    const char *stop = nl ? nl : end;
-    *out = (struct line){.ended = nl != NULL};
-    out->text = (struct str){*p, (size_t)(stop - *p)};
-    if (out->text.n && stop[-1] == '\r')
-        out->text.n--;
-    *p = nl ? nl + 1 : end;
-    return true;
+    *out = (struct line){0};
+    return op_next_line(p, end, &out->text, &out->ended);
 }
 
 static bool is_gap(char c)
@@ -156,6 +148,15 @@ static bool value_is_error(const struct log_reader *r, val v)
            val_kind(r->op.l.t, r->op.ev.process) == V_INT && val_kind(r->op.l.t, v) == V_KEYWORD;
 }
 
+static struct str trim(struct str s)
+{
+    while (s.n && is_gap(*s.p)) {
+        s.p++;
+        s.n--;
+    }
+    return s;
+}
+
 static bool read_value(struct log_reader *r, const struct line *line, struct str rest)
 {
     struct op_reader *op = &r->op;
@@ -166,9 +167,9 @@ static bool read_value(struct log_reader *r, const struct line *line, struct str
         return !client; /* a nemesis may say anything */
     if (client && line->tabs && rest.n && rest.p[0] != '\t')
         return lexer_fail(&op->l, rest.p, "something follows the value");
-    op->error = rest;
+    op->error = trim(rest);
     if (value_is_error(r, v)) {
-        op->error = from;
+        op->error = trim(from);
         v = VAL_ABSENT;
     }
     op->ev.value = v;
@@ -190,20 +191,13 @@ static bool read_op(struct log_reader *r, const struct line *line)
            op_end(op);
 }
 
-/* The text ends without a line end: a number there may have lost digits. */
-static void warn_unended(struct log_reader *r)
-{
-    history_warn(r->op.h, WARN_TRUNCATED, r->op.h->events.n - 1,
-                 "the last line has no line end; if its writer was killed, its value may be cut");
-}
-
 static bool read_line(struct log_reader *r, const struct line *l, struct err *e)
 {
     struct op_reader *op = &r->op;
     bool is_op = l->process.n > 0 && (l->whole || r->anywhere);
     if (is_op && read_op(r, l)) {
         if (!l->ended)
-            warn_unended(r);
+            op_warn_unended(r->op.h);
         return true;
     }
     if (!is_op) {

@@ -1,4 +1,4 @@
-/* Any bytes through both log readers and everything behind it: no crash, no hang, and what was
+/* Any bytes through the log readers and everything behind it: no crash, no hang, and what was
  * read keeps the invariants. */
 #include "tests/property/invariants.h"
 
@@ -27,5 +27,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str text = {(const char *)data, size};
     read_as("history-txt", text);
     read_as("jepsen-log", text);
+    read_as("intervals", text);
     return 0;
 }

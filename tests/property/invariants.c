@@ -41,7 +41,8 @@ static const char *events_broken(struct history *h)
         struct event e = history_event(h, i);
         if (e.type > OP_INFO)
             return "no such type";
-        if (e.offset >= h->source.text.n || (i && e.offset <= h->events.offset[i - 1]))
+        if (e.offset >= h->source.text.n ||
+            (i && !h->intervals && e.offset <= h->events.offset[i - 1]))
             return "offsets are not in order";
         if (e.f != VAL_ABSENT && val_kind(&h->values, e.f) != V_KEYWORD)
             return "f is no keyword";

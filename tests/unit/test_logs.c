@@ -158,7 +158,27 @@ START_TEST(no_history_at_all)
                          STR("\x7f"
                              "ELF\x02\x01\x01"),
                          &e));
-    ck_assert(!read_text(&h, NULL, STR("# stack\n0 1 2 PUSH 1\n"), &e));
+}
+END_TEST
+
+START_TEST(interval_logs)
+{
+    ck_read("intervals", "# register\n0 1 4 WRITE 1\n1 2 3 read 1 # late\n\n2 5 - write x\n",
+            "invoke 0 :write 1 time=1 | invoke 1 :read nil time=2 | ok 1 :read 1 time=3 | "
+            "ok 0 :write 1 time=4 | invoke 2 :write \"x\" time=5");
+    /* Touching intervals are concurrent, also within one process, which then gets a second name. */
+    ck_read("intervals", "0 1 2 write k 1\n0 2 2 read k nil\n1 2 3 clear\n",
+            "invoke 0 :write [\"k\" 1] time=1 | invoke 2 :read [\"k\" nil] time=2 | "
+            "invoke 1 :clear nil time=2 | ok 0 :write [\"k\" 1] time=2 | "
+            "ok 2 :read [\"k\" nil] time=2 | ok 1 :clear nil time=3");
+    ck_error("intervals", "0 1 2 write 1\n0 5 4 write 1\n", "test:2:1: expected: process start");
+    struct history h;
+    struct err e;
+    ck_assert(read_text(&h, NULL, STR("0 1 2 write 1\n0 5"), &e));
+    ck_assert(h.truncated && h.events.n == 2 && h.intervals);
+    history_free(&h);
+    ck_error("intervals", "0 1 2 write 1\n0 5\n", "test:2:1: expected: process start");
+    ck_error("intervals", "0 1 2 3\n", "test:1:1: expected: process start");
 }
 END_TEST
 
@@ -174,6 +194,7 @@ int main(void)
     tcase_add_test(c, mistakes);
     tcase_add_test(c, torn_end);
     tcase_add_test(c, no_history_at_all);
+    tcase_add_test(c, interval_logs);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
