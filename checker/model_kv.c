@@ -11,7 +11,6 @@ struct kv_states {
     struct texts texts;
     struct map64 memo; /* state, class -> state, of appends */
     uint32_t *need, *to;
-    struct text_piece *pieces;
 };
 
 static const struct model_op_name names[] = {
@@ -55,35 +54,44 @@ static bool kv_classify(const struct history *h, const struct op *op, bool nil_u
     return true;
 }
 
-static bool intern(struct object *o, struct kv_states *kv, val v, uint32_t *state, struct err *e)
+static bool text_value(const struct object *o, val v, struct err *e)
 {
     const struct values *t = &o->h->values;
-    if (v != VAL_NIL && val_kind(t, v) != V_STRING) {
-        struct buf text = {.max = 80};
-        val_print_edn(t, v, &text);
-        err_set(e, ERR_INPUT, "a key that is appended to holds strings, but has value %.*s",
-                (int)text.n, buf_str(&text).p);
-        buf_free(&text);
-        return false;
-    }
-    struct text_piece whole = text_piece(val_get_text(t, v));
-    *state = texts_intern(&kv->texts, &whole);
-    return true;
+    if (v == VAL_ABSENT || v == VAL_NIL)
+        return true;
+    if (val_kind(t, v) == V_STRING && val_get_text(t, v).n < UINT32_MAX)
+        return true;
+    struct buf text = {.max = 80};
+    val_print_edn(t, v, &text);
+    err_set(e, ERR_INPUT, "a key that is appended to holds strings below 4 GB, but has value %.*s",
+            (int)text.n, buf_str(&text).p);
+    buf_free(&text);
+    return false;
+}
+
+static uint32_t state_of(struct object *o, struct kv_states *kv, val v)
+{
+    return texts_append(&kv->texts, TEXT_EMPTY, val_get_text(&o->h->values, v));
 }
 
 static bool open_texts(struct object *o, struct kv_states *kv, struct err *e)
 {
-    bool good = intern(o, kv, o->initial, &o->init_state, e);
+    struct str *seen = mem_alloc(o->nclasses * sizeof *seen);
+    size_t n = 0;
+    bool good = text_value(o, o->initial, e);
     for (size_t i = 0; good && i < o->nclasses; i++) {
         const struct op_class *c = &o->classes[i];
-        kv->need[i] = kv->to[i] = NO_STATE;
-        if (c->action == ACT_OTHER)
-            kv->pieces[i] = text_piece(val_get_text(&o->h->values, c->in));
+        good = text_value(o, c->a, e) && text_value(o, c->b, e);
         if (c->action == ACT_READ || c->action == ACT_CAS)
-            good = intern(o, kv, c->action == ACT_READ ? c->b : c->a, &kv->need[i], e);
-        if (good && (c->action == ACT_WRITE || c->action == ACT_CAS))
-            good = intern(o, kv, c->action == ACT_WRITE ? c->a : c->b, &kv->to[i], e);
+            seen[n++] = val_get_text(&o->h->values, c->action == ACT_READ ? c->b : c->a);
     }
+    texts_init(&kv->texts, seen, n);
+    for (size_t i = 0; i < o->nclasses; i++) {
+        const struct op_class *c = &o->classes[i];
+        kv->need[i] = state_of(o, kv, c->action == ACT_READ ? c->b : c->a);
+        kv->to[i] = state_of(o, kv, c->action == ACT_WRITE ? c->a : c->b);
+    }
+    o->init_state = state_of(o, kv, o->initial);
     return good;
 }
 
@@ -95,7 +103,6 @@ static bool kv_open(struct object *o, struct err *e)
     struct kv_states *kv = arena_zalloc(&o->arena, sizeof *kv);
     kv->need = arena_alloc(&o->arena, o->nclasses * sizeof *kv->need);
     kv->to = arena_alloc(&o->arena, o->nclasses * sizeof *kv->to);
-    kv->pieces = arena_alloc(&o->arena, o->nclasses * sizeof *kv->pieces);
     o->ctx = kv;
     return open_texts(o, kv, e);
 }
@@ -112,12 +119,14 @@ static void kv_close(struct object *o)
     o->ctx = NULL;
 }
 
-static uint32_t append(struct kv_states *kv, uint32_t state, uint32_t cls)
+static uint32_t append(struct object *o, struct kv_states *kv, uint32_t state, uint32_t cls)
 {
+    if (state == TEXT_UNSEEN)
+        return state;
     uint64_t key = (uint64_t)state << 32 | cls;
     uint32_t next = map64_get(&kv->memo, key);
     if (next == MAP64_NONE) {
-        next = texts_append(&kv->texts, state, &kv->pieces[cls]);
+        next = texts_append(&kv->texts, state, val_get_text(&o->h->values, o->classes[cls].in));
         map64_put(&kv->memo, key, next);
     }
     return next;
@@ -140,7 +149,7 @@ static uint32_t kv_step(struct object *o, uint32_t state, uint32_t cls, unsigned
     case ACT_OTHER:
         break;
     }
-    return append(kv, state, cls);
+    return append(o, kv, state, cls);
 }
 
 static void kv_describe(const struct object *o, uint32_t state, struct buf *out)

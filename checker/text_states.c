@@ -1,127 +1,96 @@
-/* Contents are found by a polynomial hash modulo 2^64 (Karp, Rabin 1987), which a parent and a
- * piece combine in O(1), and then compared byte by byte: the hash alone decides nothing. */
 #include "checker/text_states.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 #include "histories/value.h"
 
-#define NO_PARENT UINT32_MAX
-#define BASE UINT64_C(0x5851f42d4c957f2d)
+#include <stdlib.h>
 
-struct text_node {
-    uint32_t parent;
-    struct str piece;
-    uint64_t len, hash;
-};
-
-struct text_piece text_piece(struct str s)
+static int by_bytes(const void *x, const void *y)
 {
-    struct text_piece p = {.text = s, .hash = 0, .shift = 1};
-    for (size_t i = 0; i < s.n; i++) {
-        p.hash = p.hash * BASE + (unsigned char)s.p[i] + 1u;
-        p.shift = p.shift * BASE;
+    const struct str *a = x, *b = y;
+    size_t n = a->n < b->n ? a->n : b->n;
+    int c = n ? memcmp(a->p, b->p, n) : 0;
+    return c ? c : (a->n > b->n) - (a->n < b->n);
+}
+
+void texts_init(struct texts *t, struct str *seen, size_t n)
+{
+    *t = (struct texts){.seen = seen};
+    if (n)
+        qsort(seen, n, sizeof *seen, by_bytes);
+    for (size_t i = 0; i < n; i++)
+        if (t->nseen == 0 || !str_eq(seen[t->nseen - 1], seen[i]))
+            seen[t->nseen++] = seen[i];
+    t->states = mem_grow(NULL, &t->cap, 2, sizeof *t->states);
+    t->states[TEXT_UNSEEN] = (struct text_state){0};
+    t->states[TEXT_EMPTY] = (struct text_state){.hi = (uint32_t)t->nseen};
+    t->n = 2;
+    map64_put(&t->of, 0, TEXT_EMPTY);
+}
+
+/* How text i goes on after `at` bytes, against the piece: 0 when the piece comes next. */
+static int compare_rest(const struct texts *t, uint32_t i, size_t at, struct str piece)
+{
+    size_t rest = t->seen[i].n - at, n = rest < piece.n ? rest : piece.n;
+    int c = n ? memcmp(t->seen[i].p + at, piece.p, n) : 0;
+    return c ? c : rest < piece.n ? -1 : 0;
+}
+
+/* First text of [lo, hi) whose rest is not less than (or, `after`, greater than) the piece. */
+static uint32_t bound(const struct texts *t, const struct text_state *s, struct str piece,
+                      bool after)
+{
+    uint32_t lo = s->lo, hi = s->hi;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        int c = compare_rest(t, mid, s->len, piece);
+        if (c < 0 || (after && c == 0))
+            lo = mid + 1;
+        else
+            hi = mid;
     }
-    return p;
+    return lo;
 }
 
-/* A place in a text, moving from its end to its start: the first `left` bytes of node's piece. */
-struct cursor {
-    uint32_t node;
-    size_t left;
-};
-
-static void settle(const struct texts *t, struct cursor *c)
+uint32_t texts_append(struct texts *t, uint32_t id, struct str piece)
 {
-    while (c->left == 0 && t->nodes[c->node].parent != NO_PARENT) {
-        c->node = t->nodes[c->node].parent;
-        c->left = t->nodes[c->node].piece.n;
-    }
-}
-
-static bool same_text(const struct texts *t, uint32_t x, uint32_t y)
-{
-    if (t->nodes[x].len != t->nodes[y].len)
-        return false;
-    struct cursor a = {x, t->nodes[x].piece.n}, b = {y, t->nodes[y].piece.n};
-    for (uint64_t rest = t->nodes[x].len; rest > 0;) {
-        settle(t, &a);
-        settle(t, &b);
-        if (a.node == b.node && a.left == b.left)
-            return true;
-        size_t n = a.left < b.left ? a.left : b.left;
-        a.left -= n;
-        b.left -= n;
-        rest -= n;
-        if (memcmp(t->nodes[a.node].piece.p + a.left, t->nodes[b.node].piece.p + b.left, n) != 0)
-            return false;
-    }
-    return true;
-}
-
-static void rehash(struct texts *t)
-{
-    t->nslots = t->nslots ? t->nslots * 4 : 64;
-    mem_free(t->slots);
-    t->slots = mem_zalloc(t->nslots, sizeof *t->slots);
-    for (size_t i = 0; i < t->n; i++) {
-        size_t s = (size_t)hash_u64(t->nodes[i].hash) & (t->nslots - 1);
-        while (t->slots[s])
-            s = (s + 1) & (t->nslots - 1);
-        t->slots[s] = (uint32_t)i + 1;
-    }
-}
-
-static uint32_t intern(struct texts *t, struct text_node node)
-{
-    if ((t->n + 1) * 2 > t->nslots)
-        rehash(t);
-    uint32_t id = (uint32_t)t->n;
-    t->nodes = mem_grow(t->nodes, &t->cap, t->n + 1, sizeof *t->nodes);
-    t->nodes[id] = node;
-    size_t s = (size_t)hash_u64(node.hash) & (t->nslots - 1);
-    for (; t->slots[s]; s = (s + 1) & (t->nslots - 1)) {
-        uint32_t other = t->slots[s] - 1;
-        if (t->nodes[other].hash == node.hash && same_text(t, other, id))
-            return other;
-    }
-    t->slots[s] = id + 1;
-    t->n++;
-    return id;
-}
-
-uint32_t texts_intern(struct texts *t, const struct text_piece *whole)
-{
-    return intern(t, (struct text_node){NO_PARENT, whole->text, whole->text.n, whole->hash});
-}
-
-uint32_t texts_append(struct texts *t, uint32_t id, const struct text_piece *piece)
-{
-    const struct text_node *p = &t->nodes[id];
-    uint64_t hash = p->hash * piece->shift + piece->hash;
-    return intern(t, (struct text_node){id, piece->text, p->len + piece->text.n, hash});
+    const struct text_state *s = &t->states[id];
+    if (id == TEXT_UNSEEN || piece.n == 0)
+        return id;
+    struct text_state next = {bound(t, s, piece, false), bound(t, s, piece, true),
+                              s->len + (uint32_t)piece.n};
+    if (next.lo == next.hi)
+        return TEXT_UNSEEN;
+    uint64_t key = (uint64_t)next.lo << 32 | next.len;
+    uint32_t known = map64_get(&t->of, key);
+    if (known != MAP64_NONE)
+        return known;
+    t->states = mem_grow(t->states, &t->cap, t->n + 1, sizeof *t->states);
+    t->states[t->n] = next;
+    map64_put(&t->of, key, (uint32_t)t->n);
+    return (uint32_t)t->n++;
 }
 
 void texts_print(const struct texts *t, uint32_t id, struct buf *out)
 {
-    char tail[80];
-    size_t n = 0;
-    uint64_t len = t->nodes[id].len;
-    struct cursor c = {id, t->nodes[id].piece.n};
-    while (n < sizeof tail && n < len) {
-        settle(t, &c);
-        tail[sizeof tail - ++n] = t->nodes[c.node].piece.p[--c.left];
+    enum { SHOWN = 80 };
+    const struct text_state *s = &t->states[id];
+    if (id == TEXT_UNSEEN) {
+        buf_puts(out, "a text that no read returned the beginning of");
+        return;
     }
-    if (n < len)
-        buf_puts(out, "...");
-    json_print_string((struct str){tail + sizeof tail - n, n}, out);
-    if (n < len)
-        buf_printf(out, " (%llu bytes)", (unsigned long long)len);
+    size_t from = s->len > SHOWN ? s->len - SHOWN : 0;
+    struct str tail = {s->len ? t->seen[s->lo].p + from : "", s->len - from};
+    buf_puts(out, from ? "..." : "");
+    json_print_string(tail, out);
+    if (from)
+        buf_printf(out, " (%u bytes)", s->len);
 }
 
 void texts_free(struct texts *t)
 {
-    mem_free(t->nodes);
-    mem_free(t->slots);
+    mem_free(t->seen);
+    mem_free(t->states);
+    map64_free(&t->of);
     *t = (struct texts){0};
 }
