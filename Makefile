@@ -32,9 +32,9 @@ LD_fuzz     := -fsanitize=address,undefined
 OPT_cover   := -O0 -g --coverage
 LD_cover    := --coverage
 
-# What `check` needs: jansson (result documents), pcre2 (log lines), zlib and zstd (compressed
-# histories). The network libraries of `run` are not linked here (see docs/building.md).
-LIBS_CHECK := jansson libpcre2-8 zlib libzstd
+# What `check` needs: jansson (result documents), zlib and zstd (compressed histories). The network
+# libraries of `run` are not linked here (see docs/building.md).
+LIBS_CHECK := jansson zlib libzstd
 PC_CFLAGS  := $(shell $(PKG) --cflags $(LIBS_CHECK) 2>/dev/null)
 PC_LIBS    := $(shell $(PKG) --libs $(LIBS_CHECK) 2>/dev/null)
 CHECK_CFLAGS := $(shell $(PKG) --cflags check 2>/dev/null)

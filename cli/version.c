@@ -3,8 +3,6 @@
 #include "cli/terminal.h"
 
 #include <jansson.h>
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -28,11 +26,7 @@ static int run(int argc, char **argv)
         return code;
     if (rest.n > 0)
         return usage_error(&command_version, "version takes no arguments");
-    char pcre2[64] = "unknown";
-    (void)pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
-    pcre2[strcspn(pcre2, " ")] = '\0';
     const char *const parts[][2] = {{"jansson", jansson_version_str()},
-                                    {"pcre2", pcre2},
                                     {"zlib", zlibVersion()},
                                     {"zstd", ZSTD_versionString()}};
     enum { PARTS = sizeof parts / sizeof *parts };
