@@ -1,0 +1,25 @@
+#!/bin/sh
+# The session in README.md is what the program prints: each command after "$ belie" is run.
+# With README_UPDATE=1 the session as it is now is left in /tmp/belie-session.
+# shellcheck source=tests/cli/tap.sh disable=SC2016
+. "$(dirname "$0")/tap.sh"
+
+awk '/^```/ { n++; next } n == 3' README.md >"$T/want"
+is 'README has a session' grep -q '^\$ belie check' "$T/want"
+mkdir "$T/work"
+cd "$T/work" || exit 1
+grep '^\$ belie ' "$T/want" | sed 's/^\$ belie //' | while read -r arguments; do
+    echo "\$ belie $arguments"
+    # shellcheck disable=SC2086
+    "$BELIE" $arguments 2>&1 </dev/null
+    :
+done >"$T/out"
+: >"$T/err"
+if cmp -s "$T/out" "$T/want"; then
+    pass 'the session is what belie prints'
+else
+    diff "$T/want" "$T/out" >"$T/err"
+    fail 'the session is what belie prints'
+fi
+[ -z "${README_UPDATE:-}" ] || cp "$T/out" /tmp/belie-session
+finish
