@@ -253,14 +253,23 @@ bool number_edn(struct values *t, struct str s, val *out)
     return prefixed(t, neg, s, out);
 }
 
+bool number_is_json(struct str s)
+{
+    if (s.n && s.p[0] == '-')
+        s = tail(s, 1);
+    const char *point = s.n ? memchr(s.p, '.', s.n) : NULL;
+    bool leading_zero = s.n > 1 && s.p[0] == '0' && is_digit(s.p[1]);
+    return is_float(s) && !leading_zero &&
+           (!point || (point + 1 < s.p + s.n && is_digit(point[1])));
+}
+
 bool number_json(struct values *t, struct str s, val *out)
 {
-    bool neg = s.n && s.p[0] == '-';
+    if (s.n > UINT32_MAX / 2 || !number_is_json(s))
+        return false;
+    bool neg = s.p[0] == '-';
     if (neg)
         s = tail(s, 1);
-    if (s.n == 0 || s.n > UINT32_MAX / 2 || !is_float(s) || s.p[s.n - 1] == '.' ||
-        (s.n > 1 && s.p[0] == '0' && is_digit(s.p[1])))
-        return false;
     *out = all_digits(s) ? decimal(t, neg, s) : floating(t, neg, s);
     return true;
 }

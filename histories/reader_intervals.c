@@ -212,7 +212,7 @@ static bool intervals_read(struct history *h, struct err *e)
 {
     struct interval_reader r = {.h = h, .e = e};
     bool ok = read_lines(&r);
-    if (ok)
+    if (ok && r.n > 0)
         add_events(&r);
     h->intervals = true;
     mem_free(r.ops);

@@ -2,7 +2,7 @@
  * nesting can exhaust the C stack. */
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "histories/value.h"
+#include "histories/number.h"
 
 struct syntax {
     const char *list_open, *list_close, *set_open, *set_close;
@@ -211,15 +211,13 @@ static void edn_scalar(const struct values *t, val v, struct buf *out)
     }
 }
 
-/* A JSON number is an optional minus, digits, fraction and exponent; the table's canonical
- * numbers differ from that only by suffixes, ratios and ##NaN. */
+/* The table's canonical numbers differ from JSON's by suffixes, ratios and ##NaN. */
 static bool json_number(struct str s, struct buf *out)
 {
     if (s.n > 1 && s.p[s.n - 1] == 'N')
         s.n--;
-    for (size_t i = 0; i < s.n; i++)
-        if (!strchr("0123456789+-.eE", s.p[i]) || s.p[i] == '\0')
-            return false;
+    if (!number_is_json(s))
+        return false;
     buf_put(out, s);
     return true;
 }
