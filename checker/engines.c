@@ -2,6 +2,7 @@
 
 const struct engine *const engines[] = {
     &engine_zones,
+    &engine_stages,
     &engine_jit,
     &engine_wgl,
     NULL,

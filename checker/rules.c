@@ -33,7 +33,8 @@ const char *rule_text(enum rule r)
     case RULE_VERSION_CAS:
         return "a successful cas did not find its old value at the version before it";
     case RULE_VERSION_ORDER:
-        return "an operation has a lower version than another that finished before it began";
+        return "an operation comes before another by version, but the other finished before it "
+               "began";
     }
     return "";
 }

@@ -32,7 +32,7 @@ struct zones {
     const struct register_values *values;
     uint64_t *noticed;    /* bit per op, see register_noticed */
     struct zone_value *v; /* per value */
-    uint32_t limit;       /* operations that begin later do not exist, those that end later crashed */
+    uint32_t limit; /* operations that begin later do not exist, those that end later crashed */
     uint32_t nseen;       /* values seen, without the initial one */
     struct keyed *order;  /* heads of the chains that plain writes start, by first_end */
     struct keyed *tmp;

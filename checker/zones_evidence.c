@@ -1,33 +1,22 @@
 /* From a violation to the operations that alone show it. The operations of a rule come with links:
  * for two operations on one chain the writers between their values, and for an operation that did
  * not end an observer that proves it, with the writers between. */
+#include "checker/culprits.h"
 #include "checker/zones.h"
-
-#include "base/mem.h"
-#include "checker/rules.h"
 
 struct evidence {
     const struct zones *z;
-    struct culprit *list;
-    size_t n, cap;
-    uint64_t *linked; /* bit per op */
+    struct culprits list;
 };
 
 static void add(struct evidence *e, uint32_t op, enum culprit_role role)
 {
-    for (size_t i = 0; role < CULPRIT_LINK && i < e->n; i++)
-        if (e->list[i].op == op && e->list[i].role == role)
-            return;
-    e->list = mem_grow(e->list, &e->cap, e->n + 1, sizeof *e->list);
-    e->list[e->n++] = (struct culprit){op, role};
+    culprits_add(&e->list, op, role);
 }
 
 static void add_link(struct evidence *e, uint32_t op, enum culprit_role side)
 {
-    if (op == NO_OP || e->linked[op / 64] >> (op % 64) & 1)
-        return;
-    e->linked[op / 64] |= (uint64_t)1 << (op % 64);
-    add(e, op, side);
+    culprits_link(&e->list, op, side);
 }
 
 /* Writers from the place of `op` upwards until the one that leaves `value`, and that one. False
@@ -173,12 +162,8 @@ static enum rule explain(struct evidence *e, const struct zone_clash *c, uint32_
 
 void zones_explain(const struct zones *z, const struct zone_clash *c, struct engine_result *out)
 {
-    struct evidence e = {.z = z, .linked = mem_zalloc((z->o->n + 63) / 64, sizeof *e.linked)};
-    out->rule = explain(&e, c, &out->failed_op);
-    out->reason = rule_text(out->rule);
-    out->culprits = arena_alloc(&out->arena, e.n * sizeof *out->culprits);
-    out->nculprits = e.n;
-    memcpy(out->culprits, e.list, e.n * sizeof *out->culprits);
-    mem_free(e.list);
-    mem_free(e.linked);
+    struct evidence e = {.z = z};
+    culprits_open(&e.list, z->o->n);
+    enum rule rule = explain(&e, c, &out->failed_op);
+    culprits_close(&e.list, rule, out);
 }
