@@ -59,7 +59,7 @@ struct culprit {
 struct engine_result {
     struct arena arena;
     enum verdict verdict;
-    const char *reason;  /* unknown: why; invalid: the rule broken (one sentence without positions) */
+    const char *reason;  /* unknown: why; invalid: the rule broken, one sentence, no positions */
     uint64_t explored;
     uint32_t certified;  /* position (as in lin_op) up to which the object is linearizable for sure:
                             the history cut after this event is; RES_INF when all of it is */

@@ -81,14 +81,16 @@ static const char *judge_valid(struct engine_case *c)
 static const char *judge_culprits(struct engine_case *c)
 {
     const char *why = NULL;
-    bool *strict = mem_zalloc(c->h.nops, sizeof *strict);
+    enum core_role *roles = mem_alloc(c->h.nops * sizeof *roles);
+    for (size_t i = 0; i < c->h.nops; i++)
+        roles[i] = CORE_CRASHED;
     for (size_t i = 0; i < c->r.nculprits; i++)
-        strict[c->o.ops[c->r.culprits[i].op].op] = true;
-    if (verify_core(&c->spec, strict, 100000, &why) == PROOF_HOLDS)
+        roles[c->o.ops[c->r.culprits[i].op].op] = CORE_STRICT;
+    if (verify_core(&c->spec, roles, 100000, &why) == PROOF_HOLDS)
         why = NULL;
     else if (!why)
         why = "the culprits do not show the violation";
-    mem_free(strict);
+    mem_free(roles);
     return why;
 }
 
