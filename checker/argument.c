@@ -232,6 +232,7 @@ static void steps_by_rule(struct speaker *s, const struct engine_result *r, bool
         one(s, with_role(r, CULPRIT_SEES, 0), ": nothing wrote this value at this version");
         break;
     case RULE_STUCK:
+    case RULE_STALE:
     case RULE_NONE:
         break;
     }
@@ -242,39 +243,136 @@ static bool sets_value(const struct op_class *c, val v)
     return (c->action == ACT_WRITE && c->a == v) || (c->action == ACT_CAS && c->b == v);
 }
 
+/* The operations of an object that set a value, seen from one observer of it. */
+struct setters {
+    val v;
+    size_t before; /* invoked before the observer returned; without those in the core */
+    size_t later;
+    size_t kept;   /* in the core */
+    uint32_t last; /* of `before` the one that completed last, or UINT32_MAX */
+};
+
+static struct setters find_setters(const struct object *o, const struct core *c, uint32_t bad)
+{
+    const struct op_class *k = &o->classes[o->ops[bad].cls];
+    struct setters w = {.v = k->action == ACT_READ ? k->b : k->a, .last = UINT32_MAX};
+    bool *in_core = mem_zalloc(o->n + 1, sizeof *in_core);
+    for (size_t i = 0; i < c->sub.n; i++)
+        in_core[c->from[i]] = true;
+    for (size_t i = 0; i < o->n; i++) {
+        if (!sets_value(&o->classes[o->ops[i].cls], w.v))
+            continue;
+        if (in_core[i]) {
+            w.kept++;
+        } else if (o->ops[i].inv > o->ops[bad].res) {
+            w.later++;
+        } else {
+            w.before++;
+            if (w.last == UINT32_MAX || o->ops[i].res > o->ops[w.last].res)
+                w.last = (uint32_t)i;
+        }
+    }
+    mem_free(in_core);
+    return w;
+}
+
 /* What became of the other operations that set the value which the stuck operation needs. */
 static void other_writes(struct speaker *s, const struct core *c, uint32_t bad)
 {
     const struct object *o = s->o;
-    const struct op_class *k = &o->classes[o->ops[bad].cls];
-    if (!o->register_like || k->action == ACT_WRITE)
+    if (!o->register_like || o->classes[o->ops[bad].cls].action == ACT_WRITE)
         return;
-    val v = k->action == ACT_READ ? k->b : k->a;
-    size_t later = 0, over = 0, kept = 0;
-    for (size_t i = 0; i < c->sub.n; i++)
-        kept += sets_value(&o->classes[c->sub.ops[i].cls], v);
-    for (size_t i = 0; i < o->n; i++) {
-        if (!sets_value(&o->classes[o->ops[i].cls], v))
-            continue;
-        if (o->ops[i].inv > o->ops[bad].res)
-            later++;
-        else
-            over++;
-    }
-    over -= kept < over ? kept : over;
-    if (kept + later + over == 0)
+    struct setters w = find_setters(o, c, bad);
+    if (w.kept + w.later + w.before == 0)
         buf_puts(&s->b, "no operation writes ");
-    else if (kept == 0 && over == 0)
+    else if (w.kept + w.before == 0)
         buf_puts(&s->b, "all operations that write it were invoked later: ");
     else
         buf_puts(&s->b, "of the operations that write ");
-    say_val(s, v);
-    if (kept + over > 0) {
+    say_val(s, w.v);
+    if (w.kept + w.before > 0)
         buf_printf(&s->b, ", %zu had been overwritten for certain, %zu began later, %zu overlap or "
                           "crashed and are shown",
-                   over, later, kept);
+                   w.before, w.later, w.kept);
+    end_step(s);
+}
+
+static void stale_sentence(struct speaker *s, const struct setters *w, uint32_t bad)
+{
+    bool written = w->before > 0 || w->v == s->o->initial;
+    s->k->rule = written ? RULE_STALE : w->later ? RULE_FUTURE_READ : RULE_THIN_AIR;
+    say_op(s, bad);
+    say_span(s, bad);
+    buf_puts(&s->b, " is impossible: ");
+    if (written) {
+        say_val(s, w->v);
+        buf_puts(&s->b, " had been overwritten before it began");
+    } else {
+        buf_puts(&s->b, rule_text(s->k->rule));
+    }
+    s->k->reason = keep(s);
+}
+
+/* Where the value came from, if from anywhere. */
+static void origin_step(struct speaker *s, const struct setters *w)
+{
+    if (w->before) {
+        if (w->before > 1)
+            buf_printf(&s->b, "the last of %zu operations that had written it, ", w->before);
+        say_op(s, w->last);
+        buf_puts(&s->b, ", completed at ");
+        say_event(s, lin_event(s->o->ops[w->last].res));
+    } else {
+        say_val(s, w->v);
+        buf_puts(&s->b, w->v == s->o->initial ? " was the initial value, there from the start"
+                        : w->later ? " is written only by operations that were invoked after the "
+                                     "operation had completed"
+                                   : " is written by no operation");
     }
     end_step(s);
+}
+
+static void overwritten_step(struct speaker *s, uint32_t over, uint32_t bad)
+{
+    say_op(s, over);
+    buf_puts(&s->b, " was invoked after that, at ");
+    say_event(s, lin_event(s->o->ops[over].inv));
+    buf_puts(&s->b, ", and completed at ");
+    say_event(s, lin_event(s->o->ops[over].res));
+    buf_puts(&s->b, ", before ");
+    say_op(s, bad);
+    buf_puts(&s->b, " was invoked at ");
+    say_event(s, lin_event(s->o->ops[bad].inv));
+    end_step(s);
+}
+
+/* A core of one observer and at most one mutation that had completed before it: everything that
+ * set the value was over before that mutation began, else relax() had kept it. */
+static bool argue_stale(struct speaker *s, const struct core *c)
+{
+    const struct object *o = s->o;
+    if (!c->found || !o->register_like || c->sub.n > 2 || c->sub.crashed > 0)
+        return false;
+    uint32_t bad = c->from[c->sub.n - 1];
+    uint32_t over = c->sub.n == 2 ? c->from[0] : UINT32_MAX;
+    if (o->classes[o->ops[bad].cls].action == ACT_WRITE)
+        return false;
+    struct setters w = find_setters(o, c, bad);
+    if (over != UINT32_MAX && (o->classes[o->ops[over].cls].action == ACT_READ || w.kept ||
+                               o->ops[over].res > o->ops[bad].inv))
+        return false;
+    s->k->bad_op = o->ops[bad].op;
+    stale_sentence(s, &w, bad);
+    origin_step(s, &w);
+    if (over != UINT32_MAX)
+        overwritten_step(s, over, bad);
+    one(s, bad, " needs a value that nothing could have put there by then");
+    if (w.before > 0 && w.later > 0) {
+        buf_printf(&s->b, "%zu other operations that write it were invoked only after it had "
+                          "completed", w.later);
+        end_step(s);
+    }
+    return true;
 }
 
 static void strict_steps(struct speaker *s, const struct core *c, uint32_t bad)
@@ -340,7 +438,7 @@ static void argue_stuck(struct speaker *s, const struct engine_result *r, struct
         stuck_sentence(s, bad);
         s->k->reason = keep(s);
         strict_steps(s, c, bad);
-        one(s, bad, " must be placed among them");
+        one(s, bad, c->found ? " finds no place among them" : "");
         if (c->found)
             other_writes(s, c, bad);
     }
@@ -387,7 +485,7 @@ void argue(struct object *o, const struct engine_result *r, struct core *c,
         rule_sentence(&s, r, r->bad);
         k->reason = keep(&s);
         steps_by_rule(&s, r, true);
-    } else if (!argue_by_zones(&s, c, budget)) {
+    } else if (!argue_stale(&s, c) && !argue_by_zones(&s, c, budget)) {
         k->reason = rule_text(r->rule);
         argue_stuck(&s, r, c, budget);
     }

@@ -7,6 +7,8 @@ const char *rule_text(enum rule r)
         break;
     case RULE_STUCK:
         return "no order of the operations explains this result";
+    case RULE_STALE:
+        return "the value had been overwritten before the operation began";
     case RULE_THIN_AIR:
         return "a value was observed that nothing had written";
     case RULE_ABORTED_READ:
