@@ -13,6 +13,16 @@ enum {
 };
 extern const uint8_t edn_class[256];
 
+static inline bool edn_is_end(char c)
+{
+    return edn_class[(unsigned char)c] & EDN_END;
+}
+
+static inline bool edn_is_digit(char c)
+{
+    return edn_class[(unsigned char)c] & EDN_DIGIT;
+}
+
 /* Step over whitespace, comments and discarded forms. False when a discarded form is torn or
  * malformed. */
 bool edn_space_slow(struct lexer *l);
@@ -41,5 +51,13 @@ static inline struct str edn_token(struct lexer *l)
 
 /* At `#`: step over a tag such as #inst; false with nothing read when it is no tag. */
 bool edn_skip_tag(struct lexer *l);
+
+/* Step over what stands before a form: a tag, metadata with its form, a quote, #:ns. *again: there
+ * was something, and there may be more. */
+bool edn_skip_prefix(struct lexer *l, bool *again);
+/* At the backslash: one character of any kind, then the rest of the token (\a \newline \u0041). */
+bool edn_skip_char(struct lexer *l);
+/* Fail with the reason why the byte at l->p cannot start a form. */
+bool edn_bad_start(struct lexer *l);
 
 #endif
