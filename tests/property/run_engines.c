@@ -97,6 +97,7 @@ static void judge_certified(const struct engine_result *r, const struct spec *s,
         if (s->ops[i].must && 2 * s->ops[i].res + 1 > last) {
             cut.ops[cut.nops].must = false;
             cut.ops[cut.nops].res = SPEC_INF;
+            cut.ops[cut.nops].version = -1;
         }
         cut.nops++;
     }
