@@ -42,6 +42,8 @@ static const char *unfit(const struct object *o)
 {
     if (!o->register_like)
         return "some operations are not read, write or cas";
+    if (o->nil_unknown)
+        return "reads of nil are unknown here, but their versions would have to count";
     if (o->n == o->crashed)
         return "no operation carries a version";
     bool differ = false;
