@@ -28,6 +28,7 @@ bool err_wrap(struct err *e, const char *fmt, ...)
     va_end(ap);
     if (n < 0 || (size_t)n >= sizeof e->text)
         return false;
-    (void)snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s", old);
+    size_t room = sizeof e->text - (size_t)n;
+    (void)snprintf(e->text + n, room, ": %.*s", (int)room, old); /* cut where it does not fit */
     return false;
 }
