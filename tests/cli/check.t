@@ -69,7 +69,7 @@ out '^UNKNOWN: .*memory' 'no memory at all: says why'
 run generate -n 100000 -p 50 --values 5 --crashes 30 --inject stale-read --inject-at 0.9 \
     -o "$T/hard.edn"
 exits 0 'generate'
-run check --algorithm wgl --time-limit 0.2 "$T/hard.edn"
+run check --algorithm wgl --time-limit 3 "$T/hard.edn"
 exits 2 'out of time'
 out "hard\.edn${tab}unknown" 'out of time: unknown'
 out '^UNKNOWN: .*time' 'out of time: says why'
