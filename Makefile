@@ -96,8 +96,8 @@ check-cli: all ## command-line tests (TAP, sh)
 	$(Q)tests/tally.sh $(B) cli
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
-bench: $(call exe,$(BENCH_SRC)) ## measure reading and checking
-	$(Q)for b in $^; do $$b || exit 1; done
+bench: all $(call exe,$(BENCH_SRC)) ## measure reading and checking: MB/s, ops/s, memory, growth
+	$(Q)tests/bench/run.sh $(B)
 fuzzers: $(call exe,$(FUZZ_SRC))
 fuzz: ## run every fuzz target for FUZZ_SECONDS (clang)
 	$(Q)$(MAKE) VARIANT=fuzz CC=clang fuzzers
