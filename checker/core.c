@@ -209,6 +209,79 @@ static uint32_t last_end(const struct shrinker *s)
     return end;
 }
 
+/* Registers: of a long history few operations can matter from here on: the strict ones, and the
+ * mutations that set a value which a strict one, or a cas that sets such a value, observes. */
+struct narrowed {
+    struct object o;
+    bool *strict;
+    uint32_t *to; /* op -> op of the whole object */
+};
+
+static void wanted_values(const struct object *o, const bool *strict, struct map64 *wanted)
+{
+    for (size_t i = 0; i < o->n; i++) {
+        const struct op_class *c = &o->classes[o->ops[i].cls];
+        if (strict[i] && c->action != ACT_WRITE)
+            map64_put(wanted, c->action == ACT_READ ? c->b : c->a, 0);
+    }
+    for (size_t before = SIZE_MAX; before != wanted->n;) {
+        before = wanted->n;
+        for (size_t i = 0; i < o->n; i++) {
+            const struct op_class *c = &o->classes[o->ops[i].cls];
+            if (c->action == ACT_CAS && map64_get(wanted, c->b) != MAP64_NONE)
+                map64_put(wanted, c->a, 0);
+        }
+    }
+}
+
+static void narrow(struct shrinker *s, struct narrowed *w)
+{
+    const struct object *o = s->o;
+    struct map64 wanted = {0};
+    wanted_values(o, s->strict, &wanted);
+    w->o = *o;
+    w->o.arena = (struct arena){0};
+    w->o.ops = mem_alloc((o->n + 1) * sizeof *w->o.ops);
+    w->to = mem_alloc((o->n + 1) * sizeof *w->to);
+    w->strict = mem_zalloc(o->n + 1, sizeof *w->strict);
+    w->o.n = 0;
+    for (size_t i = 0; i < o->n; i++) {
+        const struct op_class *c = &o->classes[o->ops[i].cls];
+        val sets = c->action == ACT_CAS ? c->b : c->a;
+        if (!s->strict[i] &&
+            (c->action == ACT_READ || o->ops[i].inv >= s->end ||
+             map64_get(&wanted, sets) == MAP64_NONE))
+            continue;
+        w->strict[w->o.n] = s->strict[i];
+        w->to[w->o.n] = (uint32_t)i;
+        w->o.ops[w->o.n++] = o->ops[i];
+    }
+    map64_free(&wanted);
+    s->o = &w->o;
+    s->strict = w->strict;
+}
+
+static void widen(struct shrinker *s, struct narrowed *w, const struct object *o, bool *strict)
+{
+    for (size_t i = 0; i < w->o.n; i++)
+        strict[w->to[i]] = w->strict[i];
+    s->o = o;
+    s->strict = strict;
+    mem_free(w->o.ops);
+    mem_free(w->to);
+    mem_free(w->strict);
+}
+
+static bool minimise_all(struct shrinker *s)
+{
+    minimise(s, OBSERVERS);
+    minimise(s, BLIND);
+    do
+        s->gave_up = false;
+    while (minimise(s, ALL));
+    return !s->gave_up;
+}
+
 void core_find(const struct object *o, const struct engine_result *r, struct budget *budget,
                struct core *c)
 {
@@ -221,14 +294,15 @@ void core_find(const struct object *o, const struct engine_result *r, struct bud
                (end != RES_INF && start_from_windows(&s, RES_INF));
     if (!c->found)
         return;
-    if (o->register_like)
+    if (o->register_like) {
+        struct narrowed w;
+        narrow(&s, &w);
         minimise_values(&s);
-    minimise(&s, OBSERVERS);
-    minimise(&s, BLIND);
-    do
-        s.gave_up = false;
-    while (minimise(&s, ALL));
-    c->minimal = !s.gave_up;
+        c->minimal = minimise_all(&s);
+        widen(&s, &w, o, c->strict);
+    } else {
+        c->minimal = minimise_all(&s);
+    }
     relax(o, c->strict, last_end(&s), &c->sub, c->from);
 }
 

@@ -1,6 +1,6 @@
 /* From history operations to an object in normal form: what cannot matter is dropped, equal
- * operations become one class. O(n) expected; 32 bytes per operation and 28 per class, plus 4 to 8
- * for the class table while building. */
+ * operations become one class. O(n) expected; 32 bytes per operation and 28 per class, plus the
+ * class table while building: 16 bytes per operation and 4 to 8 per class that is not a small integer's. */
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/model.h"
@@ -12,7 +12,9 @@ struct builder {
     enum action last_action;
     size_t classes_cap;
     uint32_t *slots; /* open addressing over o->classes; 0 = empty, else class + 1 */
-    size_t nslots;
+    size_t nslots, nslotted;
+    uint32_t *direct; /* READ and WRITE of the integers below ndirect, two entries each; as slots */
+    size_t ndirect;
 };
 
 static bool misfit(const struct history *h, const struct op *op, struct err *e)
@@ -72,30 +74,49 @@ static size_t class_hash(const struct op_class *c)
 
 static void rehash(struct builder *b)
 {
-    b->nslots = b->nslots ? b->nslots * 4 : 64;
-    mem_free(b->slots);
+    size_t old = b->nslots;
+    uint32_t *slots = b->slots;
+    b->nslots = old ? old * 4 : 64;
     b->slots = mem_zalloc(b->nslots, sizeof *b->slots);
-    for (size_t i = 0; i < b->o->nclasses; i++) {
-        size_t s = class_hash(&b->o->classes[i]) & (b->nslots - 1);
+    for (size_t i = 0; i < old; i++) {
+        if (!slots[i])
+            continue;
+        size_t s = class_hash(&b->o->classes[slots[i] - 1]) & (b->nslots - 1);
         while (b->slots[s])
             s = (s + 1) & (b->nslots - 1);
-        b->slots[s] = (uint32_t)i + 1;
+        b->slots[s] = slots[i];
     }
+    mem_free(slots);
+}
+
+/* Where class c is or belongs. Histories count their values up: small integers have a place of
+ * their own, in the order of the history, which the processor's cache likes better than a hash. */
+static uint32_t *class_slot(struct builder *b, const struct op_class *c)
+{
+    if (c->action == ACT_READ || c->action == ACT_WRITE) {
+        uint32_t v = (c->action == ACT_READ ? c->b : c->a) ^ VAL_SMALL;
+        if (v < b->ndirect)
+            return &b->direct[2 * (size_t)v + (c->action == ACT_READ)];
+    }
+    if ((b->nslotted + 1) * 2 > b->nslots)
+        rehash(b);
+    size_t s = class_hash(c) & (b->nslots - 1);
+    while (b->slots[s] && !class_eq(&b->o->classes[b->slots[s] - 1], c))
+        s = (s + 1) & (b->nslots - 1);
+    b->nslotted += !b->slots[s];
+    return &b->slots[s];
 }
 
 static uint32_t intern_class(struct builder *b, const struct op_class *c)
 {
     struct object *o = b->o;
-    if ((o->nclasses + 1) * 2 > b->nslots)
-        rehash(b);
-    size_t s = class_hash(c) & (b->nslots - 1);
-    for (; b->slots[s]; s = (s + 1) & (b->nslots - 1))
-        if (class_eq(&o->classes[b->slots[s] - 1], c))
-            return b->slots[s] - 1;
+    uint32_t *slot = class_slot(b, c);
+    if (*slot)
+        return *slot - 1;
     o->classes = mem_grow(o->classes, &b->classes_cap, o->nclasses + 1, sizeof *o->classes);
     o->classes[o->nclasses] = *c;
     o->classes[o->nclasses].relaxed = (uint32_t)o->nclasses;
-    b->slots[s] = (uint32_t)++o->nclasses;
+    *slot = (uint32_t)++o->nclasses;
     return (uint32_t)o->nclasses - 1;
 }
 
@@ -161,13 +182,15 @@ bool object_build(struct object *o, const struct history *h, const struct model 
                          .nil_unknown = nil_unknown};
     if (h->events.n >= UINT32_MAX / 2 - 1)
         return err_set(e, ERR_INPUT, "more than 2^31 events in one history");
-    struct builder b = {.o = o, .h = h, .last_f = VAL_ABSENT};
+    struct builder b = {.o = o, .h = h, .last_f = VAL_ABSENT, .ndirect = 2 * n};
     o->register_like = true;
     o->ops = mem_alloc(n * sizeof *o->ops);
+    b.direct = mem_zalloc(2 * b.ndirect, sizeof *b.direct);
     bool good = true;
     for (size_t i = 0; good && i < n; i++)
         good = add_op(&b, ids[i], e);
     mem_free(b.slots);
+    mem_free(b.direct);
     if (good && m->open(o, e))
         return true;
     object_free(o);
