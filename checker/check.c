@@ -59,12 +59,12 @@ static void keep_core(const struct object *o, const struct core *c, struct key_r
             (struct core_op){o->ops[c->from[i]].op, c->sub.ops[i].res != RES_INF};
 }
 
-static void explain(const struct run *run, struct object *o, const struct engine_result *res,
-                    struct key_result *k)
+static void explain(const struct run *run, struct object *o, const struct engine *by,
+                    const struct engine_result *res, struct key_result *k)
 {
     struct core c = {0};
     if (run->opt->evidence)
-        core_find(o, res, run->opt->budget, &c);
+        core_find(o, by, res, run->opt->budget, &c);
     argue(o, res, &c, run->opt->budget, k);
     keep_core(o, &c, k);
     core_free(&c);
@@ -77,6 +77,33 @@ static void keep_witness(const struct object *o, const struct engine_result *res
     k->nwitness = res->nwitness;
     for (size_t i = 0; i < res->nwitness; i++)
         k->witness[i] = o->ops[res->witness[i]].op;
+}
+
+/* Run `engine` and what goes with it when nobody asked for it by name. Returns the engine whose
+ * result it is. */
+static const struct engine *decide(const struct run *run, const struct engine *engine,
+                                   struct object *o, const struct engine_options *opt,
+                                   struct engine_result *res, struct key_result *k)
+{
+    if (!run->forced && engine == &engine_stages) {
+        engine->run(o, opt, res);
+        if (res->verdict != VERDICT_INVALID)
+            return engine;
+        /* A version order that works is a linearization; one that does not refutes the versions,
+         * which may be wrong by themselves. The question is about values. */
+        k->why_algorithm = arena_printf(
+            &k->arena, "the recorded versions contradict the history (%s; --algorithm stages says "
+            "where), so values alone decide", res->reason);
+        arena_free(&res->arena);
+        *res = (struct engine_result){.bad = UINT32_MAX, .failed_op = UINT32_MAX};
+        engine = &engine_jit;
+        k->algorithm = engine->name;
+    }
+    if (!run->forced && engine == &engine_jit && precheck_observers(o, res))
+        k->algorithm = "precheck";
+    else
+        engine->run(o, opt, res);
+    return engine;
 }
 
 static void check_object(const struct run *run, struct object *o, struct key_result *k)
@@ -93,16 +120,13 @@ static void check_object(const struct run *run, struct object *o, struct key_res
     k->algorithm = engine->name;
     struct engine_options opt = {.budget = run->opt->budget, .witness = run->opt->witness};
     struct engine_result res = {.bad = UINT32_MAX, .failed_op = UINT32_MAX};
-    if (!run->forced && engine == &engine_jit && precheck_observers(o, &res))
-        k->algorithm = "precheck";
-    else
-        engine->run(o, &opt, &res);
+    engine = decide(run, engine, o, &opt, &res, k);
     k->verdict = res.verdict;
     k->explored = res.explored;
     uint32_t all = (uint32_t)run->h->events.n;
     k->certified = res.certified == RES_INF ? all : lin_event(res.certified) + (res.certified > 0);
     if (res.verdict == VERDICT_INVALID)
-        explain(run, o, &res, k);
+        explain(run, o, engine, &res, k);
     else if (res.verdict == VERDICT_UNKNOWN)
         k->reason = arena_printf(&k->arena, "%s", res.reason ? res.reason : "no reason given");
     else if (opt.witness)

@@ -1,6 +1,7 @@
 /* Minimal cores by sound relaxation (delta debugging, Zeller & Hildebrandt 2002, over relax.c).
  *
- * Every check asks the jit engine about a relaxed object; monotonicity makes any order of
+ * Every check asks the jit engine about a relaxed object (the stage scan when that refuted, as the
+ * search does not know versions); monotonicity makes any order of
  * deletion right. Where to start: the culprits, when the engine named them; otherwise the last
  * 1, 2, 4, ... operations that ended by the point where the search died, until the violation
  * survives the relaxation of everything older; and when it never does (a crashed write that was
@@ -20,6 +21,7 @@ enum { CORE_CHECKS = 3000, CHECK_EXPLORES = 50000, CORE_EXPLORES = 1000000, WIND
 
 struct shrinker {
     const struct object *o;
+    const struct engine *engine; /* that is asked */
     struct budget *budget;
     bool *strict;
     uint32_t *from;
@@ -40,9 +42,12 @@ static bool is_bad(struct shrinker *s)
     relax(s->o, s->strict, s->end, &sub, s->from);
     struct engine_options opt = {.budget = s->budget, .max_explored = s->check_limit};
     struct engine_result r = {0};
-    engine_jit.run(&sub, &opt, &r);
-    bool bad = r.verdict == VERDICT_INVALID;
-    s->gave_up |= r.verdict == VERDICT_UNKNOWN;
+    bool bad = false;
+    if (!s->engine->applies(&sub, &r.arena)) {
+        s->engine->run(&sub, &opt, &r);
+        bad = r.verdict == VERDICT_INVALID;
+        s->gave_up |= r.verdict == VERDICT_UNKNOWN;
+    }
     s->explored += r.explored + sub.n;
     arena_free(&r.arena);
     relaxed_free(&sub);
@@ -282,12 +287,12 @@ static bool minimise_all(struct shrinker *s)
     return !s->gave_up;
 }
 
-void core_find(const struct object *o, const struct engine_result *r, struct budget *budget,
-               struct core *c)
+void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
+               struct budget *budget, struct core *c)
 {
     *c = (struct core){.strict = mem_zalloc(o->n + 1, sizeof *c->strict),
                        .from = mem_alloc((o->n + 1) * sizeof *c->from)};
-    struct shrinker s = {.o = o, .budget = budget, .strict = c->strict, .from = c->from,
+    struct shrinker s = {.o = o, .engine = by == &engine_stages ? by : &engine_jit, .budget = budget, .strict = c->strict, .from = c->from,
                          .check_limit = CHECK_EXPLORES + 2 * r->explored};
     uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;
     c->found = start_from_culprits(&s, r) || start_from_windows(&s, end) ||
