@@ -192,8 +192,8 @@ const struct explanation explanations[] = {
         .aliases = "false",
         .summary = "it is proved that no order explains the results",
         .text = "The operations that show it are printed with the argument, so that the verdict "
-                "can be checked by hand; belie shrink writes them as a history of their own. Before "
-                "blaming the system look at the assumptions: the initial value, operations "
+                "can be checked by hand; belie shrink writes them as a history of their own. "
+                "Before blaming the system look at the assumptions: the initial value, operations "
                 "recorded as :fail whose outcome nobody knew, reads of nil. Exit code 1.",
     },
     {
@@ -245,6 +245,41 @@ const struct explanation explanations[] = {
     },
     {.name = NULL},
 };
+
+const char *explanation_of_rule(enum rule r)
+{
+    switch (r) {
+    case RULE_NONE:
+        break;
+    case RULE_STUCK:
+        return "search-exhausted";
+    case RULE_STALE:
+        return "stale-read";
+    case RULE_THIN_AIR:
+        return "thin-air-read";
+    case RULE_ABORTED_READ:
+        return "aborted-read";
+    case RULE_FUTURE_READ:
+        return "future-read";
+    case RULE_TWO_CAS:
+        return "two-cas";
+    case RULE_CAS_CYCLE:
+        return "cas-cycle";
+    case RULE_CHAIN_ORDER:
+        return "chain-order";
+    case RULE_BLOCK_ORDER:
+        return "block-conflict";
+    case RULE_INITIAL_GONE:
+        return "lost-write";
+    case RULE_VERSION_TWICE:
+    case RULE_VERSION_VALUE:
+    case RULE_VERSION_AIR:
+    case RULE_VERSION_CAS:
+    case RULE_VERSION_ORDER:
+        return "version-conflict";
+    }
+    return NULL;
+}
 
 static char folded(char c)
 {

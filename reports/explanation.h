@@ -20,6 +20,9 @@ extern const struct explanation explanations[]; /* ended by name == NULL */
 /* By name or alias; blanks count as dashes, letters in any case. NULL when there is none. */
 const struct explanation *explanation_find(const char *name);
 
+/* The name under which a broken rule is explained; NULL for RULE_NONE. */
+const char *explanation_of_rule(enum rule r);
+
 /* The whole page, wrapped at `width` columns. */
 void explanation_print(const struct explanation *x, size_t width, struct buf *out);
 

@@ -10,7 +10,8 @@
  * KEY: {"key", "valid", "algorithm", "algorithm-reason", "operations", "crashed", "explored",
  *       and "reason", "counterexample" (invalid) or "reason", "certified" (unknown)}.
  * counterexample: {"operations": [{"operation", "line", "index", "invoked", "completed", "type",
- *       "process", "f", "argument", "result", "role"}], "not-placed", "minimal", "steps", "states"};
+ *       "process", "f", "argument", "result", "role"}], "rule", "not-placed", "minimal", "steps",
+ *       "states"}; rule: a word that `belie explain` explains;
  * role: strict (holds as recorded), background (may take effect at any time after its invocation),
  * failed (the failed write of a value that was observed).
  * Deterministic: sorted keys, no clock, no host. Event numbers are positions in the history from 0;

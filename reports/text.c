@@ -1,6 +1,7 @@
 #include "reports/text.h"
 
 #include "base/utf8.h"
+#include "reports/explanation.h"
 
 enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
 
@@ -188,6 +189,12 @@ static void invalid_key(const struct report *r, const struct key_result *k,
     buf_free(&t);
     core(r, k, s, out);
     argument(k, s, out);
+    const char *rule = explanation_of_rule(k->rule);
+    if (rule) {
+        buf_printf(&t, "%s (belie explain %s)%c", rule, rule, '\0');
+        field(out, s, "rule", t.p);
+        buf_free(&t);
+    }
     engine_line(k, s, out);
 }
 

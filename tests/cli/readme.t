@@ -1,6 +1,6 @@
 #!/bin/sh
 # The session in README.md is what the program prints: each command after "$ belie" is run.
-# With README_UPDATE=1 the session as it is now is left in /tmp/belie-session.
+# README_UPDATE=1 sh tests/cli/readme.t puts what it prints now into README.md.
 # shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 
@@ -21,5 +21,10 @@ else
     diff "$T/want" "$T/out" >"$T/err"
     fail 'the session is what belie prints'
 fi
-[ -z "${README_UPDATE:-}" ] || cp "$T/out" /tmp/belie-session
+if [ -n "${README_UPDATE:-}" ]; then
+    cd "$OLDPWD" || exit 1
+    awk -v session="$T/out" '
+        /^```/ && ++n == 3 { print; while ((getline line < session) > 0) print line; next }
+        n != 3' README.md >"$T/new" && cat "$T/new" >README.md
+fi
 finish

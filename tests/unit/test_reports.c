@@ -36,7 +36,7 @@ static void fixture_make(struct fixture *f, const char *text, const char *strict
     f->key = (struct key_result){
         .key = VAL_ABSENT, .verdict = VERDICT_INVALID, .algorithm = "zones",
         .why_algorithm = "unique values", .reason = "the value was gone", .ops = f->h.nops,
-        .explored = 5, .bad_op = bad, .failed_op = NO_EVENT, .minimal = true, .core = f->core,
+        .rule = RULE_STALE, .explored = 5, .bad_op = bad, .failed_op = NO_EVENT, .minimal = true, .core = f->core,
         .ncore = strlen(strict), .steps = (const char **)(uintptr_t)steps, .nsteps = 2,
         .states = (const char **)(uintptr_t)states, .nstates = 1};
     f->result = (struct check_result){
@@ -90,6 +90,7 @@ START_TEST(text_of_an_invalid_history)
                "    2. second step\n"
                "\n"
                "  states possible just before: 2\n"
+               "  rule: stale-read (belie explain stale-read)\n"
                "  engine: zones (unique values); explored 5\n"
                "  operations: 3 (3 ok, 0 failed, 0 unknown)\n"
                "  model: register (given), initial value nil\n");
@@ -342,6 +343,9 @@ START_TEST(explanations_are_found)
         ck_assert_ptr_eq(explanation_find(x->name), x);
     ck_assert_str_eq(explanation_find("Phantom read")->name, "thin-air-read");
     ck_assert_str_eq(explanation_find("LINEARIZABILITY")->name, "linearizable");
+    for (int r = RULE_NONE + 1; r <= RULE_VERSION_ORDER; r++)
+        ck_assert_ptr_nonnull(explanation_find(explanation_of_rule((enum rule)r)));
+    ck_assert_ptr_null(explanation_of_rule(RULE_NONE));
     ck_assert_ptr_null(explanation_find(""));
     ck_assert_ptr_null(explanation_find("stale-reads"));
 }
