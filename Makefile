@@ -79,6 +79,8 @@ $(call exe,$(UNIT_SRC)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(call obj,$(PRO
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
 $(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+$(B)/tests/corpus/corpus: $(B)/tests/corpus/corpus.o $(B)/tests/corpus/manifest.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libbelie.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(call exe,$(FUZZ_SRC)): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
@@ -96,6 +98,8 @@ check-cli: all ## command-line tests (TAP, sh)
 	$(Q)tests/tally.sh $(B) cli
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
+check-corpus: $(B)/tests/corpus/corpus ## histories with published verdicts; CORPUS=folder
+	$(Q)$< $(CORPUS)
 bench: all $(call exe,$(BENCH_SRC)) ## measure reading and checking: MB/s, ops/s, memory, growth
 	$(Q)tests/bench/run.sh $(B)
 fuzzers: $(call exe,$(FUZZ_SRC))

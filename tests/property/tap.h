@@ -7,6 +7,8 @@
 
 /* Print "1..n" first. */
 void tap_plan(unsigned n);
+/* Or, when n is not known before, print it last. */
+void tap_plan_at_end(void);
 /* One line "ok N - ..." or "not ok N - ...". */
 void tap_result(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A line of explanation. */

@@ -1,0 +1,239 @@
+/* Histories with published verdicts, read in place: corpus DIR [SECONDS].
+ *
+ * Every row of DIR/histories/MANIFEST.tsv and DIR/transactions/MANIFEST.tsv whose model is known
+ * here, with auto (the model detected from the history), jit and wgl; and the two tables of tiny
+ * register histories in DIR/oracle with every engine. Verdicts must be the published ones, and the
+ * independent judges must accept the evidence. Only jit and wgl may run out of time (a skip).
+ * Prints TAP. */
+#define _XOPEN_SOURCE 700 /* sigaction, setitimer */
+#include "base/clock.h"
+#include "histories/reader.h"
+#include "tests/corpus/manifest.h"
+#include "tests/property/judge_result.h"
+#include "tests/property/notation.h"
+#include "tests/property/run_engines.h"
+#include "tests/property/tap.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+
+enum { JUDGE_LIMIT = 5000000 };
+
+static struct budget *running; /* what the alarm stops */
+
+static void on_alarm(int sig)
+{
+    (void)sig;
+    atomic_store(&running->stop, STOP_TIME);
+}
+
+struct totals {
+    struct judgement judged;
+    size_t rows, skipped;
+    int64_t plain_ns, etcd_ns; /* auto, verdict only: all files; Porcupine's etcd files as EDN */
+};
+
+static void set_alarm(int64_t seconds)
+{
+    struct itimerval t = {.it_value = {.tv_sec = seconds}};
+    (void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
+static bool initial_value(struct history *h, const struct corpus_row *row, val *out,
+                          struct err *e)
+{
+    *out = VAL_NIL;
+    return !row->initial || edn_parse_value(&h->values, str_of(row->initial), out, e);
+}
+
+/* The verdict alone, for the figures at the end. */
+static void time_row(const struct history *h, const struct corpus_row *row, val initial,
+                     struct totals *t)
+{
+    struct budget budget = {0};
+    struct check_result r;
+    struct check_options co = {.model = model_find(row->model), .has_initial = true,
+                               .initial = initial, .nil_unknown = row->nil_unknown, .jobs = 1,
+                               .budget = &budget};
+    int64_t before = clock_cpu_ns();
+    if (check_history(h, &co, &r, NULL))
+        check_result_free(&r);
+    int64_t ns = clock_cpu_ns() - before;
+    t->plain_ns += ns;
+    if (str_starts(str_of(row->path), "histories/etcd-edn/"))
+        t->etcd_ns += ns;
+}
+
+static bool check_row(struct history *h, const struct corpus_row *row, const char *algorithm,
+                      int64_t seconds, struct check_result *r, struct spec_options *opt,
+                      struct err *e)
+{
+    struct budget budget = {.max_memory = (size_t)4 << 30};
+    bool detect = strcmp(algorithm, "auto") == 0;
+    *opt = (struct spec_options){.model = row->model, .nil_unknown = row->nil_unknown};
+    if (!initial_value(h, row, &opt->initial, e))
+        return false;
+    struct check_options co = {.model = detect ? NULL : model_find(row->model),
+                               .algorithm = algorithm, .has_initial = true,
+                               .initial = opt->initial, .nil_unknown = row->nil_unknown,
+                               .evidence = true, .witness = true, .jobs = 1, .budget = &budget};
+    running = &budget;
+    set_alarm(seconds);
+    bool good = check_history(h, &co, r, e);
+    set_alarm(0);
+    return good;
+}
+
+static const char *verdict_text(enum verdict v)
+{
+    return v == VERDICT_VALID ? "true" : v == VERDICT_INVALID ? "false" : "unknown";
+}
+
+static void run_row(const char *root, const struct corpus_row *row, const char *algorithm,
+                    int64_t seconds, struct totals *t)
+{
+    struct history h;
+    struct check_result r;
+    struct spec_options opt;
+    struct err e = {0};
+    struct load_options load = {.pair = {.lenient = true}};
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/%s", root, row->path);
+    const char *nil = row->nil_unknown ? ", nil unknown" : "";
+    const char *initial = row->initial ? row->initial : "nil";
+    t->rows++;
+    if (!history_load(&h, path, &load, &e)) {
+        tap_result(false, "%s: %s", row->path, e.text);
+        return;
+    }
+    if (!check_row(&h, row, algorithm, seconds, &r, &opt, &e)) {
+        tap_result(false, "%s by %s: %s", row->path, algorithm, e.text);
+        history_free(&h);
+        return;
+    }
+    struct judgement j = {0};
+    bool forced = strcmp(algorithm, "auto") != 0;
+    if (!forced)
+        time_row(&h, row, opt.initial, t);
+    if (r.model)
+        opt.model = r.model->name;
+    if (r.verdict != VERDICT_UNKNOWN)
+        judge_result(&r, &h, opt, JUDGE_LIMIT, &j);
+    bool same = (r.verdict == VERDICT_VALID) == row->valid && r.verdict != VERDICT_UNKNOWN;
+    if (forced && r.verdict == VERDICT_UNKNOWN) {
+        t->skipped++;
+        tap_result(true, "%s by %s # SKIP %s", row->path, algorithm, r.reason);
+    } else {
+        tap_result(same && !j.wrong[0], "%s by %s, initial %s%s: %s, expected %s%s%s %s",
+                   row->path, algorithm, initial, nil, verdict_text(r.verdict),
+                   row->valid ? "true" : "false", j.wrong[0] ? "; " : "", j.wrong,
+                   same ? "" : r.reason ? r.reason : "");
+    }
+    if (j.gave_up)
+        tap_note("the core of the verdict above is too hard to verify");
+    t->judged.witnesses += j.witnesses;
+    t->judged.cores += j.cores;
+    t->judged.core_ops += j.core_ops;
+    t->judged.gave_up += j.gave_up;
+    check_result_free(&r);
+    history_free(&h);
+}
+
+struct job {
+    const char *root;
+    int64_t seconds;
+    struct totals totals;
+};
+
+static void each_row(void *ctx, const struct corpus_row *row)
+{
+    static const char *const algorithms[] = {"auto", "jit", "wgl"};
+    struct job *job = ctx;
+    for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
+        run_row(job->root, row, algorithms[i], job->seconds, &job->totals);
+}
+
+struct table {
+    const char *name;
+    const struct engine *engine;
+    size_t lines, applied, wrong;
+    char first[400];
+};
+
+/* One line "ok|bad TAB history". */
+static void table_line(struct table *t, struct str line)
+{
+    struct script script;
+    struct history h;
+    struct engine_run run;
+    struct budget budget = {0};
+    struct err e = {0};
+    const char *tab = memchr(line.p, '\t', line.n);
+    size_t head = tab ? (size_t)(tab - line.p) : 0;
+    bool ok = str_eq((struct str){line.p, head}, STR("ok"));
+    t->lines++;
+    if (!tab || !script_parse(&script, (struct str){tab + 1, line.n - head - 1}, &e) ||
+        !script_history(&script, &h, &e)) {
+        t->wrong++;
+        (void)snprintf(t->first, sizeof t->first, "line %zu: %.300s", t->lines, e.text);
+        return;
+    }
+    struct spec_options opt = {.model = "cas-register", .initial = val_int(&h.values, 0)};
+    run_engine(t->engine, &h, &opt, &budget, JUDGE_LIMIT, &run);
+    t->applied += run.applies;
+    if (run.applies && (run.verdict != (ok ? VERDICT_VALID : VERDICT_INVALID) || run.wrong[0])) {
+        if (t->wrong++ == 0)
+            (void)snprintf(t->first, sizeof t->first, "line %zu: %s, %.300s", t->lines,
+                           verdict_text(run.verdict), run.wrong);
+    }
+    history_free(&h);
+}
+
+static void run_table(const char *root, const char *name, const struct engine *engine)
+{
+    struct table t = {.name = name, .engine = engine};
+    struct source source;
+    struct err e = {0};
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/oracle/%s", root, name);
+    if (!source_open(&source, path, &e)) {
+        tap_result(false, "%s", e.text);
+        return;
+    }
+    for (struct str rest = source.text, line; manifest_line(&rest, &line);)
+        table_line(&t, line);
+    source_free(&source);
+    tap_result(t.wrong == 0 && t.lines > 0, "oracle/%s by %s: %zu histories, applies to %zu, "
+               "%zu wrong %s", name, engine->name, t.lines, t.applied, t.wrong, t.first);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        (void)fprintf(stderr, "usage: corpus DIR [SECONDS]\n");
+        return 1;
+    }
+    uint64_t seconds = 60, unused = 0;
+    tap_arguments(argc - 1, argv + 1, &seconds, &unused);
+    struct job job = {.root = argv[1], .seconds = (int64_t)seconds};
+    struct sigaction alarm_action = {.sa_handler = on_alarm};
+    (void)sigaction(SIGALRM, &alarm_action, NULL);
+    struct err e = {0};
+    if (!manifest_histories(argv[1], each_row, &job, &e) ||
+        !manifest_transactions(argv[1], each_row, &job, &e))
+        tap_result(false, "%s", e.text);
+    for (size_t i = 0; engines[i]; i++) {
+        run_table(argv[1], "lin_register_unique.tsv", engines[i]);
+        run_table(argv[1], "lin_general_reg.tsv", engines[i]);
+    }
+    const struct totals *t = &job.totals;
+    tap_note("%zu checks of files, %zu skipped; verified %zu witnesses and %zu cores of %zu strict "
+             "operations, %zu cores too hard to verify",
+             t->rows, t->skipped, t->judged.witnesses, t->judged.cores, t->judged.core_ops,
+             t->judged.gave_up);
+    tap_note("processor time of auto without evidence: %.1f ms for all files, %.1f ms for the "
+             "etcd files", (double)t->plain_ns / 1e6, (double)t->etcd_ns / 1e6);
+    tap_plan_at_end();
+    return tap_status();
+}
