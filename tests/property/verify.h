@@ -21,9 +21,9 @@ enum core_role {
     CORE_GONE,     /* removed: sound for what only observes, else to be justified otherwise */
 };
 
-/* Is the history with these roles (by history op index) not linearizable? Operations that only
- * observe are dropped unless strict. Gives up after `limit` configurations. PROOF_HOLDS: no
- * linearization exists. */
+/* Is the history with these roles (by history op index; NULL: all strict) not linearizable?
+ * Operations that only observe are dropped unless strict. Gives up after `limit` configurations.
+ * PROOF_HOLDS: no linearization exists. */
 enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64_t limit,
                        const char **why);
 
