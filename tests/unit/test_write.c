@@ -201,6 +201,8 @@ static void random_history(struct history *h, struct rng *r, const struct holds 
             e.index = (int64_t)rng_below(r, 100) - 1;
             e.version = (int64_t)rng_below(r, 100) - 1;
             e.key = rng_chance(r, 0.5) ? VAL_ABSENT : random_value(h, r, x->edn);
+            if (e.key == VAL_NIL) /* :key nil is no key */
+                e.key = VAL_ABSENT;
             e.process = rng_chance(r, 0.2) ? VAL_ABSENT : e.process;
             e.f = rng_chance(r, 0.2) ? VAL_ABSENT : e.f;
             e.value = rng_chance(r, 0.2) ? VAL_ABSENT : e.value;
