@@ -96,6 +96,8 @@ check-property: tests ## property tests against oracles; PROP_COUNT=n PROP_SEED=
 	$(Q)tests/tally.sh $(B) property
 check-cli: all ## command-line tests (TAP, sh)
 	$(Q)tests/tally.sh $(B) cli
+check-corpus: all ## published histories with known verdicts, in CORPUS
+	$(Q)tests/corpus.sh $(B)/belie $(CORPUS)
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
 check-corpus: $(B)/tests/corpus/corpus ## histories with published verdicts; CORPUS=folder
