@@ -24,7 +24,7 @@ struct events {
     val *process;     /* integer = client; keyword = nemesis etc.; VAL_ABSENT = none given */
     val *f;           /* V_KEYWORD, also when it was a string; VAL_ABSENT = none given */
     val *value;       /* VAL_ABSENT when the event has no value */
-    val *key;         /* from :key, else VAL_ABSENT */
+    val *key;         /* from :key unless nil, else VAL_ABSENT */
     int64_t *time;    /* nanoseconds, or NO_TIME */
     uint64_t *offset; /* byte position of the event's form in source.text */
     int64_t *index;   /* :index as given, or -1 */

@@ -229,7 +229,7 @@ bool op_end(struct op_reader *r)
                           "more events than belie can number (2^32); split the file");
     if (r->ev.type == OP_FAIL)
         look_at_failure(r);
-    if (r->ev.key == VAL_NIL)
+    if (r->ev.key == VAL_NIL) /* how serializers write "this operation has no key" */
         r->ev.key = VAL_ABSENT;
     if (r->l.set_duplicates) {
         r->l.set_duplicates = 0;

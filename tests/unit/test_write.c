@@ -208,6 +208,7 @@ static void random_history(struct history *h, struct rng *r, const struct holds 
             e.value = rng_chance(r, 0.2) ? VAL_ABSENT : e.value;
         }
         e.time = e.time == -1 ? NO_TIME : e.time; /* -1 reads as "no time" */
+        e.key = e.key == VAL_NIL ? VAL_ABSENT : e.key; /* and nil as "no key" */
         history_add_event(h, &e);
     }
 }
