@@ -66,10 +66,9 @@ static void time_row(const struct history *h, const struct corpus_row *row, val 
 }
 
 static bool check_row(struct history *h, const struct corpus_row *row, const char *algorithm,
-                      int64_t seconds, struct check_result *r, struct spec_options *opt,
+                      struct budget *budget, struct check_result *r, struct spec_options *opt,
                       struct err *e)
 {
-    struct budget budget = {.max_memory = (size_t)4 << 30};
     bool detect = strcmp(algorithm, "auto") == 0;
     *opt = (struct spec_options){.model = row->model, .nil_unknown = row->nil_unknown};
     if (!initial_value(h, row, &opt->initial, e))
@@ -77,12 +76,8 @@ static bool check_row(struct history *h, const struct corpus_row *row, const cha
     struct check_options co = {.model = detect ? NULL : model_find(row->model),
                                .algorithm = algorithm, .has_initial = true,
                                .initial = opt->initial, .nil_unknown = row->nil_unknown,
-                               .evidence = true, .witness = true, .jobs = 1, .budget = &budget};
-    running = &budget;
-    set_alarm(seconds);
-    bool good = check_history(h, &co, r, e);
-    set_alarm(0);
-    return good;
+                               .evidence = true, .witness = true, .jobs = 1, .budget = budget};
+    return check_history(h, &co, r, e);
 }
 
 static const char *verdict_text(enum verdict v)
@@ -107,7 +102,12 @@ static void run_row(const char *root, const struct corpus_row *row, const char *
         tap_result(false, "%s: %s", row->path, e.text);
         return;
     }
-    if (!check_row(&h, row, algorithm, seconds, &r, &opt, &e)) {
+    struct budget budget = {.max_memory = (size_t)4 << 30};
+    running = &budget;
+    set_alarm(seconds);
+    bool good = check_row(&h, row, algorithm, &budget, &r, &opt, &e);
+    set_alarm(0);
+    if (!good) {
         tap_result(false, "%s by %s: %s", row->path, algorithm, e.text);
         history_free(&h);
         return;
@@ -120,6 +120,8 @@ static void run_row(const char *root, const struct corpus_row *row, const char *
         opt.model = r.model->name;
     if (r.verdict != VERDICT_UNKNOWN)
         judge_result(&r, &h, opt, JUDGE_LIMIT, &j);
+    if (j.coreless && budget_stopped(&budget) == STOP_NONE)
+        (void)snprintf(j.wrong, sizeof j.wrong, "an invalid key has no core");
     bool same = (r.verdict == VERDICT_VALID) == row->valid && r.verdict != VERDICT_UNKNOWN;
     if (forced && r.verdict == VERDICT_UNKNOWN) {
         t->skipped++;

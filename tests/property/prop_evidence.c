@@ -61,8 +61,8 @@ static bool fails(const struct random_case *c, const char *algorithm, struct tal
         if (r.verdict != VERDICT_UNKNOWN || strcmp(algorithm, "auto") == 0)
             wrong = !judge_verdict(&r, &h, opt, why);
         judge_result(&r, &h, opt, CORE_LIMIT, &t->judged);
-        if (!wrong && t->judged.wrong[0]) {
-            (void)snprintf(why, WHY, "%s", t->judged.wrong);
+        if (!wrong && (t->judged.wrong[0] || t->judged.coreless)) {
+            (void)snprintf(why, WHY, "%s", t->judged.wrong[0] ? t->judged.wrong : "no core");
             wrong = true;
         }
         check_result_free(&r);
