@@ -96,12 +96,11 @@ check-property: tests ## property tests against oracles; PROP_COUNT=n PROP_SEED=
 	$(Q)tests/tally.sh $(B) property
 check-cli: all ## command-line tests (TAP, sh)
 	$(Q)tests/tally.sh $(B) cli
-check-corpus: all ## published histories with known verdicts, in CORPUS
+check-corpus: all $(B)/tests/corpus/corpus ## published histories with known verdicts, in CORPUS
 	$(Q)tests/corpus.sh $(B)/belie $(CORPUS)
+	$(Q)$(B)/tests/corpus/corpus $(CORPUS)
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
-check-corpus: $(B)/tests/corpus/corpus ## histories with published verdicts; CORPUS=folder
-	$(Q)$< $(CORPUS)
 bench: all $(call exe,$(BENCH_SRC)) ## measure reading and checking: MB/s, ops/s, memory, growth
 	$(Q)tests/bench/run.sh $(B)
 fuzzers: $(call exe,$(FUZZ_SRC))
