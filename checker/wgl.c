@@ -35,7 +35,7 @@ static bool superfluous(const struct wgl *w, uint32_t cls, uint32_t next)
     if (w->npath == 0)
         return false;
     const struct wgl_frame *top = &w->path[w->npath - 1];
-    if (top->ordinal == WGL_FORCED || !(top->what & WGL_CRASHED))
+    if (!(top->what & WGL_CRASHED))
         return false;
     const struct model *m = w->o->model;
     for (unsigned k = 0;; k++) {

@@ -1,8 +1,11 @@
 /* wgl: hand-made histories with repeated values, its limits, and the cache of configurations. */
-#include "checker/wgl_cache.h"
+#include "checker/wgl.h"
+#include "generators/synth.h"
 #include "tests/property/engine_case.h"
 
 #include "base/hash.h"
+#include "base/mem.h"
+#include "base/rng.h"
 
 #include <check.h>
 
@@ -146,6 +149,89 @@ START_TEST(cache_keeps_the_fewest_uses)
 }
 END_TEST
 
+/* What a configuration is, without packing: one byte per ok operation, and the state. */
+struct plain {
+    uint8_t *rows;
+    size_t n, width;
+};
+
+static bool plain_add(struct plain *p, const struct wgl *w)
+{
+    uint8_t *row = p->rows + p->n * p->width;
+    memset(row, 0, p->width);
+    for (uint32_t i = 0; i < w->nok; i++)
+        row[i] = w->done[i / 32] >> (i % 32) & 1;
+    memcpy(row + w->nok, &w->state, sizeof w->state);
+    for (size_t i = 0; i < p->n; i++)
+        if (memcmp(p->rows + i * p->width, row, p->width) == 0)
+            return false;
+    p->n++;
+    return true;
+}
+
+static void step_at_random(struct wgl *w, struct rng *r)
+{
+    wgl_candidates(w);
+    uint32_t back = w->nturn == 0 ? 1 + (uint32_t)rng_below(r, 20) : 0;
+    while (back-- > 0 && w->npath > 0)
+        (void)wgl_pop(w);
+    if (w->nturn == 0 || rng_below(r, 4) == 0)
+        return;
+    uint32_t what = w->turn[rng_below(r, w->nturn < 2 ? 1 : 2)].what;
+    uint32_t next = w->o->model->step(w->o, w->state, wgl_class(w, what), 0);
+    wgl_push(w, (struct wgl_frame){.what = what, .state = w->state}, next);
+    wgl_settle(w);
+}
+
+/* With all hashes equal only the packed keys tell configurations apart. */
+START_TEST(packed_keys_are_exact)
+{
+    enum { STEPS = 6000, OPS = 300 };
+    struct synth_options so;
+    struct history h;
+    struct object o;
+    struct err e = {0};
+    struct budget budget = {0};
+    uint32_t ids[OPS];
+    synth_defaults(&so);
+    so.ops = OPS;
+    so.values = 3;
+    so.seed = (uint64_t)_i;
+    so.think = 0.2;
+    history_init(&h);
+    ck_assert(synth_generate(&h, &so, &e) && history_pair(&h, &(struct pair_options){0}, &e));
+    for (uint32_t i = 0; i < OPS; i++)
+        ids[i] = i;
+    ck_assert(object_build(&o, &h, model_find("cas-register"), ids, OPS, VAL_ABSENT, VAL_NIL, false,
+                           &e));
+    struct wgl w;
+    struct rng r;
+    uint32_t deepest = 0;
+    rng_seed(&r, (uint64_t)_i);
+    wgl_open(&w, &o, &budget);
+    struct plain p = {.width = w.nok + sizeof w.state};
+    p.rows = mem_alloc((STEPS + 1) * p.width);
+    for (int i = 0; i < STEPS && w.left > 0; i++) {
+        uint64_t hash = w.hash;
+        w.hash = 0;
+        enum wgl_cache_answer a = wgl_visit(&w);
+        w.hash = hash;
+        ck_assert_int_eq(a, plain_add(&p, &w) ? CACHE_NEW : CACHE_KNOWN);
+        if (w.first > deepest)
+            deepest = w.first;
+        step_at_random(&w, &r);
+        if (w.left == 0)
+            while (w.npath > 0)
+                (void)wgl_pop(&w);
+    }
+    ck_assert_uint_gt(deepest, 64);
+    mem_free(p.rows);
+    wgl_close(&w);
+    object_free(&o);
+    history_free(&h);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("wgl");
@@ -158,6 +244,7 @@ int main(void)
     t = tcase_create("cache");
     tcase_add_test(t, cache_is_exact);
     tcase_add_test(t, cache_keeps_the_fewest_uses);
+    tcase_add_loop_test(t, packed_keys_are_exact, 0, 3);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

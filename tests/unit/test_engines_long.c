@@ -1,0 +1,153 @@
+/* Histories of thousands of operations, beyond brute force: every engine that applies finds what
+ * the generator made, witnesses hold, and all agree on the shortest bad prefix. */
+#include "checker/engine.h"
+#include "generators/synth.h"
+#include "tests/property/verify.h"
+
+#include "base/mem.h"
+
+#include <check.h>
+
+struct sample {
+    struct history h;
+    struct object o;
+    struct spec spec;
+};
+
+static void sample_open(struct sample *s, const struct synth_options *o)
+{
+    struct err e = {0};
+    const struct pair_options strict = {0};
+    const char *why = "";
+    history_init(&s->h);
+    ck_assert_msg(synth_generate(&s->h, o, &e) && history_pair(&s->h, &strict, &e) &&
+                      history_split_keys(&s->h, SPLIT_NO, &e),
+                  "%s", e.text);
+    uint32_t *ids = mem_alloc(s->h.nops * sizeof *ids);
+    for (uint32_t i = 0; i < s->h.nops; i++)
+        ids[i] = i;
+    ck_assert_msg(object_build(&s->o, &s->h, model_find(o->model), ids, s->h.nops, VAL_ABSENT,
+                               VAL_NIL, false, &e),
+                  "%s", e.text);
+    mem_free(ids);
+    struct spec_options opt = {.model = o->model, .initial = VAL_NIL, .versions = false};
+    ck_assert_msg(spec_open(&s->spec, &s->h, &opt, NULL, 0, &why), "%s", why);
+}
+
+static void sample_close(struct sample *s)
+{
+    spec_free(&s->spec);
+    object_free(&s->o);
+    history_free(&s->h);
+}
+
+static void check_witness(const struct sample *s, const struct engine_result *r, const char *name)
+{
+    const char *why;
+    uint32_t *order = mem_alloc(r->nwitness * sizeof *order);
+    for (size_t i = 0; i < r->nwitness; i++)
+        order[i] = s->o.ops[r->witness[i]].op;
+    ck_assert_msg(verify_witness(&s->spec, order, r->nwitness, &why), "%s: %s", name, why);
+    mem_free(order);
+}
+
+/* Run `g`; false when it does not apply. *bad: the op that completes the shortest bad prefix. */
+static bool run(struct sample *s, const struct engine *g, bool valid, uint32_t *bad)
+{
+    struct budget budget = {0};
+    struct arena scratch = {0};
+    struct engine_result r = {.bad = UINT32_MAX};
+    const struct engine_options opt = {.budget = &budget, .witness = true};
+    bool applies = !g->applies(&s->o, &scratch);
+    arena_free(&scratch);
+    if (!applies)
+        return false;
+    g->run(&s->o, &opt, &r);
+    ck_assert_int_eq(r.verdict, valid ? VERDICT_VALID : VERDICT_INVALID);
+    if (valid)
+        check_witness(s, &r, g->name);
+    else if (g != &engine_stages && *bad != UINT32_MAX)
+        ck_assert_msg(r.bad == *bad, "%s: bad operation %u instead of %u", g->name, r.bad, *bad);
+    if (g != &engine_stages)
+        *bad = r.bad;
+    ck_assert_uint_eq(atomic_load(&budget.used_memory), 0);
+    arena_free(&r.arena);
+    return true;
+}
+
+static const struct shape {
+    uint32_t processes, values;
+    uint64_t crashes;
+    bool versions;
+} shapes[] = {
+    {3, 3, 0, false}, {8, 0, 0, false}, {8, 5, 6, false}, {6, 0, 12, false}, {12, 5, 0, true},
+    {25, 5, 0, false},
+};
+
+enum { SHAPES = sizeof shapes / sizeof *shapes, SEEDS = 4, OPS = 3000 };
+
+static void options(struct synth_options *o, int i)
+{
+    const struct shape *s = &shapes[i % SHAPES];
+    synth_defaults(o);
+    o->seed = (uint64_t)i + 1;
+    o->ops = OPS;
+    o->processes = s->processes;
+    o->values = s->values;
+    o->crashes = s->crashes;
+    o->versions = s->versions;
+    o->think = 0.2;
+}
+
+static void all_agree(const struct synth_options *o, bool valid)
+{
+    struct sample s;
+    uint32_t bad = UINT32_MAX;
+    sample_open(&s, o);
+    ck_assert(run(&s, &engine_wgl, valid, &bad));
+    ck_assert(run(&s, &engine_jit, valid, &bad));
+    ck_assert(run(&s, &engine_zones, valid, &bad) == (o->values == 0));
+    if (run(&s, &engine_stages, valid, &bad))
+        ck_assert(o->versions);
+    sample_close(&s);
+}
+
+START_TEST(valid)
+{
+    struct synth_options o;
+    options(&o, _i);
+    all_agree(&o, true);
+}
+END_TEST
+
+/* Repeated values with crashed writes can take any search very long to refute: not here. */
+START_TEST(invalid)
+{
+    struct synth_options o;
+    options(&o, _i);
+    if (o.values != 0)
+        o.crashes = 0;
+    o.inject = violations[_i / SHAPES]->name;
+    o.inject_at = 0.3 + 0.1 * (_i % 6);
+    if (!violations[_i / SHAPES]->needs_txn && o.processes < 20)
+        all_agree(&o, false);
+}
+END_TEST
+
+int main(void)
+{
+    int kinds = 0;
+    while (violations[kinds])
+        kinds++;
+    Suite *s = suite_create("engines_long");
+    TCase *t = tcase_create("agree");
+    tcase_set_timeout(t, 60);
+    tcase_add_loop_test(t, valid, 0, SHAPES * SEEDS);
+    tcase_add_loop_test(t, invalid, 0, SHAPES * kinds);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}
