@@ -292,7 +292,8 @@ void core_find(const struct object *o, const struct engine *by, const struct eng
 {
     *c = (struct core){.strict = mem_zalloc(o->n + 1, sizeof *c->strict),
                        .from = mem_alloc((o->n + 1) * sizeof *c->from)};
-    struct shrinker s = {.o = o, .engine = by == &engine_stages ? by : &engine_jit, .budget = budget, .strict = c->strict, .from = c->from,
+    struct shrinker s = {.o = o, .engine = by == &engine_stages ? by : &engine_jit,
+                         .budget = budget, .strict = c->strict, .from = c->from,
                          .check_limit = CHECK_EXPLORES + 2 * r->explored};
     uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;
     c->found = start_from_culprits(&s, r) || start_from_windows(&s, end) ||

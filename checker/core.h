@@ -13,7 +13,8 @@ struct core {
 };
 
 /* A small set of strict operations of `o` that is still not linearizable, given the result of the
- * engine `by`, which said invalid. Not found when the checks run out of budget: then nothing is claimed.
+ * engine `by`, which said invalid. Not found when the checks run out of budget: then nothing is
+ * claimed.
  * Deterministic. At most CORE_CHECKS searches of small sub-histories. */
 void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
                struct budget *budget, struct core *c);

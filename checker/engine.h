@@ -20,7 +20,7 @@ struct engine_options {
 enum rule {
     RULE_NONE,          /* not invalid */
     RULE_STUCK,         /* searches: no order places `bad`; no culprits */
-    RULE_STALE,         /* the value that `bad` observed had certainly been overwritten; no culprits */
+    RULE_STALE,         /* the value that `bad` observed had been overwritten; no culprits */
     RULE_THIN_AIR,      /* SEES, LINK...: a value that nothing had written was observed */
     RULE_ABORTED_READ,  /* the same, and the only write of it failed: `failed_op` */
     RULE_FUTURE_READ,   /* LATER finished before EARLIER, the write of what it observed, began */

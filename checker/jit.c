@@ -5,9 +5,9 @@
  * while a handful of well chosen configurations would have found a witness. So the first passes
  * keep few configurations and use crashed operations only when they must; if one survives to the
  * end, the history is linearizable. If it dies, nothing is proved unless nothing was left out; the
- * search backs up a little and tries again with a wider beam, then further with a still wider one, and
- * when that does not help starts over where it first left something out, wider everywhere. The work of
- * all narrow passes together is a fraction of the last one's. Everything is deterministic.
+ * search backs up a little and tries again with a wider beam, then further with a still wider one,
+ * and when that does not help starts over where it first left something out, wider everywhere. The
+ * work of all narrow passes together is a fraction of the last one's. Everything is deterministic.
  * Memory: the frontier, not the history; with a witness one trace node per applied operation. */
 #include "base/mem.h"
 #include "checker/engine.h"

@@ -122,7 +122,7 @@ static inline void jit_swap(struct jit *j)
 uint32_t jit_used(const struct jit *j, const uint64_t *c, uint32_t class);
 /* Configurations and comparisons so far, in units of one configuration. */
 uint64_t jit_work(const struct jit *j);
-/* Tell the budget what the search holds now. False when a limit is reached: j->stopped says which. */
+/* Tell the budget what the search holds now. False at a limit: j->stopped says which. */
 bool jit_within_limits(struct jit *j);
 
 /* The linearization that led to configuration `c`, as object op indices; allocated in `a`.

@@ -99,7 +99,8 @@ void jit_forget_dead_value(struct jit *j, uint64_t *c)
     }
     for (uint32_t i = 0; i < j->nlive; i++) {
         const struct jit_effect *f = &p->effects[p->crash[j->live[i]].effect];
-        if (f->action == ACT_CAS && f->from == s && jit_used(j, c, j->live[i]) < j->avail[j->live[i]])
+        if (f->action == ACT_CAS && f->from == s &&
+            jit_used(j, c, j->live[i]) < j->avail[j->live[i]])
             return;
     }
     c[0] = p->nstates;

@@ -1,6 +1,7 @@
 /* From history operations to an object in normal form: what cannot matter is dropped, equal
  * operations become one class. O(n) expected; 32 bytes per operation and 28 per class, plus the
- * class table while building: 16 bytes per operation and 4 to 8 per class that is not a small integer's. */
+ * class table while building: 16 bytes per operation, and 4 to 8 per class that is not a small
+ * integer's. */
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/model.h"

@@ -80,7 +80,7 @@ static uint32_t covered_by(const struct needed *s, uint32_t pos)
 static bool observable(const struct needed *s, const struct lin_op *x)
 {
     uint32_t first = map64_get(&s->by_value, sets(&s->o->classes[x->cls]));
-    if (first == MAP64_NONE)
+    if (!s->obs || first == MAP64_NONE)
         return false;
     uint32_t gone = x->res == RES_INF ? RES_INF : covered_by(s, x->res);
     for (uint32_t i = first; i != MAP64_NONE; i = s->obs[i].next) {

@@ -61,7 +61,8 @@ START_TEST(fields_as_in_the_edn_twin)
     ck_read("{\"type\":\"info\",\"process\":\"nemesis\",\"f\":\"start\",\"value\":\"one\"}",
             "info :nemesis :start \"one\"");
     ck_read("{\"type\":\"OK\",\"process\":\"3\",\"f\":null,\"key\":\"k\",\"mod_revision\":4}"
-            "{\"type\":\"return\",\"time\":-1,\"version\":5}{\"type\":\"fail\",\"time\":1.5e3,\"key\":null}",
+            "{\"type\":\"return\",\"time\":-1,\"version\":5}{\"type\":\"fail\","
+             "\"time\":1.5e3,\"key\":null}",
             "ok 3 - - key=\"k\" version=4 | ok - - - version=5 | fail - - -");
     ck_read("{\"type\":\"fail\",\"f\":\"read balance\"}", "fail - \"read balance\" -");
 }
