@@ -159,9 +159,11 @@ static void place_counts(struct jit_plan *p)
     }
     p->nu = shift ? word + 1 : 0;
     p->guard = mem_zalloc(p->nu + 1u, sizeof *p->guard);
-    for (uint32_t c = 0; c < p->ncrash; c++)
+    for (uint32_t c = 0; c < p->ncrash; c++) {
+        unsigned above = (unsigned)p->crash[c].shift + p->crash[c].width;
         if (p->crash[c].width)
-            p->guard[p->crash[c].word] |= (uint64_t)1 << ((p->crash[c].shift + p->crash[c].width) & 63);
+            p->guard[p->crash[c].word] |= (uint64_t)1 << (above & 63);
+    }
 }
 
 static void make_crashes(struct jit_plan *p)
