@@ -1,10 +1,11 @@
-/* Every ok observer o of value v (a read of v, a cas from v) sees the effect of one mutation x that
- * sets v, or the initial value. It cannot be x when o returned before x was invoked, or when an ok
- * mutation m lies between them in real time: x returned before m was invoked and m returned before
- * o was invoked. With gone(x) = the least return of the ok mutations invoked after x returned, x is
- * possible iff x.inv < o.res and o.inv <= gone(x): [x.inv, gone(x)] and [o.inv, o.res] meet. Per
- * value a running maximum of gone over mutations by invocation answers that by one binary search. A crashed mutation never returns, so gone = infinity: with one of v around nothing is
- * refuted after its invocation. Exact in what it refutes, silent otherwise. */
+/* Every ok observer o of value v (a read of v, a cas from v) sees the effect of one mutation x
+ * that sets v, or the initial value. It cannot be x when o returned before x was invoked, or
+ * when an ok mutation m lies between them in real time: x returned before m was invoked and m
+ * returned before o was invoked. With gone(x) = the least return of the ok mutations invoked
+ * after x returned, x is possible iff x.inv < o.res and o.inv <= gone(x): [x.inv, gone(x)] and
+ * [o.inv, o.res] meet. Per value a running maximum of gone over mutations by invocation answers
+ * that by one binary search. A crashed mutation never returns, so gone = infinity: with one of v
+ * around nothing is refuted after its invocation. Exact in what it refutes, silent otherwise. */
 #include "checker/precheck.h"
 
 #include "base/hash.h"

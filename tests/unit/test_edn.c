@@ -366,8 +366,7 @@ START_TEST(zero_bytes_at_the_end_are_a_torn_end)
                                        "{",
                                        "{:type :in",
                                        "{:type :ok, :value 12",
-                                       "{:type :ok, "
-                                       ":value \"ab",
+                                       "{:type :ok, :value \"ab",
                                        "{:type :ok, :error [:x",
                                        "[",
                                        "#_"};
