@@ -13,6 +13,7 @@ for room in base histories checker generators reports; do
             hit += lines * part[3] / 100
             all += lines
             printf "  %6.1f %%  of %5d  %s\n", part[3], lines, file
+            file = "" # the total that may follow is no file
         }
         END { if (all) printf "%8.1f %%  of %5d  %s/\n", 100 * hit / all, all, room }'
 done

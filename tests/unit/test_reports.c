@@ -338,6 +338,109 @@ START_TEST(json_of_odd_values)
 }
 END_TEST
 
+/* `keys` keys, each with a stale read, checked for real under `budget`. */
+static void check_keys(struct fixture *f, int keys, struct budget *budget)
+{
+    struct buf text = {0};
+    for (int k = 0; k < keys; k++)
+        buf_printf(&text,
+                   "0\t:invoke\t:write\t[%d 1]\n0\t:ok\t:write\t[%d 1]\n"
+                   "1\t:invoke\t:read\t[%d nil]\n1\t:ok\t:read\t[%d nil]\n",
+                   k, k, k, k);
+    const struct belie_load_options l = BELIE_LOAD_OPTIONS;
+    struct belie_check_options c = BELIE_CHECK_OPTIONS;
+    struct err e = {0};
+    c.jobs = 1;
+    memset(f, 0, sizeof *f);
+    f->report.path = "keys.txt";
+    ck_assert_msg(library_load_memory(&f->h, "keys.txt", buf_str(&text), &l, &e), "%s", e.text);
+    ck_assert_msg(library_check(&f->h, &c, budget, &f->result, &f->report, &e), "%s", e.text);
+    buf_free(&text);
+}
+
+static void keys_free(struct fixture *f)
+{
+    check_result_free(&f->result);
+    history_free(&f->h);
+}
+
+static size_t occurrences(const struct buf *b, const char *word)
+{
+    size_t n = 0, len = strlen(word);
+    for (size_t i = 0; i + len <= b->n; i++)
+        n += memcmp(b->p + i, word, len) == 0;
+    return n;
+}
+
+START_TEST(many_invalid_keys)
+{
+    struct fixture f;
+    struct budget budget = {0};
+    struct buf out = {0};
+    struct text_style style = {.width = 80, .color = true};
+    check_keys(&f, 26, &budget);
+    report_text(&f.report, &style, &out);
+    ck_assert_uint_eq(occurrences(&out, "\033[1;31mINVALID\033[0m: key "), 3);
+    ck_assert_uint_eq(occurrences(&out, "\nalso invalid: 3, 4, "), 1);
+    ck_assert_uint_eq(occurrences(&out, ", 22 and 3 more\n"), 1);
+    ck_assert_uint_eq(occurrences(&out, "  keys: 26 invalid, 0 unknown, 0 valid\n"), 1);
+    buf_free(&out);
+    style.verbose = true;
+    report_text(&f.report, &style, &out);
+    ck_assert_uint_eq(occurrences(&out, "INVALID"), 26);
+    buf_free(&out);
+    struct github g = {0};
+    github_add(&g, &f.report, &out);
+    static const char first[] = "::error file=keys.txt,line=3,title=not linearizable::key 0";
+    ck_assert_uint_eq(occurrences(&out, first), 1);
+    ck_assert_uint_eq(occurrences(&out, "::error "), 10);
+    buf_free(&out);
+    struct junit j = {0};
+    junit_add(&j, &f.report);
+    ck_assert_uint_eq(j.failures, 1);
+    ck_assert_uint_eq(occurrences(&j.cases, "<failure type=\"invalid\" message=\""), 1);
+    junit_free(&j);
+    keys_free(&f);
+}
+END_TEST
+
+START_TEST(unknown_keys)
+{
+    struct fixture f;
+    struct budget budget = {.stop = STOP_TIME};
+    struct buf out = {0};
+    const struct text_style style = {.width = 80};
+    check_keys(&f, 5, &budget);
+    report_text(&f.report, &style, &out);
+    ck_assert_uint_eq(occurrences(&out, "keys.txt\tunknown\nUNKNOWN: key 0: "), 1);
+    ck_assert_uint_eq(occurrences(&out, "\nalso unknown: 3, 4\n"), 1);
+    buf_free(&out);
+    struct github g = {0};
+    github_add(&g, &f.report, &out);
+    ck_assert_uint_eq(occurrences(&out, "::warning file=keys.txt,title="), 5);
+    buf_free(&out);
+    struct junit j = {0};
+    junit_add(&j, &f.report);
+    ck_assert_uint_eq(j.skipped, 1);
+    junit_free(&j);
+    keys_free(&f);
+}
+END_TEST
+
+START_TEST(explanation_pages)
+{
+    struct buf out = {0};
+    explanation_print(explanation_find("unknown"), 72, &out);
+    ck_assert_uint_eq(occurrences(&out, "unknown: neither an order nor"), 1);
+    ck_assert_uint_eq(occurrences(&out, "Example"), 0);
+    buf_free(&out);
+    explanation_print(explanation_find("stale"), 72, &out);
+    ck_assert_uint_eq(occurrences(&out, "\nExample (invalid): process, type, f, value\n"), 1);
+    ck_assert_uint_eq(occurrences(&out, "\n    1\t:ok\t:read\t1\n"), 1);
+    buf_free(&out);
+}
+END_TEST
+
 START_TEST(explanations_are_found)
 {
     for (const struct explanation *x = explanations; x->name; x++)
@@ -367,6 +470,9 @@ int main(void)
     tcase_add_test(t, witness_of_a_valid_key);
     tcase_add_test(t, witness_stops_when_writing_fails);
     tcase_add_test(t, json_of_odd_values);
+    tcase_add_test(t, many_invalid_keys);
+    tcase_add_test(t, unknown_keys);
+    tcase_add_test(t, explanation_pages);
     tcase_add_test(t, explanations_are_found);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
