@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 /* A result with more keys than this lists only the keys that are not valid. */
-enum { KEYS_MAX = 10000 };
+enum { KEYS_MAX = 10000, VALUE_MAX = 1 << 16, VALUE_SHOWN = 1000 };
 
 struct result_document {
     json_t *inputs;
@@ -27,17 +27,18 @@ static json_t *text(const char *z)
     return j ? j : json_null();
 }
 
-/* A value of the history; null when absent. What jansson refuses (1E999) is given as EDN text. */
+/* A value of the history; null when absent. What jansson refuses (1E999) and what is too large for a
+ * report is given as the beginning of its EDN text. */
 static json_t *value(const struct history *h, val v)
 {
     if (v == VAL_ABSENT)
         return json_null();
-    struct buf b = {0};
+    struct buf b = {.max = VALUE_MAX};
     val_print_json(&h->values, v, &b);
-    json_t *j = json_loadb(b.p, b.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    json_t *j = b.cut ? NULL : json_loadb(b.p, b.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     if (!j) {
         buf_free(&b);
-        report_value(h, v, 0, &b);
+        report_value(h, v, VALUE_SHOWN, &b);
         buf_putc(&b, '\0');
         j = text(b.p);
     }

@@ -319,11 +319,18 @@ START_TEST(json_of_odd_values)
 {
     struct fixture f;
     struct buf out = {0};
-    /* NUL in a string, a number that jansson refuses, an ill-formed path. */
-    static const char text[] = "{:process 0, :type :invoke, :f :write, :value \"a\\u0000b\"}\n"
-                               "{:process 0, :type :ok, :f :write, :value \"a\\u0000b\"}\n"
-                               "{:process 1, :type :invoke, :f :write, :value 1E999}\n";
-    fixture_make(&f, text, "s~", NO_EVENT);
+    struct buf text = {0};
+    /* NUL in a string, a number that jansson refuses, a large value, an ill-formed path. */
+    buf_puts(&text, "{:process 0, :type :invoke, :f :write, :value \"a\\u0000b\"}\n"
+                    "{:process 0, :type :ok, :f :write, :value \"a\\u0000b\"}\n"
+                    "{:process 1, :type :invoke, :f :write, :value 1E999}\n"
+                    "{:process 2, :type :invoke, :f :write, :value \"");
+    for (int i = 0; i < 70000; i++)
+        buf_putc(&text, 'x');
+    buf_puts(&text, "\"}\n");
+    buf_putc(&text, '\0');
+    fixture_make(&f, text.p, "s~~", NO_EVENT);
+    buf_free(&text);
     f.report.path = "\xff.edn";
     struct result_document *d = result_document_new();
     result_document_add(d, &f.report);
@@ -332,6 +339,8 @@ START_TEST(json_of_odd_values)
     buf_putc(&out, '\0');
     ck_assert_ptr_nonnull(strstr(out.p, "\"argument\": \"a\\u0000b\""));
     ck_assert_ptr_nonnull(strstr(out.p, "\"argument\": \"1E999\""));
+    ck_assert_ptr_nonnull(strstr(out.p, "\"argument\": \"\\\"xxx"));
+    ck_assert_uint_lt(out.n, 5000);
     ck_assert_ptr_nonnull(strstr(out.p, "\"path\": \"\xef\xbf\xbd.edn\""));
     buf_free(&out);
     fixture_free(&f);
