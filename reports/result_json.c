@@ -27,8 +27,8 @@ static json_t *text(const char *z)
     return j ? j : json_null();
 }
 
-/* A value of the history; null when absent. What jansson refuses (1E999) and what is too large for a
- * report is given as the beginning of its EDN text. */
+/* A value of the history; null when absent. What jansson refuses (1E999) and what is too large
+ * for a report is given as the beginning of its EDN text. */
 static json_t *value(const struct history *h, val v)
 {
     if (v == VAL_ABSENT)
