@@ -24,8 +24,7 @@ static bool classify_write(const struct op *op, struct op_class *c, struct err *
 static bool classify_cas(const struct history *h, const struct op *op, struct op_class *c,
                          bool *skip, struct err *e)
 {
-    if (!val_pair(&h->values, op->in, &c->a, &c->b) &&
-        !val_pair(&h->values, op->out, &c->a, &c->b))
+    if (!val_pair(&h->values, op->in, &c->a, &c->b) && !val_pair(&h->values, op->out, &c->a, &c->b))
         return err_set(e, ERR_INPUT, "a cas needs a value [old new]");
     if (c->a == c->b) {
         /* A successful cas from a value to itself only observes it. */

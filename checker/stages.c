@@ -123,9 +123,7 @@ static void refute(const struct stage_plan *p, const struct finding *f, struct e
     bool order = f->rule == RULE_VERSION_ORDER, air = f->rule == RULE_VERSION_AIR;
     struct culprits c;
     culprits_open(&c, p->o->n);
-    culprits_add(&c, f->op, air     ? CULPRIT_SEES
-                            : order ? CULPRIT_EARLIER
-                                    : CULPRIT_CLASH);
+    culprits_add(&c, f->op, air ? CULPRIT_SEES : order ? CULPRIT_EARLIER : CULPRIT_CLASH);
     culprits_add(&c, f->op2, order ? CULPRIT_LATER : CULPRIT_CLASH);
     struct effect e = p->values->effect[p->o->ops[f->op].cls];
     if (f->rule == RULE_VERSION_CAS)

@@ -34,8 +34,7 @@ static bool cas_to_itself(const struct object *o, uint32_t i)
     enum action action;
     return o->classes[o->ops[i].cls].action == ACT_READ &&
            val_pair(&o->h->values, op->in, &a, &b) &&
-           model_action(o->model, val_get_text(&o->h->values, op->f), &action) &&
-           action == ACT_CAS;
+           model_action(o->model, val_get_text(&o->h->values, op->f), &action) && action == ACT_CAS;
 }
 
 static const char *unfit(const struct object *o)
@@ -171,8 +170,8 @@ static uint32_t value_before(const struct stage_plan *p, uint32_t group)
 }
 
 /* Give the crashed mutations c[0..nc) to the groups g[0..ng), all of one value. */
-static const char *match(struct planner *n, const struct keyed *c, size_t nc,
-                         const struct keyed *g, size_t ng)
+static const char *match(struct planner *n, const struct keyed *c, size_t nc, const struct keyed *g,
+                         size_t ng)
 {
     struct stage_plan *p = n->p;
     for (size_t i = 0; i < ng; i++) {
@@ -243,8 +242,9 @@ static const char *check_cas(struct planner *n)
         if (from == NO_VALUE || from == value_before(p, i) || g->rule != RULE_NONE)
             continue;
         if (crashed_leaves(n, from))
-            return arena_printf(n->arena, "a crashed operation may have set the old value of the "
-                                          "cas that made version %lld",
+            return arena_printf(n->arena,
+                                "a crashed operation may have set the old value of the "
+                                "cas that made version %lld",
                                 (long long)g->version);
         g->rule = RULE_VERSION_CAS;
         g->op = g->writer;

@@ -45,10 +45,10 @@ struct wgl {
     uint32_t *next, *prev; /* the list */
 
     uint32_t state;
-    uint64_t hash;    /* of `done` and state */
-    uint32_t *done;   /* bit per ok operation */
-    uint32_t first;   /* the first ok operation that is left */
-    uint32_t high;    /* no word of `done` above is set */
+    uint64_t hash;       /* of `done` and state */
+    uint32_t *done;      /* bit per ok operation */
+    uint32_t first;      /* the first ok operation that is left */
+    uint32_t high;       /* no word of `done` above is set */
     struct wgl_use *use; /* pools with used > 0, ascending */
     uint32_t nuse;
     struct wgl_frame *path;
@@ -58,9 +58,9 @@ struct wgl {
     uint32_t *key;         /* scratch for one packed key */
     struct wgl_turn *turn; /* candidates of the configuration that was expanded last */
     size_t nturn, turn_cap;
-    uint32_t *rival; /* per class: scratch of wgl_candidates, WGL_NONE between calls */
-    uint32_t wall;   /* of the configuration that was settled or expanded last: the ok operation
-                        whose return comes first; calls after that return have to wait */
+    uint32_t *rival;  /* per class: scratch of wgl_candidates, WGL_NONE between calls */
+    uint32_t wall;    /* of the configuration that was settled or expanded last: the ok operation
+                         whose return comes first; calls after that return have to wait */
     uint32_t deepest; /* of all walls the one whose return comes last */
     uint32_t states[WGL_STATES];
     size_t nstates; /* model states met before it */

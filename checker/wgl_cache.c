@@ -123,8 +123,8 @@ static enum wgl_cache_answer add_uses(struct wgl_cache *c, uint32_t *entry,
     return CACHE_NEW;
 }
 
-static enum wgl_cache_answer meet(struct wgl_cache *c, uint32_t *entry,
-                                  const struct wgl_use *use, size_t m)
+static enum wgl_cache_answer meet(struct wgl_cache *c, uint32_t *entry, const struct wgl_use *use,
+                                  size_t m)
 {
     if (entry[1] == 0)
         return CACHE_KNOWN;

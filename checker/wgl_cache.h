@@ -16,8 +16,8 @@ struct wgl_cache {
     uint32_t used;        /* words of the last chunk */
     uint32_t *slots;      /* open addressing; 0 = empty, else place of an entry + 1 */
     size_t nslots, nkeys;
-    size_t n;             /* configurations added */
-    ptrdiff_t bytes;      /* accounted */
+    size_t n;        /* configurations added */
+    ptrdiff_t bytes; /* accounted */
 };
 
 enum wgl_cache_answer { CACHE_NEW, CACHE_KNOWN, CACHE_FULL };

@@ -9,8 +9,7 @@
 static ptrdiff_t footprint(const struct object *o, bool witness)
 {
     size_t per_value = sizeof(struct zone_value) + 2 * sizeof(struct keyed);
-    return (ptrdiff_t)(o->n / 8 + (witness ? 12 * o->n : 0) +
-                       register_values_of(o)->n * per_value);
+    return (ptrdiff_t)(o->n / 8 + (witness ? 12 * o->n : 0) + register_values_of(o)->n * per_value);
 }
 
 static void zones_open(struct zones *z, const struct object *o)

@@ -21,10 +21,10 @@ struct zone_value {
 /* The operations on the values of one chain form a block: no other block lies between them.
  * first_end = -1 for the initial value's chain, which is there before everything. */
 struct block {
-    int64_t first_end;   /* least res */
-    int64_t last_begin;  /* greatest inv */
+    int64_t first_end;    /* least res */
+    int64_t last_begin;   /* greatest inv */
     uint32_t first, last; /* the operations with these; NO_OP for the virtual initial write */
-    uint32_t head;       /* value that starts the chain */
+    uint32_t head;        /* value that starts the chain */
 };
 
 struct zones {
@@ -33,8 +33,8 @@ struct zones {
     uint64_t *noticed;    /* bit per op, see register_noticed */
     struct zone_value *v; /* per value */
     uint32_t limit; /* operations that begin later do not exist, those that end later crashed */
-    uint32_t nseen;       /* values seen, without the initial one */
-    struct keyed *order;  /* heads of the chains that plain writes start, by first_end */
+    uint32_t nseen; /* values seen, without the initial one */
+    struct keyed *order; /* heads of the chains that plain writes start, by first_end */
     struct keyed *tmp;
     size_t norder;
 };

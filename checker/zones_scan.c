@@ -40,8 +40,8 @@ static bool observe(struct zones *z, uint32_t value, uint32_t op, struct zone_cl
         z->nseen++;
         uint32_t w = z->v[value].writer;
         if (w == NO_OP) {
-            *c = (struct zone_clash){.rule = RULE_THIN_AIR, .value = value, .op = op,
-                                     .evident = z->o->ops[op].res};
+            *c = (struct zone_clash){
+                .rule = RULE_THIN_AIR, .value = value, .op = op, .evident = z->o->ops[op].res};
             return false;
         }
         value = zone_effect(z, w).from;
@@ -92,7 +92,10 @@ static bool link_cas(struct zones *z, struct zone_clash *c)
             continue;
         }
         uint32_t other = z->v[z->v[from].next].writer;
-        *c = (struct zone_clash){.rule = RULE_TWO_CAS, .value = from, .op = other, .op2 = op,
+        *c = (struct zone_clash){.rule = RULE_TWO_CAS,
+                                 .value = from,
+                                 .op = other,
+                                 .op2 = op,
                                  .evident = later(proved(z, op), proved(z, other))};
         good = false;
     }
@@ -114,7 +117,9 @@ static bool stage(const struct zones *z, uint32_t first, uint32_t last, struct s
         if (end < s->after) {
             bool reader = zone_effect(z, s->op).to == NO_VALUE;
             uint32_t both = later(ops[first].res, ops[s->op].res);
-            *c = (struct zone_clash){.rule = RULE_CHAIN_ORDER, .op = first, .op2 = s->op,
+            *c = (struct zone_clash){.rule = RULE_CHAIN_ORDER,
+                                     .op = first,
+                                     .op2 = s->op,
                                      .evident = reader ? both : ops[first].res};
             return false;
         }
@@ -189,8 +194,8 @@ static bool cycle(struct zones *z, struct zone_clash *c)
     uint32_t v = 1;
     while (z->v[v].seen == NO_OP || z->v[v].last_begin == 0)
         v++;
-    *c = (struct zone_clash){.rule = RULE_CAS_CYCLE, .value = v,
-                             .evident = z->o->ops[z->v[v].seen].res};
+    *c = (struct zone_clash){
+        .rule = RULE_CAS_CYCLE, .value = v, .evident = z->o->ops[z->v[v].seen].res};
     return false;
 }
 

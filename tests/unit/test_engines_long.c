@@ -80,8 +80,8 @@ static const struct shape {
     uint64_t crashes;
     bool versions;
 } shapes[] = {
-    {3, 3, 0, false}, {8, 0, 0, false}, {8, 5, 6, false}, {6, 0, 12, false}, {12, 5, 0, true},
-    {25, 5, 0, false},
+    {3, 3, 0, false},  {8, 0, 0, false}, {8, 5, 6, false},
+    {6, 0, 12, false}, {12, 5, 0, true}, {25, 5, 0, false},
 };
 
 enum { SHAPES = sizeof shapes / sizeof *shapes, SEEDS = 4, OPS = 3000 };

@@ -202,8 +202,8 @@ START_TEST(packed_keys_are_exact)
     ck_assert(synth_generate(&h, &so, &e) && history_pair(&h, &(struct pair_options){0}, &e));
     for (uint32_t i = 0; i < OPS; i++)
         ids[i] = i;
-    ck_assert(object_build(&o, &h, model_find("cas-register"), ids, OPS, VAL_ABSENT, VAL_NIL, false,
-                           &e));
+    ck_assert(
+        object_build(&o, &h, model_find("cas-register"), ids, OPS, VAL_ABSENT, VAL_NIL, false, &e));
     struct wgl w;
     struct rng r;
     uint32_t deepest = 0;

@@ -94,8 +94,8 @@ static uint32_t op_with(const struct engine_case *c, enum culprit_role role)
 START_TEST(roles)
 {
     struct engine_case c;
-    ck_assert(case_open(&c, "a:w(1)[1,2] b:w(2)[3,-] c:r()=2[4,5] c:r()=1[6,7] d:r()=2[8,9]",
-                        false));
+    ck_assert(
+        case_open(&c, "a:w(1)[1,2] b:w(2)[3,-] c:r()=2[4,5] c:r()=1[6,7] d:r()=2[8,9]", false));
     ck_assert_ptr_null(case_judge(&c, &engine_zones));
     ck_assert_uint_eq(op_with(&c, CULPRIT_A_DONE), 0);
     ck_assert_uint_eq(op_with(&c, CULPRIT_B_BEGAN), 2);
@@ -153,10 +153,20 @@ static void long_chain(struct object *o, struct history *h, uint32_t n, bool sta
         val v = val_seq(&h->values, V_LIST, pair, 2);
         val seen = stale && i == n - 1 ? val_small(5) : pair[1];
         uint32_t at = 4 * i;
-        struct op made = {.inv = at, .ret = at + 3, .f = cas, .key = VAL_ABSENT, .in = v,
-                          .out = v, .type = OP_OK};
-        struct op seeing = {.inv = at + 2, .ret = at + 5, .f = read, .key = VAL_ABSENT,
-                            .in = VAL_NIL, .out = seen, .type = OP_OK};
+        struct op made = {.inv = at,
+                          .ret = at + 3,
+                          .f = cas,
+                          .key = VAL_ABSENT,
+                          .in = v,
+                          .out = v,
+                          .type = OP_OK};
+        struct op seeing = {.inv = at + 2,
+                            .ret = at + 5,
+                            .f = read,
+                            .key = VAL_ABSENT,
+                            .in = VAL_NIL,
+                            .out = seen,
+                            .type = OP_OK};
         h->ops[2 * i] = made;
         h->ops[2 * i + 1] = seeing;
         ids[2 * i] = 2 * i;
