@@ -2,40 +2,69 @@
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS, SHORT = 48 };
 
-static void pass(const uint64_t *from, uint64_t *to, size_t n, unsigned shift, size_t *count)
+static uint32_t digit(uint64_t word, unsigned d)
 {
-    size_t at = 0;
-    for (size_t d = 0; d < DIGITS; d++) {
-        size_t c = count[d];
-        count[d] = at;
-        at += c;
-    }
-    for (size_t i = 0; i < n; i++)
-        to[count[(from[i] >> shift) & (DIGITS - 1)]++] = from[i];
+    return (sort_key(word) >> (d * DIGIT_BITS)) & (BUCKETS - 1);
 }
 
-void sort_by_high32(uint64_t *a, size_t n)
+static void insertion_sort(uint64_t *a, size_t n)
 {
-    if (n < 2)
-        return;
-    uint64_t *spare = mem_alloc(n * sizeof *spare);
+    for (size_t i = 1; i < n; i++) {
+        uint64_t x = a[i];
+        size_t j = i;
+        for (; j > 0 && sort_key(a[j - 1]) > sort_key(x); j--)
+            a[j] = a[j - 1];
+        a[j] = x;
+    }
+}
+
+/* Turn counts into first places. False when one bucket holds everything. */
+static bool places(size_t *count, size_t n)
+{
+    size_t at = 0;
+    for (size_t b = 0; b < BUCKETS; b++) {
+        size_t c = count[b];
+        if (c == n)
+            return false;
+        count[b] = at;
+        at += c;
+    }
+    return true;
+}
+
+static void bucket_sort(uint64_t *a, uint64_t *spare, size_t n)
+{
+    size_t count[DIGITS][BUCKETS];
+    memset(count, 0, sizeof count);
+    for (size_t i = 0; i < n; i++)
+        for (unsigned d = 0; d < DIGITS; d++)
+            count[d][digit(a[i], d)]++;
     uint64_t *from = a, *to = spare;
-    for (unsigned shift = 32; shift < 64; shift += DIGIT_BITS) {
-        size_t count[DIGITS] = {0};
-        for (size_t i = 0; i < n; i++)
-            count[(from[i] >> shift) & (DIGITS - 1)]++;
-        if (count[(from[0] >> shift) & (DIGITS - 1)] == n)
+    for (unsigned d = 0; d < DIGITS; d++) {
+        if (!places(count[d], n))
             continue;
-        pass(from, to, n, shift, count);
+        for (size_t i = 0; i < n; i++)
+            to[count[d][digit(from[i], d)]++] = from[i];
         uint64_t *t = from;
         from = to;
         to = t;
     }
     if (from != a)
         memcpy(a, from, n * sizeof *a);
+}
+
+void sort_by_high32(uint64_t *a, size_t n)
+{
+    if (n <= SHORT) {
+        insertion_sort(a, n);
+        return;
+    }
+    uint64_t *spare = mem_alloc(n * sizeof *spare);
+    bucket_sort(a, spare, n);
     mem_free(spare);
 }

@@ -4,7 +4,7 @@
 #include "checker/register_values.h"
 
 #include "base/mem.h"
-#include "checker/radix.h"
+#include "base/sort.h"
 
 static struct effect raw_effect(const struct op_class *c)
 {
@@ -22,16 +22,16 @@ static struct effect raw_effect(const struct op_class *c)
 }
 
 /* Places are numbered 0 for the initial value, then two per class. */
-static size_t list_places(const struct object *o, struct keyed *at)
+static size_t list_places(const struct object *o, uint64_t *at)
 {
     size_t m = 0;
-    at[m++] = (struct keyed){o->initial, 0};
+    at[m++] = sort_word(o->initial, 0);
     for (size_t i = 0; i < o->nclasses; i++) {
         struct effect e = raw_effect(&o->classes[i]);
         if (e.from != VAL_ABSENT)
-            at[m++] = (struct keyed){e.from, (uint32_t)(2 * i + 1)};
+            at[m++] = sort_word(e.from, (uint32_t)(2 * i + 1));
         if (e.to != VAL_ABSENT)
-            at[m++] = (struct keyed){e.to, (uint32_t)(2 * i + 2)};
+            at[m++] = sort_word(e.to, (uint32_t)(2 * i + 2));
     }
     return m;
 }
@@ -64,15 +64,15 @@ static void number(struct register_values *v, const struct object *o, uint32_t *
 void register_values_find(struct register_values *v, const struct object *o)
 {
     size_t places = 2 * o->nclasses + 1;
-    struct keyed *at = mem_alloc(places * sizeof *at);
-    struct keyed *tmp = mem_alloc(places * sizeof *tmp);
+    uint64_t *at = mem_alloc(places * sizeof *at);
     size_t m = list_places(o, at);
-    radix_sort(at, tmp, m);
-    mem_free(tmp);
+    sort_by_high32(at, m);
     uint32_t *id = mem_alloc(places * sizeof *id);
     memset(id, 0xff, places * sizeof *id);
-    for (size_t i = 0; i < m; i++)
-        id[at[i].id] = i && at[i].key == at[i - 1].key ? id[at[i - 1].id] : at[i].id;
+    for (size_t i = 0; i < m; i++) {
+        bool again = i > 0 && sort_key(at[i]) == sort_key(at[i - 1]);
+        id[sort_id(at[i])] = again ? id[sort_id(at[i - 1])] : sort_id(at[i]);
+    }
     mem_free(at);
     *v = (struct register_values){0};
     number(v, o, id, places);

@@ -11,13 +11,13 @@
 #include "checker/stages.h"
 
 #include "base/mem.h"
-#include "checker/radix.h"
+#include "base/sort.h"
 
 struct planner {
     struct stage_plan *p;
     struct arena *arena;
-    struct keyed *crashed; /* (value it leaves, op), by value, then invocation */
-    struct keyed *open;    /* (value, group) of versions that nothing ok made, by value, version */
+    uint64_t *crashed; /* (value it leaves, op), by value, then invocation */
+    uint64_t *open;    /* (value, group) of versions that nothing ok made, by value, version */
     size_t ncrashed, nopen;
 };
 
@@ -68,20 +68,18 @@ static const char *unfit(const struct object *o)
 static void sort_ops(struct stage_plan *p)
 {
     const struct object *o = p->o;
-    struct keyed *k = mem_alloc((o->n - o->crashed) * sizeof *k);
-    struct keyed *tmp = mem_alloc((o->n - o->crashed) * sizeof *tmp);
+    uint64_t *k = mem_alloc((o->n - o->crashed) * sizeof *k);
     for (uint32_t i = 0; i < o->n; i++)
         if (o->ops[i].res != RES_INF)
-            k[p->nops++] = (struct keyed){(uint32_t)o->ops[i].version, i};
-    radix_sort(k, tmp, p->nops);
+            k[p->nops++] = sort_word((uint32_t)o->ops[i].version, i);
+    sort_by_high32(k, p->nops);
     for (size_t i = 0; i < p->nops; i++)
-        k[i].key = (uint32_t)((uint64_t)o->ops[k[i].id].version >> 32);
-    radix_sort(k, tmp, p->nops);
+        k[i] = sort_word((uint32_t)((uint64_t)o->ops[sort_id(k[i])].version >> 32), sort_id(k[i]));
+    sort_by_high32(k, p->nops);
     p->ops = mem_alloc(p->nops * sizeof *p->ops);
     for (size_t i = 0; i < p->nops; i++)
-        p->ops[i] = k[i].id;
+        p->ops[i] = sort_id(k[i]);
     mem_free(k);
-    mem_free(tmp);
 }
 
 static uint32_t value_of(const struct stage_plan *p, uint32_t op)
@@ -151,17 +149,14 @@ static void list_candidates(struct planner *n)
     n->open = mem_alloc(p->ngroups * sizeof *n->open);
     for (uint32_t i = 0; i < p->o->n; i++)
         if (p->o->ops[i].res == RES_INF && effect_of(p, i).to != NO_VALUE)
-            n->crashed[n->ncrashed++] = (struct keyed){effect_of(p, i).to, i};
+            n->crashed[n->ncrashed++] = sort_word(effect_of(p, i).to, i);
     for (uint32_t g = 0; g < p->ngroups; g++) {
         bool initial = g == 0 && p->groups[g].value == 0;
         if (p->groups[g].writer == NO_OP && !initial)
-            n->open[n->nopen++] = (struct keyed){p->groups[g].value, g};
+            n->open[n->nopen++] = sort_word(p->groups[g].value, g);
     }
-    size_t most = n->ncrashed > n->nopen ? n->ncrashed : n->nopen;
-    struct keyed *tmp = mem_alloc(most * sizeof *tmp);
-    radix_sort(n->crashed, tmp, n->ncrashed);
-    radix_sort(n->open, tmp, n->nopen);
-    mem_free(tmp);
+    sort_by_high32(n->crashed, n->ncrashed);
+    sort_by_high32(n->open, n->nopen);
 }
 
 static uint32_t value_before(const struct stage_plan *p, uint32_t group)
@@ -170,19 +165,19 @@ static uint32_t value_before(const struct stage_plan *p, uint32_t group)
 }
 
 /* Give the crashed mutations c[0..nc) to the groups g[0..ng), all of one value. */
-static const char *match(struct planner *n, const struct keyed *c, size_t nc, const struct keyed *g,
+static const char *match(struct planner *n, const uint64_t *c, size_t nc, const uint64_t *g,
                          size_t ng)
 {
     struct stage_plan *p = n->p;
     for (size_t i = 0; i < ng; i++) {
-        struct version_group *group = &p->groups[g[i].id];
-        if (value_before(p, g[i].id) == group->value)
+        struct version_group *group = &p->groups[sort_id(g[i])];
+        if (value_before(p, sort_id(g[i])) == group->value)
             return arena_printf(n->arena,
                                 "version %lld may have been made by a crashed cas that kept the "
                                 "value",
                                 (long long)group->version);
         if (i < nc) {
-            group->writer = c[i].id;
+            group->writer = sort_id(c[i]);
         } else if (group->rule == RULE_NONE) {
             group->rule = RULE_VERSION_AIR;
             group->op = p->ops[group->first];
@@ -190,12 +185,12 @@ static const char *match(struct planner *n, const struct keyed *c, size_t nc, co
         }
     }
     for (size_t i = 0; i < nc; i++) {
-        uint32_t from = effect_of(p, c[i].id).from;
+        uint32_t from = effect_of(p, sort_id(c[i])).from;
         if (from == NO_VALUE)
             continue;
-        if (nc > 1 || ng > 1 || value_before(p, g[0].id) != from)
+        if (nc > 1 || ng > 1 || value_before(p, sort_id(g[0])) != from)
             return arena_printf(n->arena, "a crashed cas may have made version %lld",
-                                (long long)p->groups[g[0].id].version);
+                                (long long)p->groups[sort_id(g[0])].version);
     }
     return NULL;
 }
@@ -204,13 +199,13 @@ static const char *match_all(struct planner *n)
 {
     size_t c = 0;
     for (size_t g = 0, end; g < n->nopen; g = end) {
-        uint32_t value = n->open[g].key;
-        for (end = g; end < n->nopen && n->open[end].key == value;)
+        uint32_t value = sort_key(n->open[g]);
+        for (end = g; end < n->nopen && sort_key(n->open[end]) == value;)
             end++;
-        while (c < n->ncrashed && n->crashed[c].key < value)
+        while (c < n->ncrashed && sort_key(n->crashed[c]) < value)
             c++;
         size_t first = c;
-        while (c < n->ncrashed && n->crashed[c].key == value)
+        while (c < n->ncrashed && sort_key(n->crashed[c]) == value)
             c++;
         const char *why = match(n, n->crashed + first, c - first, n->open + g, end - g);
         if (why)
@@ -224,12 +219,12 @@ static bool crashed_leaves(const struct planner *n, uint32_t value)
     size_t lo = 0, hi = n->ncrashed;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (n->crashed[mid].key < value)
+        if (sort_key(n->crashed[mid]) < value)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < n->ncrashed && n->crashed[lo].key == value;
+    return lo < n->ncrashed && sort_key(n->crashed[lo]) == value;
 }
 
 /* An ok cas finds its old value at the version before, unless a crashed mutation came between. */

@@ -1,7 +1,7 @@
 /* The list, the set of what is done and its packed form. */
 #include "base/hash.h"
 #include "base/mem.h"
-#include "checker/radix.h"
+#include "base/sort.h"
 #include "checker/wgl.h"
 
 enum { KEY_HEAD = 3 };
@@ -20,24 +20,22 @@ static uint64_t mark_state(uint32_t state)
 static void split(struct wgl *w)
 {
     const struct object *o = w->o;
-    struct keyed *k = mem_alloc(o->crashed * sizeof *k);
-    struct keyed *tmp = mem_alloc(o->crashed * sizeof *tmp);
+    uint64_t *k = mem_alloc(o->crashed * sizeof *k);
     uint32_t crashed = 0;
     for (uint32_t i = 0; i < o->n; i++) {
         if (o->ops[i].res == RES_INF)
-            k[crashed++] = (struct keyed){o->ops[i].cls, i};
+            k[crashed++] = sort_word(o->ops[i].cls, i);
         else
             w->ok[w->nok++] = i;
     }
-    radix_sort(k, tmp, crashed);
+    sort_by_high32(k, crashed);
     for (uint32_t c = 0; c < crashed; c++) {
-        if (c == 0 || k[c].key != k[c - 1].key)
-            w->pools[w->npools++] = (struct wgl_pool){.cls = k[c].key, .first = c};
+        if (c == 0 || sort_key(k[c]) != sort_key(k[c - 1]))
+            w->pools[w->npools++] = (struct wgl_pool){.cls = sort_key(k[c]), .first = c};
         w->pools[w->npools - 1].n++;
-        w->crashed[c] = k[c].id;
+        w->crashed[c] = sort_id(k[c]);
     }
     mem_free(k);
-    mem_free(tmp);
 }
 
 static void append(struct wgl *w, uint32_t entry)
@@ -53,23 +51,21 @@ static void append(struct wgl *w, uint32_t entry)
 static void link_entries(struct wgl *w)
 {
     const struct lin_op *ops = w->o->ops;
-    struct keyed *ret = mem_alloc(w->nok * sizeof *ret);
-    struct keyed *tmp = mem_alloc(w->nok * sizeof *tmp);
+    uint64_t *ret = mem_alloc(w->nok * sizeof *ret);
     for (uint32_t i = 0; i < w->nok; i++)
-        ret[i] = (struct keyed){ops[w->ok[i]].res, i};
-    radix_sort(ret, tmp, w->nok);
+        ret[i] = sort_word(ops[w->ok[i]].res, i);
+    sort_by_high32(ret, w->nok);
     w->next[0] = w->prev[0] = 0;
     for (uint32_t i = 0, r = 0; r < w->nok;) {
-        if (i < w->nok && ops[w->ok[i]].inv < ret[r].key) {
+        if (i < w->nok && ops[w->ok[i]].inv < sort_key(ret[r])) {
             append(w, 2 * i + 1);
             i++;
         } else {
-            append(w, 2 * ret[r].id + 2);
+            append(w, 2 * sort_id(ret[r]) + 2);
             r++;
         }
     }
     mem_free(ret);
-    mem_free(tmp);
 }
 
 void wgl_open(struct wgl *w, struct object *o, struct budget *budget)

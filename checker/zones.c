@@ -8,7 +8,7 @@
 /* Bytes that a run holds at most, for the budget. */
 static ptrdiff_t footprint(const struct object *o, bool witness)
 {
-    size_t per_value = sizeof(struct zone_value) + 2 * sizeof(struct keyed);
+    size_t per_value = sizeof(struct zone_value) + 2 * sizeof(uint64_t);
     return (ptrdiff_t)(o->n / 8 + (witness ? 12 * o->n : 0) + register_values_of(o)->n * per_value);
 }
 
@@ -24,7 +24,6 @@ static void zones_close(struct zones *z)
     mem_free(z->noticed);
     mem_free(z->v);
     mem_free(z->order);
-    mem_free(z->tmp);
 }
 
 static const char *not_unique(const struct zones *z, uint32_t value, struct arena *a)
@@ -105,7 +104,6 @@ static void decide(struct object *o, const struct engine_options *opt, struct en
     zones_open(&z, o);
     z.v = mem_alloc(z.values->n * sizeof *z.v);
     z.order = mem_alloc(z.values->n * sizeof *z.order);
-    z.tmp = mem_alloc(z.values->n * sizeof *z.tmp);
     z.limit = RES_INF - 1;
     struct zone_clash c;
     if (!zones_scan(&z, &c)) {

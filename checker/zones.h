@@ -2,8 +2,8 @@
 #ifndef BELIE_CHECKER_ZONES_H
 #define BELIE_CHECKER_ZONES_H
 
+#include "base/sort.h"
 #include "checker/engine.h"
-#include "checker/radix.h"
 #include "checker/register_values.h"
 
 #define NO_OP UINT32_MAX
@@ -32,10 +32,9 @@ struct zones {
     const struct register_values *values;
     uint64_t *noticed;    /* bit per op, see register_noticed */
     struct zone_value *v; /* per value */
-    uint32_t limit; /* operations that begin later do not exist, those that end later crashed */
-    uint32_t nseen; /* values seen, without the initial one */
-    struct keyed *order; /* heads of the chains that plain writes start, by first_end */
-    struct keyed *tmp;
+    uint32_t limit;  /* operations that begin later do not exist, those that end later crashed */
+    uint32_t nseen;  /* values seen, without the initial one */
+    uint64_t *order; /* heads of the chains that plain writes start, by first_end */
     size_t norder;
 };
 

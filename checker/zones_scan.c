@@ -177,7 +177,7 @@ static bool scan_chains(struct zones *z, struct block *initial, uint32_t *loose,
         if (!zones_scan_chain(z, v, &b, c))
             return false;
         z->v[v].last_begin = (uint32_t)b.last_begin;
-        z->order[z->norder++] = (struct keyed){(uint32_t)b.first_end, v};
+        z->order[z->norder++] = sort_word((uint32_t)b.first_end, v);
         *loose -= z->v[v].next == NO_VALUE ? 1 : chain_length(z, v);
     }
     return true;
@@ -189,7 +189,7 @@ static bool cycle(struct zones *z, struct zone_clash *c)
     for (uint32_t v = z->v[0].next; v != NO_VALUE; v = z->v[v].next)
         z->v[v].last_begin = 0;
     for (size_t i = 0; i < z->norder; i++)
-        for (uint32_t v = z->order[i].id; v != NO_VALUE; v = z->v[v].next)
+        for (uint32_t v = sort_id(z->order[i]); v != NO_VALUE; v = z->v[v].next)
             z->v[v].last_begin = 0;
     uint32_t v = 1;
     while (z->v[v].seen == NO_OP || z->v[v].last_begin == 0)
@@ -214,12 +214,12 @@ static bool conflict(const struct zones *z, uint32_t a, uint32_t b, struct zone_
 
 static bool sweep_blocks(struct zones *z, const struct block *initial, struct zone_clash *c)
 {
-    radix_sort(z->order, z->tmp, z->norder);
+    sort_by_high32(z->order, z->norder);
     int64_t end = initial->first_end, begin = initial->last_begin;
     uint32_t head = 0;
     for (size_t i = 0; i < z->norder; i++) {
-        uint32_t v = z->order[i].id;
-        int64_t f = z->order[i].key, s = z->v[v].last_begin;
+        uint32_t v = sort_id(z->order[i]);
+        int64_t f = sort_key(z->order[i]), s = z->v[v].last_begin;
         if (begin > f && s > end)
             return conflict(z, head, v, c);
         if (s > begin) {

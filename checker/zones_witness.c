@@ -47,15 +47,15 @@ void zones_witness(struct zones *z, struct engine_result *out)
     struct reads r;
     group_reads(z, &r);
     for (size_t i = 0; i < z->norder; i++) {
-        uint32_t begin = z->v[z->order[i].id].last_begin;
-        if (begin < z->order[i].key)
-            z->order[i].key = begin;
+        uint32_t head = sort_id(z->order[i]), begin = z->v[head].last_begin;
+        if (begin < sort_key(z->order[i]))
+            z->order[i] = sort_word(begin, head);
     }
-    radix_sort(z->order, z->tmp, z->norder);
+    sort_by_high32(z->order, z->norder);
     out->witness = arena_alloc(&out->arena, z->o->n * sizeof *out->witness);
     emit_chain(z, &r, 0, out);
     for (size_t i = 0; i < z->norder; i++)
-        emit_chain(z, &r, z->order[i].id, out);
+        emit_chain(z, &r, sort_id(z->order[i]), out);
     mem_free(r.at);
     mem_free(r.list);
 }
