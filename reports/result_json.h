@@ -14,9 +14,9 @@
  *       "states"}; rule: a word that `belie explain` explains;
  * role: strict (holds as recorded), background (may take effect at any time after its invocation),
  * failed (the failed write of a value that was observed).
- * Deterministic: sorted keys, no clock, no host. Event numbers are positions in the history from
- * 0; "index" is the recorded :index where there is one. Values of more than 64 KiB are cut and given as
- * EDN text; more than 10,000 keys are listed only where they are not valid. */
+ * Deterministic: sorted keys, no clock, no host. Event numbers are positions in the history
+ * from 0; "index" is the recorded :index where there is one. Values of more than 64 KiB are
+ * cut and given as EDN text; more than 10,000 keys are listed only where they are not valid. */
 #ifndef BELIE_REPORTS_RESULT_JSON_H
 #define BELIE_REPORTS_RESULT_JSON_H
 
