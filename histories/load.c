@@ -8,7 +8,8 @@ static const struct reader *choose(struct history *h, const struct load_options 
     else if (!r)
         (void)source_error(&h->source, 0, e,
                            "this is no history that belie knows; it reads Jepsen EDN, JSON, JSON "
-                           "lines, history.txt, jepsen.log and interval logs, also as .gz or .zst");
+                           "lines, history.txt, jepsen.log, interval and container logs, also as "
+                           ".gz or .zst");
     return r;
 }
 

@@ -13,8 +13,8 @@ struct reader {
     bool (*read)(struct history *h, struct err *e);
 };
 
-extern const struct reader reader_edn, reader_json, reader_txt, reader_log,
-    reader_intervals;
+extern const struct reader reader_edn, reader_json, reader_txt, reader_log, reader_intervals,
+    reader_fptlin, reader_calls;
 
 /* NULL-terminated. */
 extern const struct reader *const readers[];

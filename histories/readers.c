@@ -1,7 +1,8 @@
 #include "histories/reader.h"
 
 const struct reader *const readers[] = {
-    &reader_edn, &reader_json, &reader_txt, &reader_log, &reader_intervals, NULL,
+    &reader_edn,       &reader_json,   &reader_txt,   &reader_log,
+    &reader_intervals, &reader_fptlin, &reader_calls, NULL,
 };
 
 const struct reader *reader_find(const char *name)

@@ -28,5 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_as("history-txt", text);
     read_as("jepsen-log", text);
     read_as("intervals", text);
+    read_as("fptlin", text);
+    read_as("calls", text);
     return 0;
 }
