@@ -1,110 +1,10 @@
 #include "checker/argument.h"
 
 #include "base/mem.h"
+#include "checker/phrase.h"
 #include "checker/rules.h"
 
-enum { STEPS_MAX = 40, STATES_SHOWN = 16 };
-
-struct speaker {
-    struct object *o;
-    const struct history *h;
-    struct key_result *k;
-    struct buf b;
-};
-
-static void say_val(struct speaker *s, val v)
-{
-    struct buf t = {.max = 80};
-    if (v == VAL_ABSENT)
-        buf_puts(&t, "nothing");
-    else
-        val_print_edn(&s->h->values, v, &t);
-    buf_put(&s->b, buf_str(&t));
-    if (t.cut)
-        buf_puts(&s->b, "...");
-    buf_free(&t);
-}
-
-/* "op 17": the event's :index where it has one, else its number from 0. */
-static void say_event(struct speaker *s, uint32_t event)
-{
-    int64_t index = s->h->events.index[event];
-    buf_puts(&s->b, "op ");
-    buf_i64(&s->b, index >= 0 ? index : (int64_t)event);
-}
-
-static void say_op(struct speaker *s, uint32_t op)
-{
-    const struct op *h = &s->h->ops[s->o->ops[op].op];
-    const struct op_class *c = &s->o->classes[s->o->ops[op].cls];
-    switch ((enum action)c->action) {
-    case ACT_READ:
-        buf_puts(&s->b, h->in != VAL_ABSENT && val_kind(&s->h->values, h->in) == V_LIST
-                            ? "successful cas from itself to "
-                            : "read of ");
-        say_val(s, c->b);
-        break;
-    case ACT_WRITE:
-        buf_puts(&s->b, "write of ");
-        say_val(s, c->a);
-        break;
-    case ACT_CAS:
-        buf_puts(&s->b, "cas from ");
-        say_val(s, c->a);
-        buf_puts(&s->b, " to ");
-        say_val(s, c->b);
-        break;
-    case ACT_OTHER:
-        buf_put(&s->b, val_get_text(&s->h->values, h->f));
-        buf_putc(&s->b, ' ');
-        say_val(s, h->out != VAL_ABSENT && h->type == OP_OK ? h->out : h->in);
-        break;
-    }
-    buf_puts(&s->b, " by process ");
-    say_val(s, h->process);
-}
-
-void phrase_op(const struct object *o, uint32_t op, struct buf *out)
-{
-    struct object copy = *o;
-    struct speaker s = {.o = &copy, .h = o->h};
-    say_op(&s, op);
-    buf_put(out, buf_str(&s.b));
-    buf_free(&s.b);
-}
-
-static void say_span(struct speaker *s, uint32_t op)
-{
-    const struct lin_op *l = &s->o->ops[op];
-    if (l->res == RES_INF) {
-        buf_puts(&s->b, " (invoked at ");
-        say_event(s, lin_event(l->inv));
-        buf_puts(&s->b, ", outcome unknown)");
-        return;
-    }
-    buf_puts(&s->b, " (");
-    say_event(s, lin_event(l->inv));
-    buf_puts(&s->b, " to ");
-    say_event(s, lin_event(l->res));
-    buf_puts(&s->b, ")");
-}
-
-static const char *keep(struct speaker *s)
-{
-    struct str t = buf_str(&s->b);
-    char *p = arena_alloc(&s->k->arena, t.n + 1);
-    memcpy(p, t.p, t.n);
-    p[t.n] = '\0';
-    s->b.n = 0;
-    return p;
-}
-
-static void end_step(struct speaker *s)
-{
-    if (s->k->nsteps < STEPS_MAX)
-        s->k->steps[s->k->nsteps++] = keep(s);
-    s->b.n = 0;
-}
+enum { STATES_SHOWN = 16 };
 
 static uint32_t with_role(const struct engine_result *r, enum culprit_role role, unsigned nth)
 {
@@ -128,34 +28,8 @@ static void links(struct speaker *s, const struct engine_result *r)
             say_op(s, r->culprits[i].op);
             say_span(s, r->culprits[i].op);
         }
-        end_step(s);
+        say_end_step(s);
     }
-}
-
-/* "X completed at op 3, before Y was invoked at op 5" and what follows from it. */
-static void finished_before(struct speaker *s, uint32_t x, uint32_t y, const char *therefore)
-{
-    if (x == UINT32_MAX || y == UINT32_MAX)
-        return;
-    say_op(s, x);
-    buf_puts(&s->b, " completed at ");
-    say_event(s, lin_event(s->o->ops[x].res));
-    buf_puts(&s->b, ", before ");
-    say_op(s, y);
-    buf_puts(&s->b, " was invoked at ");
-    say_event(s, lin_event(s->o->ops[y].inv));
-    buf_puts(&s->b, therefore);
-    end_step(s);
-}
-
-static void one(struct speaker *s, uint32_t op, const char *after)
-{
-    if (op == UINT32_MAX)
-        return;
-    say_op(s, op);
-    say_span(s, op);
-    buf_puts(&s->b, after);
-    end_step(s);
 }
 
 static void aborted(struct speaker *s, const struct engine_result *r)
@@ -168,35 +42,35 @@ static void aborted(struct speaker *s, const struct engine_result *r)
     buf_puts(&s->b, " at ");
     say_event(s, f->inv);
     buf_puts(&s->b, ", was recorded as :fail: it must not have happened");
-    end_step(s);
+    say_end_step(s);
 }
 
 static void clashes(struct speaker *s, const struct engine_result *r, const char *conclusion)
 {
     for (unsigned i = 0; with_role(r, CULPRIT_CLASH, i) != UINT32_MAX; i++)
-        one(s, with_role(r, CULPRIT_CLASH, i), "");
+        say_one(s, with_role(r, CULPRIT_CLASH, i), "");
     buf_puts(&s->b, conclusion);
-    end_step(s);
+    say_end_step(s);
 }
 
 /* Steps for a violation whose culprits an engine (or the zones of the core) named. */
 static void steps_by_rule(struct speaker *s, const struct engine_result *r, bool whole)
 {
-    switch (r->rule) {
+    switch ((int)r->rule) {
     case RULE_THIN_AIR:
-        one(s, with_role(r, CULPRIT_SEES, 0), whole ? ": no operation writes this value" : "");
+        say_one(s, with_role(r, CULPRIT_SEES, 0), whole ? ": no operation writes this value" : "");
         if (!whole)
             links(s, r);
         break;
     case RULE_ABORTED_READ:
-        one(s, with_role(r, CULPRIT_SEES, 0), "");
+        say_one(s, with_role(r, CULPRIT_SEES, 0), "");
         aborted(s, r);
         break;
     case RULE_FUTURE_READ:
     case RULE_CHAIN_ORDER:
     case RULE_VERSION_ORDER:
         links(s, r);
-        finished_before(s, with_role(r, CULPRIT_LATER, 0), with_role(r, CULPRIT_EARLIER, 0),
+        say_before(s, with_role(r, CULPRIT_LATER, 0), with_role(r, CULPRIT_EARLIER, 0),
                         r->rule == RULE_FUTURE_READ ? ": it observed what was yet to be written"
                         : r->rule == RULE_VERSION_ORDER
                             ? ": yet it has the higher version"
@@ -213,14 +87,14 @@ static void steps_by_rule(struct speaker *s, const struct engine_result *r, bool
         break;
     case RULE_BLOCK_ORDER:
         links(s, r);
-        finished_before(s, with_role(r, CULPRIT_A_DONE, 0), with_role(r, CULPRIT_B_BEGAN, 0),
+        say_before(s, with_role(r, CULPRIT_A_DONE, 0), with_role(r, CULPRIT_B_BEGAN, 0),
                         ": the first value comes before the second");
-        finished_before(s, with_role(r, CULPRIT_B_DONE, 0), with_role(r, CULPRIT_A_BEGAN, 0),
+        say_before(s, with_role(r, CULPRIT_B_DONE, 0), with_role(r, CULPRIT_A_BEGAN, 0),
                         ": the second value comes before the first: a contradiction");
         break;
     case RULE_INITIAL_GONE:
         links(s, r);
-        finished_before(s, with_role(r, CULPRIT_B_DONE, 0), with_role(r, CULPRIT_A_BEGAN, 0),
+        say_before(s, with_role(r, CULPRIT_B_DONE, 0), with_role(r, CULPRIT_A_BEGAN, 0),
                         ": the initial value was gone by then, and nothing writes it again");
         break;
     case RULE_VERSION_TWICE:
@@ -229,11 +103,9 @@ static void steps_by_rule(struct speaker *s, const struct engine_result *r, bool
         clashes(s, r, rule_text(r->rule));
         break;
     case RULE_VERSION_AIR:
-        one(s, with_role(r, CULPRIT_SEES, 0), ": nothing wrote this value at this version");
+        say_one(s, with_role(r, CULPRIT_SEES, 0), ": nothing wrote this value at this version");
         break;
-    case RULE_STUCK:
-    case RULE_STALE:
-    case RULE_NONE:
+    default:
         break;
     }
 }
@@ -294,7 +166,7 @@ static void other_writes(struct speaker *s, const struct core *c, uint32_t bad)
         buf_printf(&s->b, ", %zu had been overwritten for certain, %zu began later, %zu overlap or "
                           "crashed and are shown",
                    w.before, w.later, w.kept);
-    end_step(s);
+    say_end_step(s);
 }
 
 static void stale_sentence(struct speaker *s, const struct setters *w, uint32_t bad)
@@ -310,7 +182,7 @@ static void stale_sentence(struct speaker *s, const struct setters *w, uint32_t 
     } else {
         buf_puts(&s->b, rule_text(s->k->rule));
     }
-    s->k->reason = keep(s);
+    s->k->reason = say_keep(s);
 }
 
 /* Where the value came from, if from anywhere. */
@@ -329,7 +201,7 @@ static void origin_step(struct speaker *s, const struct setters *w)
                                      "operation had completed"
                                    : " is written by no operation");
     }
-    end_step(s);
+    say_end_step(s);
 }
 
 static void overwritten_step(struct speaker *s, uint32_t over, uint32_t bad)
@@ -343,7 +215,7 @@ static void overwritten_step(struct speaker *s, uint32_t over, uint32_t bad)
     say_op(s, bad);
     buf_puts(&s->b, " was invoked at ");
     say_event(s, lin_event(s->o->ops[bad].inv));
-    end_step(s);
+    say_end_step(s);
 }
 
 /* A core of one observer and at most one mutation that had completed before it: everything that
@@ -366,11 +238,11 @@ static bool argue_stale(struct speaker *s, const struct core *c)
     origin_step(s, &w);
     if (over != UINT32_MAX)
         overwritten_step(s, over, bad);
-    one(s, bad, " needs a value that nothing could have put there by then");
+    say_one(s, bad, " needs a value that nothing could have put there by then");
     if (w.before > 0 && w.later > 0) {
         buf_printf(&s->b, "%zu other operations that write it were invoked only after it had "
                           "completed", w.later);
-        end_step(s);
+        say_end_step(s);
     }
     return true;
 }
@@ -379,7 +251,7 @@ static void strict_steps(struct speaker *s, const struct core *c, uint32_t bad)
 {
     for (size_t i = 0; i < c->sub.n; i++) {
         if (c->sub.ops[i].res != RES_INF && c->from[i] != bad)
-            one(s, c->from[i], "");
+            say_one(s, c->from[i], "");
     }
 }
 
@@ -392,7 +264,7 @@ static void possible_states(struct speaker *s, const struct engine_result *r)
         s->o->model->describe(s->o, r->states[i], &t);
         buf_put(&s->b, buf_str(&t));
         buf_free(&t);
-        k->states[k->nstates++] = keep(s);
+        k->states[k->nstates++] = say_keep(s);
     }
 }
 
@@ -436,9 +308,9 @@ static void argue_stuck(struct speaker *s, const struct engine_result *r, struct
     if (bad != UINT32_MAX) {
         s->k->bad_op = s->o->ops[bad].op;
         stuck_sentence(s, bad);
-        s->k->reason = keep(s);
+        s->k->reason = say_keep(s);
         strict_steps(s, c, bad);
-        one(s, bad, c->found ? " finds no place among them" : "");
+        say_one(s, bad, c->found ? " finds no place among them" : "");
         if (c->found)
             other_writes(s, c, bad);
     }
@@ -464,13 +336,39 @@ static bool argue_by_zones(struct speaker *s, struct core *c, struct budget *bud
         if (z.bad != UINT32_MAX)
             s->k->bad_op = s->o->ops[z.bad].op;
         rule_sentence(s, &z, z.bad);
-        s->k->reason = keep(s);
+        s->k->reason = say_keep(s);
         steps_by_rule(s, &z, false);
         if (z.bad != UINT32_MAX)
             other_writes(s, c, z.bad);
     }
     arena_free(&z.arena);
     return done;
+}
+
+/* The argument that the engine made. */
+static void told_steps(struct speaker *s, const struct engine_result *r)
+{
+    for (size_t i = 0; i < r->nsteps; i++) {
+        const struct step *t = &r->steps[i];
+        if (t->kind == STEP_OP) {
+            say_one(s, t->x, t->text);
+        } else if (t->kind == STEP_BEFORE) {
+            say_before(s, t->x, t->y, t->text);
+        } else {
+            buf_puts(&s->b, t->text);
+            say_end_step(s);
+        }
+    }
+}
+
+static void told_sentence(struct speaker *s, const struct engine_result *r)
+{
+    if (r->bad != UINT32_MAX) {
+        say_op(s, r->bad);
+        say_span(s, r->bad);
+        buf_puts(&s->b, " is impossible: ");
+    }
+    buf_puts(&s->b, r->reason ? r->reason : rule_text(r->rule));
 }
 
 void argue(struct object *o, const struct engine_result *r, struct core *c,
@@ -481,9 +379,13 @@ void argue(struct object *o, const struct engine_result *r, struct core *c,
     k->rule = r->rule;
     k->failed_op = r->failed_op;
     k->bad_op = r->bad == UINT32_MAX ? NO_EVENT : o->ops[r->bad].op;
-    if (r->nculprits) {
+    if (r->nsteps) {
+        told_sentence(&s, r);
+        k->reason = say_keep(&s);
+        told_steps(&s, r);
+    } else if (r->nculprits) {
         rule_sentence(&s, r, r->bad);
-        k->reason = keep(&s);
+        k->reason = say_keep(&s);
         steps_by_rule(&s, r, true);
     } else if (!argue_stale(&s, c) && !argue_by_zones(&s, c, budget)) {
         k->reason = rule_text(r->rule);

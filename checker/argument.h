@@ -10,7 +10,4 @@
 void argue(struct object *o, const struct engine_result *r, struct core *c,
            struct budget *budget, struct key_result *k);
 
-/* "write of 2 by process 3", "read by process 1 of 5", "cas from 1 to 2 by process 4". */
-void phrase_op(const struct object *o, uint32_t op, struct buf *out);
-
 #endif

@@ -1,7 +1,9 @@
 /* Minimal cores by sound relaxation (delta debugging, Zeller & Hildebrandt 2002, over relax.c).
  *
- * Every check asks the jit engine about a relaxed object (the stage scan when that refuted, as the
- * search does not know versions); monotonicity makes any order of
+ * Every check asks an engine about a relaxed object: the one that refuted, where it goes on applying
+ * to what is left, else the jit search (which does not know versions, so that a refutation by
+ * versions stays with the stage scan);
+ * monotonicity makes any order of
  * deletion right. Where to start: the culprits, when the engine named them; otherwise the last
  * 1, 2, 4, ... operations that ended by the point where the search died, until the violation
  * survives the relaxation of everything older; and when it never does (a crashed write that was
@@ -42,9 +44,13 @@ static bool is_bad(struct shrinker *s)
     relax(s->o, s->strict, s->end, &sub, s->from);
     struct engine_options opt = {.budget = s->budget, .max_explored = s->check_limit};
     struct engine_result r = {0};
+    bool versions = s->engine == &engine_stages;
+    const struct engine *by = s->engine->applies(&sub, &r.arena) ? NULL : s->engine;
+    if (!by && !versions)
+        by = &engine_jit;
     bool bad = false;
-    if (!s->engine->applies(&sub, &r.arena)) {
-        s->engine->run(&sub, &opt, &r);
+    if (by) {
+        by->run(&sub, &opt, &r);
         bad = r.verdict == VERDICT_INVALID;
         s->gave_up |= r.verdict == VERDICT_UNKNOWN;
     }
@@ -287,12 +293,21 @@ static bool minimise_all(struct shrinker *s)
     return !s->gave_up;
 }
 
+/* Relaxed registers are soon outside of what zones can judge, and the search is quick on them. For
+ * all else the engine that refuted goes on as long as it applies. */
+static const struct engine *judge_of(const struct object *o, const struct engine *by)
+{
+    if (by == &engine_wgl || (o->register_like && by != &engine_stages))
+        return &engine_jit;
+    return by;
+}
+
 void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
                struct budget *budget, struct core *c)
 {
     *c = (struct core){.strict = mem_zalloc(o->n + 1, sizeof *c->strict),
                        .from = mem_alloc((o->n + 1) * sizeof *c->from)};
-    struct shrinker s = {.o = o, .engine = by == &engine_stages ? by : &engine_jit,
+    struct shrinker s = {.o = o, .engine = judge_of(o, by),
                          .budget = budget, .strict = c->strict, .from = c->from,
                          .check_limit = CHECK_EXPLORES + 2 * r->explored};
     uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;

@@ -34,6 +34,27 @@ enum rule {
     RULE_VERSION_AIR,   /* SEES: a version whose value nothing wrote */
     RULE_VERSION_CAS,   /* CLASH, CLASH: a cas did not find its old value at the version before */
     RULE_VERSION_ORDER, /* EARLIER has the lower version, but began after LATER's end */
+    /* from here on engines say the steps of the argument themselves */
+    RULE_TAKEN_TWICE,    /* an element that came in once was taken out twice */
+    RULE_SEEN_AFTER,     /* an element was seen inside after it had been taken out */
+    RULE_QUEUE_ORDER,    /* an element left before one that had come in before it */
+    RULE_STACK_ORDER,    /* an element left, or was seen on top, from under another one */
+    RULE_PRIORITY_ORDER, /* an element left, or was seen first, while a more urgent one was inside */
+    RULE_NOT_EMPTY,      /* found empty, although something was certainly inside */
+    RULE_WRONG_STATE,    /* the object was in the other state, and nothing could have changed it */
+    RULE_TOO_LOW,        /* a counter was read lower than what had certainly been added */
+    RULE_TOO_HIGH,       /* a counter was read higher than what can have been added */
+    RULE_SAME_TICKET,    /* two operations got the same number */
+    RULE_TICKET_GAP,     /* nobody can have got a number that was passed over */
+    RULE_DATA_ORDER,     /* by the data x comes before y, but y finished before x began */
+    RULE_READS_DISAGREE, /* two reads, of which neither contains the other */
+    RULE_LOG_FORK,       /* two reads of a log, of which neither begins with the other */
+    RULE_ELEMENT_TWICE,  /* an element that was added once is there twice */
+    RULE_TWO_HOLDERS,    /* more holders than the lock allows, for certain, at one moment */
+    RULE_NOT_HELD,       /* released by a process that did not hold it */
+    RULE_HELD_ALREADY,   /* acquired by a process that held it */
+    RULE_TOKEN_ORDER,    /* a later holder got a token that is not greater */
+    RULES,
 };
 
 /* What an operation does in the argument. Links tie the others together by the data: the write of
@@ -50,11 +71,25 @@ enum culprit_role {
     CULPRIT_A_BEGAN,
     CULPRIT_LINK,    /* belongs to the first side: SEES, EARLIER, the first CLASH, A */
     CULPRIT_LINK_B,  /* belongs to the other side */
+    CULPRIT_SHOWN,   /* the steps say what it does */
 };
 
 struct culprit {
     uint32_t op; /* index into object ops */
     enum culprit_role role;
+};
+
+/* One step of an argument. Operations are object ops; the text follows what the kind says. */
+enum step_kind {
+    STEP_TEXT,   /* text */
+    STEP_OP,     /* "X (op 3 to op 5)" text */
+    STEP_BEFORE, /* "X completed at op 5, before Y was invoked at op 7" text */
+};
+
+struct step {
+    enum step_kind kind;
+    uint32_t x, y;
+    const char *text; /* static or in the result's arena; may be "" */
 };
 
 struct engine_result {
@@ -70,6 +105,10 @@ struct engine_result {
     struct culprit *culprits; /* invalid: operations that alone show it; may be empty (searches).
                                  An op is listed once for each of its roles. */
     size_t nculprits;
+    struct step *steps;  /* invalid: the argument, where the engine says it; `reason` is then the
+                            whole sentence if `bad` is UINT32_MAX, else what follows the operation
+                            and "is impossible: " */
+    size_t nsteps;
     uint32_t failed_op;  /* RULE_ABORTED_READ: index into history ops; else UINT32_MAX */
     uint32_t *states;    /* invalid, searches: model states possible just before `bad` */
     size_t nstates;

@@ -14,12 +14,34 @@
 
 struct model;
 
-/* What an operation does, for the engines that know registers (and later containers). */
+/* What an operation does, for the engines that know a kind of object. a and b are those of struct
+ * op_class; b is VAL_ABSENT where a crashed operation never told what it returned. */
 enum action {
     ACT_READ,  /* observes b */
     ACT_WRITE, /* sets a, whatever the state was */
     ACT_CAS,   /* state a -> b */
     ACT_OTHER, /* only the model's step knows */
+    /* containers with an order: queues, stacks */
+    ACT_PUT,   /* a comes in */
+    ACT_TAKE,  /* b goes out, which was next */
+    ACT_PEEK,  /* b is next, and stays */
+    ACT_EMPTY, /* nothing is inside */
+    /* one bit, e.g. whether element a is in a set; or of the whole object (a absent) */
+    ACT_UP,      /* 0 to 1, and it was 0 */
+    ACT_DOWN,    /* 1 to 0, and it was 1 */
+    ACT_IS_UP,   /* it is 1 */
+    ACT_IS_DOWN, /* it is 0 */
+    /* collections that are read whole */
+    ACT_JOIN,  /* a joins */
+    ACT_WHOLE, /* b is everything in it */
+    /* numbers */
+    ACT_ADD,    /* a is added */
+    ACT_SUM,    /* b is the number */
+    ACT_TICKET, /* b was the number, which grows by one */
+    /* locks; a is the owner, b what was granted (a token, a kind) where the model has such */
+    ACT_ACQUIRE,
+    ACT_RELEASE,
+    ACTIONS,
 };
 
 /* Operations with equal effect are one class: all fields equal. A crashed write and an ok write of
@@ -28,8 +50,8 @@ struct op_class {
     uint8_t action;    /* enum action */
     bool pure;         /* never changes the state: may be linearized as soon as it is legal */
     bool blind;        /* always legal, and the next state does not depend on the current one */
-    bool result_known; /* false: crashed, and ACT_OTHER with a result that would have mattered */
-    val f, in, out;    /* of ACT_OTHER as recorded; VAL_ABSENT for READ, WRITE and CAS */
+    bool result_known; /* false: crashed, and more than one next state is possible */
+    val f, in, out;    /* of ACT_OTHER as recorded; VAL_ABSENT for all others */
     val a, b;          /* meaning by action, see above; VAL_ABSENT where unused */
     uint32_t relaxed;  /* the class that is left when the result is forgotten, as of a crashed
                           operation: itself for all that return nothing */
@@ -63,6 +85,7 @@ struct object {
     size_t n, crashed;
     struct op_class *classes;
     size_t nclasses;
+    uint32_t actions;   /* of its operations: bit 1 << enum action */
     bool register_like; /* every class is READ, WRITE or CAS: zones and stages may apply */
     uint32_t init_state;
     void *ctx; /* the model's own */
@@ -91,6 +114,10 @@ struct model {
     /* k-th next state (k = 0, 1, ...) of class cls in `state`, or NO_STATE when there is none;
      * deterministic models have at most k = 0. Same inputs give the same answer. */
     uint32_t (*step)(struct object *o, uint32_t state, uint32_t cls, unsigned k);
+    /* May be NULL. The element that operations of class cls are about, or VAL_ABSENT when they are
+     * about no single one. Promise: leaving out all operations of an element from a linearization
+     * leaves a linearization, so that a violation among some elements is one of the whole. */
+    val (*element)(const struct object *o, uint32_t cls);
     /* English for a state, e.g. "3" or "{x 1, y 0}". */
     void (*describe)(const struct object *o, uint32_t state, struct buf *out);
 };

@@ -139,14 +139,14 @@ static uint32_t kv_step(struct object *o, uint32_t state, uint32_t cls, unsigned
     struct kv_states *kv = o->ctx;
     if (k > 0)
         return NO_STATE;
-    switch ((enum action)o->classes[cls].action) {
+    switch ((int)o->classes[cls].action) {
     case ACT_READ:
         return kv->need[cls] == state ? state : NO_STATE;
     case ACT_WRITE:
         return kv->to[cls];
     case ACT_CAS:
         return kv->need[cls] == state ? kv->to[cls] : NO_STATE;
-    case ACT_OTHER:
+    default:
         break;
     }
     return append(o, kv, state, cls);

@@ -14,7 +14,8 @@ struct builder {
     size_t classes_cap;
     uint32_t *slots; /* open addressing over o->classes; 0 = empty, else class + 1 */
     size_t nslots, nslotted;
-    uint32_t *direct; /* READ and WRITE of the integers below ndirect, two entries each; as slots */
+    uint32_t *direct; /* for each integer below ndirect the first class that only has it as a, and
+                         the first that only has it as b; as slots */
     size_t ndirect;
 };
 
@@ -94,10 +95,14 @@ static void rehash(struct builder *b)
  * their own, in the order of the history, which the processor's cache likes better than a hash. */
 static uint32_t *class_slot(struct builder *b, const struct op_class *c)
 {
-    if (c->action == ACT_READ || c->action == ACT_WRITE) {
-        uint32_t v = (c->action == ACT_READ ? c->b : c->a) ^ VAL_SMALL;
-        if (v < b->ndirect)
-            return &b->direct[2 * (size_t)v + (c->action == ACT_READ)];
+    bool observes = c->b != VAL_ABSENT;
+    if (c->action != ACT_OTHER && (observes != (c->a != VAL_ABSENT))) {
+        uint32_t v = (observes ? c->b : c->a) ^ VAL_SMALL;
+        if (v < b->ndirect) {
+            uint32_t *slot = &b->direct[2 * (size_t)v + observes];
+            if (*slot == 0 || class_eq(&b->o->classes[*slot - 1], c))
+                return slot;
+        }
     }
     if ((b->nslotted + 1) * 2 > b->nslots)
         rehash(b);
@@ -128,14 +133,17 @@ static struct op_class blank_class(enum action action)
                              .b = VAL_ABSENT};
 }
 
-/* Only ACT_OTHER can have returned something besides changing the state. */
+/* The class of the same operation with its result forgotten. */
 static void relax_class(struct builder *b, const struct op *op, enum action action, uint32_t cls)
 {
     struct op_class c = blank_class(action);
     struct op crashed = *op;
     crashed.type = OP_INFO;
     bool skip = false;
-    if (b->o->classes[cls].action != ACT_OTHER || b->o->classes[cls].pure)
+    const struct op_class *known = &b->o->classes[cls];
+    bool returned = known->action == ACT_OTHER || known->b != VAL_ABSENT;
+    if (known->action <= ACT_CAS ? known->action != ACT_OTHER || known->pure
+                                 : known->pure || !returned)
         return;
     if (b->o->model->classify(b->h, &crashed, b->o->nil_unknown, &c, &skip, NULL) && !skip) {
         uint32_t relaxed = intern_class(b, &c);
@@ -171,7 +179,7 @@ static bool add_op(struct builder *b, uint32_t id, struct err *e)
         .version = ok && b->h->events.version ? b->h->events.version[op->ret] : -1,
     };
     o->crashed += !ok;
-    o->register_like &= c.action != ACT_OTHER;
+    o->actions |= 1u << c.action;
     return true;
 }
 
@@ -184,7 +192,6 @@ bool object_build(struct object *o, const struct history *h, const struct model 
     if (h->events.n >= UINT32_MAX / 2 - 1)
         return err_set(e, ERR_INPUT, "more than 2^31 events in one history");
     struct builder b = {.o = o, .h = h, .last_f = VAL_ABSENT, .ndirect = 2 * n};
-    o->register_like = true;
     o->ops = mem_alloc(n * sizeof *o->ops);
     b.direct = mem_zalloc(2 * b.ndirect, sizeof *b.direct);
     bool good = true;
@@ -192,6 +199,7 @@ bool object_build(struct object *o, const struct history *h, const struct model 
         good = add_op(&b, ids[i], e);
     mem_free(b.slots);
     mem_free(b.direct);
+    o->register_like = (o->actions & ~(1u << ACT_READ | 1u << ACT_WRITE | 1u << ACT_CAS)) == 0;
     if (good && m->open(o, e))
         return true;
     object_free(o);

@@ -39,14 +39,14 @@ static bool classify_cas(const struct history *h, const struct op *op, struct op
 bool register_classify(const struct history *h, const struct op *op, bool nil_unknown,
                        struct op_class *c, bool *skip, struct err *e)
 {
-    switch ((enum action)c->action) {
+    switch ((int)c->action) {
     case ACT_READ:
         return classify_read(op, nil_unknown, c, skip);
     case ACT_WRITE:
         return classify_write(op, c, e);
     case ACT_CAS:
         return classify_cas(h, op, c, skip, e);
-    case ACT_OTHER:
+    default:
         break;
     }
     return err_set(e, ERR_INTERNAL, "a register knows read, write and cas only");

@@ -8,14 +8,14 @@
 
 static struct effect raw_effect(const struct op_class *c)
 {
-    switch ((enum action)c->action) {
+    switch ((int)c->action) {
     case ACT_READ:
         return (struct effect){c->b, VAL_ABSENT};
     case ACT_WRITE:
         return (struct effect){VAL_ABSENT, c->a};
     case ACT_CAS:
         return (struct effect){c->a, c->a == c->b ? VAL_ABSENT : c->b};
-    case ACT_OTHER:
+    default:
         break;
     }
     return (struct effect){VAL_ABSENT, VAL_ABSENT};

@@ -2,6 +2,7 @@
  * is a violation of the original.
  *  - An observer is removed.
  *  - A mutation becomes crashed: optional, and open-ended.
+ *  - An element is left out with all its operations, where the model promises that this is sound.
  *  - Registers: mutation x, which sets v, is removed when no remaining observer of v can have
  *    observed x itself. Observer o cannot when it returns before x is invoked, or when a strict
  *    mutation m lies between them in real time (x returns before m is invoked, m returns before o
@@ -113,6 +114,25 @@ static void choose_register(const struct object *o, const bool *strict, uint32_t
     mem_free(s.cover);
 }
 
+/* Mutations of elements that some strict operation is about, and those that are about no single
+ * element; all where the model has no elements. */
+static void choose_elements(const struct object *o, uint32_t end, bool *keep)
+{
+    struct map64 wanted = {0};
+    val (*element)(const struct object *, uint32_t) = o->model->element;
+    for (size_t i = 0; element && i < o->n; i++) {
+        if (keep[i])
+            map64_put(&wanted, element(o, o->ops[i].cls), 0);
+    }
+    for (size_t i = 0; i < o->n && o->ops[i].inv < end; i++) {
+        if (keep[i] || o->classes[o->ops[i].cls].pure)
+            continue;
+        val v = element ? element(o, o->ops[i].cls) : VAL_ABSENT;
+        keep[i] = v == VAL_ABSENT || map64_get(&wanted, v) != MAP64_NONE;
+    }
+    map64_free(&wanted);
+}
+
 void relax(const struct object *o, const bool *strict, uint32_t end, struct object *out,
            uint32_t *from)
 {
@@ -122,8 +142,7 @@ void relax(const struct object *o, const bool *strict, uint32_t end, struct obje
     if (o->register_like) {
         choose_register(o, strict, end, keep);
     } else {
-        for (size_t i = 0; i < o->n && o->ops[i].inv < end; i++)
-            keep[i] |= !o->classes[o->ops[i].cls].pure;
+        choose_elements(o, end, keep);
     }
     for (size_t i = 0; i < o->n; i++)
         n += keep[i];
@@ -131,6 +150,7 @@ void relax(const struct object *o, const bool *strict, uint32_t end, struct obje
     out->arena = (struct arena){0};
     out->ops = mem_alloc((n + 1) * sizeof *out->ops);
     out->n = out->crashed = 0;
+    out->actions = 0;
     for (size_t i = 0; i < o->n; i++) {
         if (!keep[i])
             continue;
@@ -142,6 +162,7 @@ void relax(const struct object *o, const bool *strict, uint32_t end, struct obje
             out->ops[out->n].version = -1;
             out->crashed++;
         }
+        out->actions |= 1u << o->classes[out->ops[out->n].cls].action;
         out->n++;
     }
     mem_free(keep);

@@ -7,8 +7,9 @@
 #include "checker/model.h"
 
 /* Build *out from the operations of `o` that are invoked before position `end`: strict ones as
- * recorded, other mutations as crashed, other observers removed, and for registers also every
- * mutation that no remaining operation can have observed. Linearizability of `o` implies that of
+ * recorded, other mutations as crashed, other observers removed, for registers also every mutation
+ * that no remaining operation can have observed, and for models with elements all operations of an
+ * element without a strict operation. Linearizability of `o` implies that of
  * *out. from[i] (caller's, o->n entries) = index in o of out->ops[i].
  * O(n * rounds), rounds = length of the longest chain of relaxed cas, mostly 1 or 2. */
 void relax(const struct object *o, const bool *strict, uint32_t end, struct object *out,

@@ -18,12 +18,14 @@ static const struct option_group groups[] = {{specs, 0}, {0}};
 
 static const char *topic(size_t i)
 {
-    return explanations[i].name;
+    const struct explanation *x = explanation_at(i);
+    return x ? x->name : NULL;
 }
 
 static void list(struct buf *out)
 {
-    for (const struct explanation *x = explanations; x->name; x++)
+    const struct explanation *x;
+    for (size_t i = 0; (x = explanation_at(i)); i++)
         buf_printf(out, "%-18s%s\n", x->name, x->summary);
 }
 

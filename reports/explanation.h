@@ -1,5 +1,5 @@
-/* What the words in a verdict mean: levels, rules, outcomes. One table; `belie explain` prints it,
- * a test checks every example against its verdict. */
+/* What the words in a verdict mean: levels, rules, outcomes. `belie explain` prints the tables, a
+ * test checks every example against its verdict. The names of rules are in checker/rules.c. */
 #ifndef BELIE_REPORTS_EXPLANATION_H
 #define BELIE_REPORTS_EXPLANATION_H
 
@@ -15,13 +15,14 @@ struct explanation {
     enum verdict verdict; /* of the example */
 };
 
-extern const struct explanation explanations[]; /* ended by name == NULL */
+/* Tables by subject, each in its own file, ended by name == NULL; explanation.c lists them. */
+extern const struct explanation explain_registers[];
+
+/* The i-th of all tables one after the other, or NULL. */
+const struct explanation *explanation_at(size_t i);
 
 /* By name or alias; blanks count as dashes, letters in any case. NULL when there is none. */
 const struct explanation *explanation_find(const char *name);
-
-/* The name under which a broken rule is explained; NULL for RULE_NONE. */
-const char *explanation_of_rule(enum rule r);
 
 /* The whole page, wrapped at `width` columns. */
 void explanation_print(const struct explanation *x, size_t width, struct buf *out);

@@ -1,7 +1,7 @@
 #include "reports/result_json.h"
 
 #include "base/mem.h"
-#include "reports/explanation.h"
+#include "checker/rules.h"
 
 #include <jansson.h>
 
@@ -97,7 +97,7 @@ static json_t *counterexample(const struct report *r, const struct key_result *k
         (void)json_array_append_new(ops, operation(r->history, &shown[i]));
     arena_free(&a);
     set(o, "operations", ops);
-    set(o, "rule", text(explanation_of_rule(k->rule)));
+    set(o, "rule", text(rule_name(k->rule)));
     set(o, "minimal", json_boolean(k->minimal));
     set(o, "not-placed", k->bad_op == NO_EVENT ? json_null() : number(k->bad_op));
     set(o, "steps", strings(k->steps, k->nsteps));

@@ -1,7 +1,7 @@
 #include "reports/text.h"
 
 #include "base/utf8.h"
-#include "reports/explanation.h"
+#include "checker/rules.h"
 
 enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
 
@@ -189,7 +189,7 @@ static void invalid_key(const struct report *r, const struct key_result *k,
     buf_free(&t);
     core(r, k, s, out);
     argument(k, s, out);
-    const char *rule = explanation_of_rule(k->rule);
+    const char *rule = rule_name(k->rule);
     if (rule) {
         buf_printf(&t, "%s (belie explain %s)%c", rule, rule, '\0');
         field(out, s, "rule", t.p);
