@@ -301,7 +301,7 @@ static void argue_stuck(struct speaker *s, const struct engine_result *r, struct
     if (c->found) { /* the core by itself dies at one of its own operations */
         struct engine_options opt = {.budget = budget, .exact_states = true};
         engine_jit.run(&c->sub, &opt, &small);
-        if (small.verdict == VERDICT_INVALID)
+        if (small.verdict == VERDICT_INVALID && !c->sub.broken)
             bad = c->from[small.bad];
     }
     possible_states(s, small.nstates ? &small : r);

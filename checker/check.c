@@ -121,6 +121,10 @@ static void check_object(const struct run *run, struct object *o, struct key_res
     struct engine_options opt = {.budget = run->opt->budget, .witness = run->opt->witness};
     struct engine_result res = {.bad = UINT32_MAX, .failed_op = UINT32_MAX};
     engine = decide(run, engine, o, &opt, &res, k);
+    if (o->broken && res.verdict != VERDICT_VALID) {
+        res.verdict = VERDICT_UNKNOWN;
+        res.reason = o->broken;
+    }
     k->verdict = res.verdict;
     k->explored = res.explored;
     uint32_t all = (uint32_t)run->h->events.n;

@@ -51,8 +51,8 @@ static bool is_bad(struct shrinker *s)
     bool bad = false;
     if (by) {
         by->run(&sub, &opt, &r);
-        bad = r.verdict == VERDICT_INVALID;
-        s->gave_up |= r.verdict == VERDICT_UNKNOWN;
+        bad = r.verdict == VERDICT_INVALID && !sub.broken;
+        s->gave_up |= r.verdict == VERDICT_UNKNOWN || sub.broken;
     }
     s->explored += r.explored + sub.n;
     arena_free(&r.arena);

@@ -89,6 +89,8 @@ struct object {
     bool register_like; /* every class is READ, WRITE or CAS: zones and stages may apply */
     uint32_t init_state;
     void *ctx; /* the model's own */
+    const char *broken; /* NULL, or why step() could not answer: what it left out may be legal, so
+                           that "invalid" becomes "unknown" */
     struct arena arena;
 };
 
@@ -101,7 +103,7 @@ struct model {
     const char *name, *summary, *example;
     val default_initial;
     bool per_key;       /* keys are independent objects (locality); false: one object holds all */
-    const struct model_op_name *names; /* terminated by f == NULL */
+    const struct model_op_name *names; /* terminated by f == NULL; NULL: every name is ACT_OTHER */
     /* Classify an ok or crashed op. c comes with the action of its name and all vals absent.
      * Sets *skip when the op can be dropped (observes nothing, or crashed and pure). False with e
      * set when the op does not fit the model; object_build adds position, name and value. */
@@ -120,6 +122,7 @@ struct model {
     val (*element)(const struct object *o, uint32_t cls);
     /* English for a state, e.g. "3" or "{x 1, y 0}". */
     void (*describe)(const struct object *o, uint32_t state, struct buf *out);
+    void *user; /* of models that are made at run time: their own */
 };
 
 extern const struct model *const models[]; /* NULL-terminated */

@@ -15,6 +15,10 @@ const struct model *model_find(const char *name)
 bool model_action(const struct model *m, struct str f, enum action *out)
 {
     const struct model_op_name *n = m->names;
+    if (!n) {
+        *out = ACT_OTHER;
+        return true;
+    }
     while (n->f && !str_is(f, n->f))
         n++;
     *out = n->action;
