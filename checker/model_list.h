@@ -5,5 +5,6 @@
 #include "checker/model.h"
 
 extern const struct model model_register, model_cas_register, model_kv, model_multi_register;
+extern const struct model model_mutex;
 
 #endif

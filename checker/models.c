@@ -1,7 +1,12 @@
 #include "checker/model_list.h"
 
 const struct model *const models[] = {
-    &model_register, &model_cas_register, &model_kv, &model_multi_register, NULL,
+    &model_register,
+    &model_cas_register,
+    &model_kv,
+    &model_multi_register,
+    &model_mutex,
+    NULL,
 };
 
 const struct model *model_find(const char *name)

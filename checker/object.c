@@ -183,6 +183,13 @@ static bool add_op(struct builder *b, uint32_t id, struct err *e)
     return true;
 }
 
+/* An object without operations is what its model's names say. */
+static bool only_registers(const struct object *o)
+{
+    uint32_t actions = o->n ? o->actions : 1u << o->model->names[0].action;
+    return (actions & ~(1u << ACT_READ | 1u << ACT_WRITE | 1u << ACT_CAS)) == 0;
+}
+
 bool object_build(struct object *o, const struct history *h, const struct model *m,
                   const uint32_t *ids, size_t n, val key, val initial, bool nil_unknown,
                   struct err *e)
@@ -199,7 +206,7 @@ bool object_build(struct object *o, const struct history *h, const struct model 
         good = add_op(&b, ids[i], e);
     mem_free(b.slots);
     mem_free(b.direct);
-    o->register_like = (o->actions & ~(1u << ACT_READ | 1u << ACT_WRITE | 1u << ACT_CAS)) == 0;
+    o->register_like = only_registers(o);
     if (good && m->open(o, e))
         return true;
     object_free(o);

@@ -1,25 +1,21 @@
 #include "tests/property/engine_case.h"
 
 #include "base/mem.h"
+#include "histories/reader.h"
 #include "tests/property/notation.h"
 #include "tests/property/oracle.h"
+#include "tests/property/toy.h"
 #include "tests/property/verify.h"
 
 #include <stdio.h>
 
-bool case_open(struct engine_case *c, const char *text, bool versions)
+static bool open_as(struct engine_case *c, const char *model, val initial, bool versions,
+                    const char *text)
 {
-    *c = (struct engine_case){0};
-    struct script s;
     struct err e = {0};
     const char *why = "";
-    if (!script_parse(&s, str_of(text), &e) || !script_history(&s, &c->h, &e)) {
-        (void)fprintf(stderr, "%s: %s\n", text, e.text);
-        return false;
-    }
-    const struct model *m = model_find("cas-register");
-    struct spec_options opt = {
-        .model = "cas-register", .initial = val_int(&c->h.values, 0), .versions = versions};
+    const struct model *m = model_find(model);
+    struct spec_options opt = {.model = model, .initial = initial, .versions = versions};
     uint32_t *ids = mem_alloc(c->h.nops * sizeof *ids);
     for (uint32_t i = 0; i < c->h.nops; i++)
         ids[i] = i;
@@ -30,6 +26,38 @@ bool case_open(struct engine_case *c, const char *text, bool versions)
         return false;
     }
     return true;
+}
+
+bool case_open(struct engine_case *c, const char *text, bool versions)
+{
+    *c = (struct engine_case){0};
+    struct script s;
+    struct err e = {0};
+    if (!script_parse(&s, str_of(text), &e) || !script_history(&s, &c->h, &e)) {
+        (void)fprintf(stderr, "%s: %s\n", text, e.text);
+        return false;
+    }
+    return open_as(c, "cas-register", val_int(&c->h.values, 0), versions, text);
+}
+
+bool case_open_toy(struct engine_case *c, const char *model, const char *initial,
+                   const char *text)
+{
+    *c = (struct engine_case){0};
+    struct calls s;
+    struct err e = {0};
+    const struct toy *t = toy_find(model);
+    if (!t || !calls_parse(&s, t->names, str_of(text), &e) || !calls_history(&s, &c->h, &e)) {
+        (void)fprintf(stderr, "%s: %s\n", text, e.text);
+        return false;
+    }
+    val v = model_find(model)->default_initial;
+    const char *first = initial ? initial : t->initial;
+    if (first && !edn_parse_value(&c->h.values, str_of(first), &v, &e)) {
+        (void)fprintf(stderr, "%s: %s\n", first, e.text);
+        return false;
+    }
+    return open_as(c, model, v, false, text);
 }
 
 void case_close(struct engine_case *c)
@@ -98,7 +126,7 @@ static const char *judge_invalid(struct engine_case *c)
 {
     const struct engine_result *r = &c->r;
     bool search = r->rule == RULE_STUCK;
-    bool versions = r->rule >= RULE_VERSION_TWICE;
+    bool longest = c->o.register_like && r->rule < RULE_VERSION_TWICE;
     if (r->rule == RULE_NONE || !r->reason || !*r->reason)
         return "no rule or no reason";
     if (search != (r->nculprits == 0))
@@ -109,9 +137,9 @@ static const char *judge_invalid(struct engine_case *c)
         return "no states";
     if (!prefix_holds(c, r->certified))
         return "the certified prefix is not linearizable";
-    if (!versions && prefix_holds(c, c->o.ops[r->bad].res))
+    if (longest && prefix_holds(c, c->o.ops[r->bad].res))
         return "the prefix that ends with the bad operation is linearizable";
-    if (!versions && c->o.ops[r->bad].res != r->certified + 1)
+    if (longest && c->o.ops[r->bad].res != r->certified + 1)
         return "the certified prefix does not end before the bad operation";
     return search ? NULL : judge_culprits(c);
 }

@@ -18,12 +18,15 @@ struct engine_case {
 /* A register with cas and initial value 0; versions: with versions in its specification.
  * False with a message on stderr when the text cannot be understood. */
 bool case_open(struct engine_case *c, const char *text, bool versions);
+/* A model that has a toy, in the toy's notation (calls.h). initial: EDN; NULL: the model's. */
+bool case_open_toy(struct engine_case *c, const char *model, const char *initial,
+                   const char *text);
 void case_close(struct engine_case *c);
 
 /* Run engine `e` with a witness and judge its evidence. NULL when all is well, else what is wrong:
  * it does not apply, the verdict is not the oracle's, the witness is none, the culprits do not
- * show the violation, the certified prefix is not linearizable or (not with versions) not the
- * longest one, memory was not given back. */
+ * show the violation, the certified prefix is not linearizable or (registers without versions) not
+ * the longest one, memory was not given back. */
 const char *case_judge(struct engine_case *c, const struct engine *e);
 
 #endif

@@ -74,10 +74,12 @@ static bool search(struct oracle *o, const uint32_t *row)
     for (size_t i = 0; i < s->nops; i++) {
         if (row[0] >> i & 1 || !may_be_next(o, row[0], i))
             continue;
-        memcpy(next, row, row_words(o) * sizeof *row);
-        next[0] |= 1u << i;
-        if (spec_apply(s, i, next + 1) && search(o, next))
-            return true;
+        for (unsigned way = 0; way < spec_ways(s, i, row + 1); way++) {
+            memcpy(next, row, row_words(o) * sizeof *row);
+            next[0] |= 1u << i;
+            if (spec_apply(s, i, way, next + 1) && search(o, next))
+                return true;
+        }
     }
     dead_add(o, row);
     return false;

@@ -1,6 +1,7 @@
 #include "tests/property/spec.h"
 
 #include "base/mem.h"
+#include "tests/property/toy.h"
 
 /* After the value words: the state's version, and whether it is exact or only a lower bound. */
 enum { VERSION, EXACT, VERSION_WORDS };
@@ -114,7 +115,11 @@ static bool add_op(struct spec *s, const struct spec_options *opt, uint32_t id)
                           .n = micro_count(s, op, txn), .version = -1};
     if (ok && s->versions && s->h->events.version)
         o->version = s->h->events.version[op->ret];
-    o->micro = arena_alloc(&s->arena, o->n * sizeof *o->micro);
+    o->micro = s->toy ? NULL : arena_alloc(&s->arena, o->n * sizeof *o->micro);
+    if (s->toy) {
+        o->a = o->b = VAL_ABSENT;
+        return s->toy->parse(s, op, o);
+    }
     bool good = o->n > 0;
     for (size_t i = 0; good && i < o->n; i++)
         good = txn ? txn_micro(s, opt, op, f, i, &o->micro[i])
@@ -143,7 +148,7 @@ bool spec_open(struct spec *s, struct history *h, const struct spec_options *opt
 {
     if (!ids)
         n = h->nops;
-    *s = (struct spec){.h = h, .versions = opt->versions};
+    *s = (struct spec){.h = h, .versions = opt->versions, .toy = toy_find(opt->model)};
     s->empty_is_nil = strcmp(opt->model, "kv") == 0;
     s->ops = mem_alloc(n * sizeof *s->ops);
     for (size_t i = 0; i < n; i++) {
@@ -151,6 +156,12 @@ bool spec_open(struct spec *s, struct history *h, const struct spec_options *opt
             continue;
         *why = "an operation is not understood";
         return false;
+    }
+    if (s->toy) {
+        s->width = s->toy->width(s);
+        s->initial = arena_zalloc(&s->arena, (s->width + 1) * sizeof *s->initial);
+        s->toy->init(s, opt->initial, s->initial);
+        return true;
     }
     s->width = s->nkeys + (s->versions ? VERSION_WORDS : 0);
     s->initial = arena_zalloc(&s->arena, (s->width + 1) * sizeof *s->initial);
@@ -197,9 +208,16 @@ static val concat(const struct spec *s, val text, val piece)
     return plain(s, v);
 }
 
-bool spec_apply(const struct spec *s, size_t i, uint32_t *state)
+unsigned spec_ways(const struct spec *s, size_t i, const uint32_t *state)
+{
+    return s->toy && s->toy->ways ? s->toy->ways(s, &s->ops[i], state) : 1;
+}
+
+bool spec_apply(const struct spec *s, size_t i, unsigned way, uint32_t *state)
 {
     const struct spec_op *o = &s->ops[i];
+    if (s->toy)
+        return s->toy->apply(s, o, way, state);
     for (size_t k = 0; k < o->n; k++) {
         const struct spec_micro *m = &o->micro[k];
         uint32_t *cell = &state[m->key];
@@ -218,6 +236,8 @@ bool spec_apply(const struct spec *s, size_t i, uint32_t *state)
 
 bool spec_mutates(const struct spec_op *o)
 {
+    if (o->mutates)
+        return true;
     for (size_t k = 0; k < o->n; k++)
         if (o->micro[k].kind != SPEC_READ)
             return true;
@@ -226,6 +246,8 @@ bool spec_mutates(const struct spec_op *o)
 
 bool spec_idle(const struct spec_op *o)
 {
+    if (!o->micro)
+        return o->idle;
     for (size_t k = 0; k < o->n; k++) {
         const struct spec_micro *m = &o->micro[k];
         bool blind_read = m->kind == SPEC_READ && m->a == VAL_ABSENT;

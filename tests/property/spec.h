@@ -1,6 +1,7 @@
-/* What register, cas-register, kv and multi-register mean, written a second time, apart from
- * checker/: an operation is a list of micro-operations on keys, a state is one value per key.
- * Everything that judges the engines stands on this file alone.
+/* What the models mean, written a second time, apart from checker/. For register, cas-register, kv
+ * and multi-register an operation is a list of micro-operations on keys, a state is one value per
+ * key; what other objects mean is said by their toy (toy.h).
+ * Everything that judges the engines stands on this file and the toys alone.
  * Owner rule: spec_free frees what spec_open made; the history must outlive it (its value table
  * gains the texts that appends build). */
 #ifndef BELIE_TESTS_SPEC_H
@@ -25,6 +26,10 @@ struct spec_op {
     struct spec_micro *micro;
     size_t n;
     int64_t version;
+    /* of a toy */
+    uint32_t verb;
+    val a, b;
+    bool mutates, idle; /* idle: observes and changes nothing, may be anywhere or nowhere */
 };
 
 struct spec_options {
@@ -34,8 +39,11 @@ struct spec_options {
     bool versions; /* a register whose state also has a version, see spec_apply */
 };
 
+struct toy;
+
 struct spec {
     struct history *h;
+    const struct toy *toy; /* NULL: registers, as described above */
     struct arena arena;
     struct spec_op *ops; /* without failed operations; crashed ones without effect stay */
     size_t nops;
@@ -55,7 +63,9 @@ void spec_free(struct spec *s);
 /* Execute op i in `state` (width words), in place. False when it is illegal there; the state is
  * then garbage. With versions: each mutation has a greater version than the one before, an ok one
  * the version that it carries, and a read's version is that of the last mutation. */
-bool spec_apply(const struct spec *s, size_t i, uint32_t *state);
+bool spec_apply(const struct spec *s, size_t i, unsigned way, uint32_t *state);
+/* How many ways there are to execute op i in `state`; `way` counts from 0. */
+unsigned spec_ways(const struct spec *s, size_t i, const uint32_t *state);
 
 /* True when the operation observes nothing and changes nothing: it may be anywhere or nowhere. */
 bool spec_idle(const struct spec_op *o);

@@ -3,6 +3,7 @@
  * used, or too late because something that began after their completion is done. Relaxed
  * operations that nobody can observe are left out first. */
 #include "base/mem.h"
+#include "tests/property/toy.h"
 #include "tests/property/verify.h"
 #include "tests/property/visited.h"
 
@@ -38,7 +39,10 @@ static void add_need(struct search *q, uint32_t key, val v)
 
 static void add_needs(struct search *q, const struct spec_op *o)
 {
-    for (size_t i = 0; i < o->n; i++) {
+    const struct toy *toy = q->copy.toy;
+    if (toy && toy->element && toy->element(o) != VAL_ABSENT)
+        add_need(q, 0, toy->element(o));
+    for (size_t i = 0; i < o->n && !toy; i++) {
         const struct spec_micro *m = &o->micro[i];
         if (m->kind == SPEC_CAS || (m->kind == SPEC_READ && m->a != VAL_ABSENT))
             add_need(q, m->key, m->a);
@@ -54,9 +58,22 @@ static bool leads_to(const struct search *q, val v, val need)
     return v == need || (texts && text.n >= head.n && memcmp(text.p, head.p, head.n) == 0);
 }
 
+/* A toy's elements that no strict operation is about are left out. */
+static bool toy_wanted(const struct search *q, const struct spec_op *o)
+{
+    const struct toy *toy = q->copy.toy;
+    val v = toy->element ? toy->element(o) : VAL_ABSENT;
+    for (size_t k = 0; k < q->nneeds; k++)
+        if (q->needs[k].v == v)
+            return true;
+    return v == VAL_ABSENT;
+}
+
 /* Can what `o` does be seen, as far as the needs found so far tell? */
 static bool observable(const struct search *q, const struct spec_op *o)
 {
+    if (q->copy.toy)
+        return toy_wanted(q, o);
     for (size_t i = 0; i < o->n; i++) {
         const struct spec_micro *m = &o->micro[i];
         val makes = m->kind == SPEC_CAS ? m->b : m->a;
@@ -70,7 +87,9 @@ static bool observable(const struct search *q, const struct spec_op *o)
 
 static bool same_effect(const struct spec_op *x, const struct spec_op *y)
 {
-    bool same = x->n == y->n;
+    bool same = x->n == y->n && x->verb == y->verb && x->a == y->a && x->b == y->b;
+    if (!x->micro)
+        return same;
     for (size_t i = 0; same && i < x->n; i++)
         same = x->micro[i].kind == y->micro[i].kind && x->micro[i].key == y->micro[i].key &&
                x->micro[i].a == y->micro[i].a && x->micro[i].b == y->micro[i].b;
@@ -86,6 +105,10 @@ static struct spec_op relax(struct search *q, const struct spec_op *o, enum core
         r.version = -1;
         r.res = SPEC_INF;
     }
+    if (q->copy.toy) {
+        r.b = role == CORE_CRASHED ? VAL_ABSENT : r.b;
+        return r;
+    }
     r.micro = arena_alloc(&q->arena, o->n * sizeof *r.micro);
     r.n = 0;
     for (size_t i = 0; i < o->n; i++)
@@ -97,6 +120,8 @@ static struct spec_op relax(struct search *q, const struct spec_op *o, enum core
 /* Is the state after `o` the same whatever it was before, and `o` always legal? */
 static bool overwrites_all(const struct search *q, const struct spec_op *o)
 {
+    if (q->copy.toy)
+        return false;
     for (size_t i = 0; i < o->n; i++)
         if (o->micro[i].kind != SPEC_WRITE)
             return false;
@@ -213,7 +238,7 @@ static uint32_t deadline(const struct search *q, const uint32_t *row)
 /* A text that no needed one begins with is never seen again as long as it only grows. */
 static bool hopeless_append(const struct search *q, const struct spec_op *o, const uint32_t *state)
 {
-    for (size_t m = 0; m < o->n; m++) {
+    for (size_t m = 0; m < o->n && o->micro; m++) {
         uint32_t key = o->micro[m].key;
         bool hope = o->micro[m].kind != SPEC_APPEND;
         for (size_t i = 0; i < q->nneeds && !hope; i++)
@@ -226,9 +251,9 @@ static bool hopeless_append(const struct search *q, const struct spec_op *o, con
 
 static bool search(struct search *q, const struct config *c);
 
-/* Do op i of the copy, then search on. The flag marks a state that a relaxed blind write has just
+/* Do op i of the copy in one way, then search on. The flag marks a state that a relaxed blind write has just
  * made: overwriting it at once would make that write idle. */
-static bool try_op(struct search *q, const struct config *c, size_t i)
+static bool try_way(struct search *q, const struct config *c, size_t i, unsigned way)
 {
     size_t words = q->visited.row_words + q->visited.set_words;
     struct config next;
@@ -247,7 +272,7 @@ static bool try_op(struct search *q, const struct config *c, size_t i)
             set_bit(next.spent, k);
     next.row[q->done_words] = !strict && q->blind[i - q->nstrict];
     uint32_t *state = state_of(q, next.row);
-    if (spec_apply(&q->copy, i, state)) {
+    if (spec_apply(&q->copy, i, way, state)) {
         const uint32_t *before = state_of(q, c->row);
         bool idle = memcmp(state, before, q->copy.width * sizeof *state) == 0 ||
                     hopeless_append(q, o, state);
@@ -255,6 +280,15 @@ static bool try_op(struct search *q, const struct config *c, size_t i)
     }
     mem_free(next.row);
     return found;
+}
+
+static bool try_op(struct search *q, const struct config *c, size_t i)
+{
+    unsigned ways = spec_ways(&q->copy, i, state_of(q, c->row));
+    for (unsigned way = 0; way < ways; way++)
+        if (try_way(q, c, i, way))
+            return true;
+    return false;
 }
 
 /* Would doing `o` now make a relaxed operation too late that could still be used? */
@@ -277,7 +311,7 @@ static size_t legal_observer(const struct search *q, const struct config *c, uin
         if (bit(c->row, i) || o->inv > before || spec_mutates(o) || spends_others(q, c, o))
             continue;
         memcpy(state, state_of(q, c->row), q->copy.width * sizeof *state);
-        if (spec_apply(&q->copy, i, state))
+        if (spec_apply(&q->copy, i, 0, state))
             break;
     }
     mem_free(state);

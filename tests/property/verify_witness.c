@@ -57,17 +57,40 @@ static const char *check_real_time(const struct listing *l)
     return NULL;
 }
 
+/* From step i on; recursion only where an operation has several ways. */
+static bool steps_from(const struct listing *l, size_t i, uint32_t *state, uint64_t *budget)
+{
+    const struct spec *s = l->s;
+    for (; i < l->n; i++) {
+        unsigned ways = spec_ways(s, l->at[i], state);
+        if (ways > 1)
+            break;
+        if (ways == 0 || !spec_apply(s, l->at[i], 0, state))
+            return false;
+    }
+    if (i == l->n)
+        return true;
+    bool good = false;
+    uint32_t *next = mem_alloc(s->width * sizeof *next);
+    unsigned ways = spec_ways(s, l->at[i], state);
+    for (unsigned way = 0; way < ways && !good && *budget > 0; way++) {
+        --*budget;
+        memcpy(next, state, s->width * sizeof *next);
+        good = spec_apply(s, l->at[i], way, next) && steps_from(l, i + 1, next, budget);
+    }
+    mem_free(next);
+    return good;
+}
+
 static const char *check_steps(const struct listing *l)
 {
     const struct spec *s = l->s;
-    const char *why = NULL;
+    uint64_t budget = 100000;
     uint32_t *state = mem_alloc(s->width * sizeof *state);
     memcpy(state, s->initial, s->width * sizeof *state);
-    for (size_t i = 0; i < l->n && !why; i++)
-        if (!spec_apply(s, l->at[i], state))
-            why = "a step is illegal";
+    bool good = steps_from(l, 0, state, &budget);
     mem_free(state);
-    return why;
+    return good ? NULL : budget == 0 ? "too many ways to execute it" : "a step is illegal";
 }
 
 bool verify_witness(const struct spec *s, const uint32_t *order, size_t n, const char **why)

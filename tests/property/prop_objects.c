@@ -1,0 +1,178 @@
+/* For random histories of every toy: each engine that applies says what brute force says, whatever
+ * it claims besides (witness, culprits, certified prefix) holds, and so does the evidence of a
+ * whole check. Longer histories, out of reach of brute force, are judged by the independent search
+ * and by the engines agreeing. Arguments: count, seed, models. */
+#include "tests/property/judge_result.h"
+#include "tests/property/random_calls.h"
+#include "tests/property/run_engines.h"
+#include "tests/property/tap.h"
+#include "tests/property/truth.h"
+
+#include <stdio.h>
+
+enum { JUDGE_LIMIT = 20000 };
+
+struct tally {
+    uint64_t valid, invalid, unjudged, runs, cores, witnesses;
+    uint64_t by[16]; /* runs per engine */
+};
+
+static const char *const answers[] = {"valid", "invalid", "unknown", "(judges disagree)"};
+
+static enum truth said_by(enum verdict v)
+{
+    return v == VERDICT_VALID     ? TRUTH_VALID
+           : v == VERDICT_INVALID ? TRUTH_INVALID
+                                  : TRUTH_UNKNOWN;
+}
+
+static bool engines_differ(struct history *h, const struct spec_options *opt, enum truth *expected,
+                           struct tally *t, char why[RUN_TEXT])
+{
+    for (size_t i = 0; engines[i]; i++) {
+        struct budget budget = {0};
+        struct engine_run run;
+        run_engine(engines[i], h, opt, &budget, JUDGE_LIMIT, &run);
+        if (!run.applies)
+            continue;
+        t->runs++;
+        t->by[i]++;
+        enum truth said = said_by(run.verdict);
+        if (*expected == TRUTH_UNKNOWN)
+            *expected = said; /* then at least the others must say the same */
+        (void)snprintf(why, RUN_TEXT, "%s says %s, expected %s %.300s", engines[i]->name,
+                       answers[said], answers[*expected], run.wrong);
+        if (said == TRUTH_UNKNOWN || said != *expected || run.wrong[0])
+            return true;
+    }
+    return false;
+}
+
+/* The whole check: the same verdict, with a core or a witness that the judges accept. */
+static bool check_differs(struct history *h, const struct spec_options *opt, enum truth expected,
+                          struct tally *t, char why[RUN_TEXT])
+{
+    struct budget budget = {0};
+    struct check_options co = {.model = model_find(opt->model), .has_initial = true,
+                               .initial = opt->initial, .evidence = true, .witness = true,
+                               .jobs = 1, .budget = &budget};
+    struct check_result r;
+    struct err e = {0};
+    struct judgement j = {0};
+    if (!check_history(h, &co, &r, &e)) {
+        (void)snprintf(why, RUN_TEXT, "check: %.300s", e.text);
+        return true;
+    }
+    judge_result(&r, h, *opt, JUDGE_LIMIT, &j);
+    t->cores += j.cores;
+    t->witnesses += j.witnesses;
+    enum truth said = said_by(r.verdict);
+    bool wrong = said != expected || j.wrong[0] || j.coreless > 0;
+    (void)snprintf(why, RUN_TEXT, "check (%s) says %s, expected %s; %s %.300s",
+                   r.nkeys ? r.keys[0].algorithm : "-", answers[said], answers[expected],
+                   j.coreless ? "no core" : "", j.wrong);
+    check_result_free(&r);
+    return wrong;
+}
+
+static bool fails(const struct calls *c, const struct toy *toy, struct tally *t,
+                  char why[RUN_TEXT])
+{
+    struct history h;
+    struct spec_options opt;
+    struct err e = {0};
+    if (!random_calls_open(c, toy, &h, &opt, &e)) {
+        (void)snprintf(why, RUN_TEXT, "cannot build the history: %.300s", e.text);
+        return true;
+    }
+    enum truth expected = truth_of(&h, &opt, JUDGE_LIMIT);
+    t->unjudged += expected == TRUTH_UNKNOWN;
+    bool wrong = engines_differ(&h, &opt, &expected, t, why) ||
+                 check_differs(&h, &opt, expected, t, why);
+    t->valid += expected == TRUTH_VALID;
+    t->invalid += expected == TRUTH_INVALID;
+    history_free(&h);
+    return wrong;
+}
+
+/* Drop operations as long as it still fails. */
+static void shrink(struct calls *c, const struct toy *toy, char why[RUN_TEXT])
+{
+    struct tally ignored = {0};
+    for (size_t i = 0; i < c->n;) {
+        struct calls less = *c;
+        char text[RUN_TEXT];
+        calls_drop(&less, i);
+        if (less.n > 0 && fails(&less, toy, &ignored, text)) {
+            *c = less;
+            memcpy(why, text, RUN_TEXT);
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+}
+
+static void report(const struct calls *c, const struct toy *toy, uint64_t seed, const char *why)
+{
+    struct buf line = {0};
+    calls_print(c, &line);
+    tap_note("seed %llu: %s", (unsigned long long)seed, why);
+    tap_note("model %s, initial %s", toy->model, toy->initial ? toy->initial : "default");
+    tap_note("%.*s", (int)line.n, buf_str(&line).p);
+    buf_free(&line);
+}
+
+static void run_toy(const struct toy *toy, bool small, uint64_t count, uint64_t seed)
+{
+    struct random_size size = small ? random_small : random_long;
+    struct tally t = {0};
+    bool ok = true;
+    for (uint64_t i = 0; ok && i < count; i++) {
+        struct rng r;
+        struct calls c;
+        char why[RUN_TEXT] = "";
+        rng_seed(&r, seed + i);
+        random_calls(&c, toy, size, &r);
+        ok = !fails(&c, toy, &t, why);
+        if (!ok) {
+            shrink(&c, toy, why);
+            report(&c, toy, seed + i, why);
+        }
+    }
+    tap_result(ok && t.runs > 0 && t.cores > 0 && t.witnesses > 0,
+               "%s, %s: %llu valid, %llu invalid, %llu unjudged, %llu cores, %llu witnesses",
+               toy->model, small ? "small against brute force" : "longer",
+               (unsigned long long)t.valid, (unsigned long long)t.invalid,
+               (unsigned long long)t.unjudged, (unsigned long long)t.cores,
+               (unsigned long long)t.witnesses);
+    for (size_t i = 0; engines[i]; i++)
+        if (t.by[i])
+            tap_note("%s: %llu", engines[i]->name, (unsigned long long)t.by[i]);
+}
+
+static bool asked_for(const struct toy *toy, int argc, char **argv)
+{
+    bool asked = argc <= 3;
+    for (int i = 3; i < argc; i++)
+        asked |= strcmp(argv[i], toy->model) == 0;
+    return asked;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t count = 100000, seed = 1;
+    unsigned n = 0;
+    tap_arguments(argc < 3 ? argc : 3, argv, &count, &seed);
+    for (size_t i = 0; toys[i]; i++)
+        n += asked_for(toys[i], argc, argv);
+    tap_plan(2 * n);
+    tap_note("count %llu, seed %llu", (unsigned long long)count, (unsigned long long)seed);
+    for (size_t i = 0; toys[i]; i++) {
+        if (!asked_for(toys[i], argc, argv))
+            continue;
+        run_toy(toys[i], true, count, seed);
+        run_toy(toys[i], false, count / 20 + 1, seed);
+    }
+    return tap_status();
+}
