@@ -10,16 +10,11 @@ struct generate_config {
     uint64_t processes, values, keys; /* 32 bits in synth */
 };
 
-static const char *model_choice(size_t i)
-{
-    return models[i] ? models[i]->name : NULL;
-}
-
 static const char *violation_choice(size_t i)
 {
-    return violations[i] ? violations[i]->name : NULL;
+    const struct violation *v = violation_at(i);
+    return v ? v->name : NULL;
 }
-
 
 static const struct option_spec specs[] = {
     {"output", 'o', "FILE", "where to write (default - for standard output)", OPT_TEXT,
@@ -33,7 +28,7 @@ static const struct option_spec specs[] = {
 };
 static const struct option_spec synth_specs[] = {
     {"model", 'm', "MODEL", "what the object is", OPT_CHOICE,
-     offsetof(struct synth_options, model), model_choice},
+     offsetof(struct synth_options, model), synth_model},
     {"seed", 0, "N", "the same seed and options make the same history", OPT_COUNT,
      offsetof(struct synth_options, seed), NULL},
     {"ops", 'n', "N", "number of operations", OPT_COUNT, offsetof(struct synth_options, ops), NULL},

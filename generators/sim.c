@@ -1,6 +1,7 @@
 #include "generators/sim.h"
 
 #include "base/mem.h"
+#include "generators/synth_object.h"
 
 static val keyword(struct values *t, const char *z)
 {
@@ -50,8 +51,14 @@ void sim_init(struct sim *s, struct history *h, const struct synth_options *o)
     s->f_cas = keyword(&h->values, "cas");
     s->f_txn = keyword(&h->values, "txn");
     s->next_value = o->values ? o->values : 1;
+    s->object = synth_object_find(o->model);
     init_keys(s);
-    if (!o->inject)
+    if (s->object) {
+        s->states = mem_zalloc(o->keys, sizeof *s->states);
+        for (uint32_t i = 0; i < o->keys; i++)
+            s->states[i] = s->object->open(s);
+    }
+    if (!o->inject || s->object)
         return;
     uint64_t acts = s->txns ? SIM_ACTS : 1;
     s->nvalues = (size_t)(o->values ? (uint64_t)o->values * o->keys : o->ops * acts + 1);
@@ -60,6 +67,9 @@ void sim_init(struct sim *s, struct history *h, const struct synth_options *o)
 
 void sim_free(struct sim *s)
 {
+    for (uint32_t i = 0; s->states && i < s->o->keys; i++)
+        s->object->close(s->states[i]);
+    mem_free(s->states);
     mem_free(s->keys);
     mem_free(s->values);
     *s = (struct sim){0};
@@ -126,13 +136,17 @@ static val txn_value(struct sim *s, const struct sim_op *op, bool done)
 
 static val value_text(struct sim *s, const struct sim_op *op, bool done)
 {
+    if (s->object) {
+        val v = done && op->out != VAL_ABSENT ? op->out : op->in;
+        return s->tuples ? pair(s, s->keys[op->act[0].key].name, v) : v;
+    }
     return s->txns ? txn_value(s, op, done) : act_value(s, &op->act[0], done);
 }
 
 static val name_of(const struct sim *s, const struct sim_op *op)
 {
-    if (s->txns)
-        return s->f_txn;
+    if (s->object || s->txns)
+        return s->object ? op->f : s->f_txn;
     enum sim_kind k = op->act[0].kind;
     return k == SIM_READ ? s->f_read : k == SIM_WRITE ? s->f_write : s->f_cas;
 }
@@ -192,15 +206,22 @@ static void note(struct sim *s, const struct sim_op *op, enum op_type type)
 
 void sim_invoke(struct sim *s, struct sim_op *op)
 {
-    op->in = value_text(s, op, false);
+    val in = value_text(s, op, false);
     op->inv = (uint32_t)s->h->events.n;
-    emit(s, op, OP_INVOKE, op->in);
+    s->under_way++;
+    emit(s, op, OP_INVOKE, in);
+    if (!s->object)
+        op->in = in;
     note(s, op, OP_INVOKE);
 }
 
 void sim_effect(struct sim *s, struct sim_op *op)
 {
     op->ok = true;
+    if (s->object) {
+        s->object->effect(s, s->states[op->act[0].key], op);
+        return;
+    }
     for (uint32_t i = 0; i < op->n; i++) {
         struct sim_act *a = &op->act[i];
         struct sim_key *k = &s->keys[a->key];
@@ -218,7 +239,8 @@ void sim_effect(struct sim *s, struct sim_op *op)
 
 void sim_complete(struct sim *s, struct sim_op *op, enum op_type type)
 {
-    bool reads = s->txns || op->act[0].kind == SIM_READ;
-    emit(s, op, type, type == OP_OK && reads ? value_text(s, op, true) : op->in);
+    bool reads = s->object || s->txns || op->act[0].kind == SIM_READ;
+    s->under_way -= type != OP_INFO;
+    emit(s, op, type, type == OP_OK && reads ? value_text(s, op, true) : value_text(s, op, false));
     note(s, op, type);
 }

@@ -1,6 +1,6 @@
 /* The simulated object behind synthetic histories: its state, the events of its clients, and what
- * must be known of the past to plant a violation that cannot be explained away. Private to
- * synth.c, sim.c and violations.c. Owner rule: sim_init makes, sim_free frees. */
+ * must be known of the past to plant a violation that cannot be explained away. Private to this
+ * room. Owner rule: sim_init makes, sim_free frees. */
 #ifndef BELIE_GENERATORS_SIM_H
 #define BELIE_GENERATORS_SIM_H
 
@@ -27,6 +27,11 @@ struct sim_op {
     int64_t process;
     val in;       /* as invoked */
     uint32_t inv; /* event */
+    /* of a synth_object, which has no acts but act[0].key */
+    uint32_t client; /* 0 .. processes-1 */
+    val f, out;      /* out: as completed ok; VAL_ABSENT: as invoked */
+    bool mutates;    /* may crash */
+    int64_t note;    /* the object's own */
 };
 
 /* A write or cas that was acknowledged: its value, invocation and completion events, version. */
@@ -53,9 +58,13 @@ struct sim_value {
     uint32_t last_ret; /* latest completion of one that succeeded */
 };
 
+struct synth_object;
+
 struct sim {
     struct history *h;
     const struct synth_options *o;
+    const struct synth_object *object; /* NULL: a register, kv or multi-register */
+    void **states;                     /* the object's, per key */
     struct rng rng;
     bool tuples, txns;
     val f_read, f_write, f_cas, f_txn;
@@ -64,6 +73,7 @@ struct sim {
     int64_t time, shift; /* shift: virtual time that planted operations took */
     struct sim_value *values; /* NULL when nothing is to be planted */
     size_t nvalues;
+    uint64_t under_way; /* operations that may still take effect: in flight, or crashed */
     int64_t planter; /* process of the client that plants */
 };
 

@@ -7,6 +7,7 @@
 #include "generators/sim.h"
 
 #include "base/mem.h"
+#include "generators/synth_object.h"
 
 enum { DURATION = 1000000 }; /* mean duration of an operation, virtual nanoseconds */
 
@@ -160,10 +161,18 @@ static void choose_op(struct run *r, struct client *c)
     uint32_t keys = s->o->keys;
     bool chosen = is_chosen(r), writes = false;
     c->op = (struct sim_op){.n = 1, .process = c->process};
+    c->op.client = (uint32_t)(c - r->clients);
     if (s->txns)
         c->op.n += (uint32_t)rng_below(&s->rng, keys < SIM_ACTS ? keys : SIM_ACTS);
     uint32_t key = keys > 1 ? (uint32_t)rng_below(&s->rng, keys) : 0;
-    for (uint32_t i = 0; i < c->op.n; i++) {
+    if (s->object) {
+        c->op.act[0].key = key;
+        c->op.in = VAL_NIL;
+        c->op.out = VAL_ABSENT;
+        s->object->choose(s, s->states[key], &c->op, chosen);
+        writes = c->op.mutates;
+    }
+    for (uint32_t i = 0; i < c->op.n && !s->object; i++) {
         c->op.act[i] = choose_act(r, (key + i) % keys, chosen && i == 0);
         writes |= c->op.act[i].kind != SIM_READ;
     }
@@ -283,20 +292,54 @@ static bool check_numbers(const struct synth_options *o, struct err *e)
     return true;
 }
 
+static bool is_known(const char *model)
+{
+    const char *known;
+    for (size_t i = 0; (known = synth_model(i)); i++)
+        if (strcmp(known, model) == 0)
+            return true;
+    return false;
+}
+
+static bool unknown_model(const struct synth_options *o, struct err *e)
+{
+    struct buf b = {.max = 400};
+    const char *known;
+    for (size_t i = 0; (known = synth_model(i)); i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", known);
+    err_set(e, ERR_USAGE, "no histories of model %s can be generated; there are %.*s", o->model,
+            (int)b.n, buf_str(&b).p);
+    buf_free(&b);
+    return false;
+}
+
+static bool no_violation(const struct synth_options *o, struct err *e)
+{
+    const struct synth_object *x = synth_object_find(o->model);
+    const struct violation *const *v = x ? x->violations : violations;
+    struct buf b = {.max = 400};
+    for (size_t i = 0; v[i]; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", v[i]->name);
+    err_set(e, ERR_USAGE, "%s cannot be planted into a history of model %s; there are %.*s",
+            o->inject, o->model, (int)b.n, buf_str(&b).p);
+    buf_free(&b);
+    return false;
+}
+
 static bool check_options(const struct synth_options *o, struct err *e)
 {
     bool txns = strcmp(o->model, "multi-register") == 0;
-    if (strcmp(o->model, "register") != 0 && !has_cas(o) && !txns)
-        return err_set(e, ERR_USAGE,
-                       "no histories of model %s can be generated; there are register, "
-                       "cas-register, kv and multi-register", o->model);
+    if (!is_known(o->model))
+        return unknown_model(o, e);
     if (!check_numbers(o, e))
         return false;
     if (o->versions && txns)
         return err_set(e, ERR_USAGE, "multi-register has no versions: they are kept per key");
-    const struct violation *v = o->inject ? violation_find(o->inject) : NULL;
+    if (o->versions && synth_object_find(o->model))
+        return err_set(e, ERR_USAGE, "only registers have versions");
+    const struct violation *v = o->inject ? violation_find(o->model, o->inject) : NULL;
     if (o->inject && !v)
-        return err_set(e, ERR_USAGE, "no violation is called %s", o->inject);
+        return no_violation(o, e);
     if (v && v->needs_cas && !has_cas(o))
         return err_set(e, ERR_USAGE, "%s needs a model with cas", v->name);
     if (v && v->needs_txn && (!txns || o->keys < 2))
@@ -311,7 +354,7 @@ bool synth_generate(struct history *h, const struct synth_options *o, struct err
 {
     if (!check_options(o, e))
         return false;
-    struct run r = {.violation = o->inject ? violation_find(o->inject) : NULL,
+    struct run r = {.violation = o->inject ? violation_find(o->model, o->inject) : NULL,
                     .cas_share = has_cas(o) ? o->cas_share : 0,
                     .most_pause = (uint64_t)(o->think * 2 * DURATION)};
     r.plant_from = (uint64_t)((double)o->ops * o->inject_at);

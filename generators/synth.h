@@ -6,7 +6,7 @@
 #include "histories/history.h"
 
 struct synth_options {
-    const char *model;    /* register, cas-register, kv or multi-register */
+    const char *model;    /* register, cas-register, kv, multi-register, or one of synth_objects */
     uint64_t seed;
     uint64_t ops;         /* operations of clients; a planted violation may add a few */
     uint32_t processes;   /* concurrent clients; a client that crashes gets a new process id */
@@ -41,7 +41,12 @@ struct violation {
     bool (*plant)(struct sim *s, uint32_t key, bool force);
 };
 
-extern const struct violation *const violations[]; /* NULL-terminated */
-const struct violation *violation_find(const char *name);
+extern const struct violation *const violations[]; /* of registers; NULL-terminated */
+/* The violation of that name for histories of `model`, or NULL. */
+const struct violation *violation_find(const char *model, const char *name);
+/* The i-th of all models' violations, or NULL. */
+const struct violation *violation_at(size_t i);
+/* The i-th model that histories can be generated of, or NULL. */
+const char *synth_model(size_t i);
 
 #endif

@@ -260,11 +260,3 @@ const struct violation *const violations[] = {
     &stale_read, &stale_reads, &lost_write,   &phantom_read,   &future_read,
     &flip,       &double_cas,  &aborted_read, &fractured_read, NULL,
 };
-
-const struct violation *violation_find(const char *name)
-{
-    for (size_t i = 0; violations[i]; i++)
-        if (strcmp(violations[i]->name, name) == 0)
-            return violations[i];
-    return NULL;
-}

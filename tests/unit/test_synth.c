@@ -259,11 +259,11 @@ START_TEST(violations_are_planted_where_asked)
                h.events.time[same] == clean.events.time[same])
             same++;
         ck_assert_msg(same >= 880 && same < 1000, "%s: %zu", violations[i]->name, same);
-        ck_assert_ptr_eq(violation_find(violations[i]->name), violations[i]);
+        ck_assert_ptr_eq(violation_find(o.model, violations[i]->name), violations[i]);
         history_free(&h);
         history_free(&clean);
     }
-    ck_assert_ptr_null(violation_find("nothing"));
+    ck_assert_ptr_null(violation_find("register", "nothing"));
 }
 END_TEST
 
