@@ -30,7 +30,7 @@ static const struct engine *choose(const struct run *run, struct object *o, stru
 {
     if (run->forced) {
         const char *why = run->forced->applies(o, &k->arena);
-        k->why_algorithm = why ? why : "asked for";
+        k->why_algorithm = !why ? "asked for" : *why ? why : "it judges other kinds of objects";
         return why ? NULL : run->forced;
     }
     const char *passed = NULL;
@@ -41,6 +41,8 @@ static const struct engine *choose(const struct run *run, struct object *o, stru
                                       : engines[i]->summary;
             return engines[i];
         }
+        if (!*why_not)
+            continue;
         passed = passed ? arena_printf(&k->arena, "%s; %s: %s", passed, engines[i]->name, why_not)
                         : arena_printf(&k->arena, "%s: %s", engines[i]->name, why_not);
     }

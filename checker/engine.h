@@ -119,7 +119,8 @@ struct engine_result {
 
 struct engine {
     const char *name, *summary, *complexity;
-    /* NULL when the engine can decide this object, else the reason why not (in `a` or static). */
+    /* NULL when the engine can decide this object, else the reason why not (in `a` or static);
+     * "" when it is about objects of another kind, which needs no saying. */
     const char *(*applies)(const struct object *o, struct arena *a);
     void (*run)(struct object *o, const struct engine_options *opt, struct engine_result *out);
 };

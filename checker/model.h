@@ -99,8 +99,12 @@ struct model_op_name {
     enum action action;
 };
 
+/* What operations called read return, to tell models with the same names apart. */
+enum model_reads { READS_ANY, READS_NUMBERS, READS_COLLECTIONS };
+
 struct model {
     const char *name, *summary, *example;
+    enum model_reads reads;
     val default_initial;
     bool per_key;       /* keys are independent objects (locality); false: one object holds all */
     const struct model_op_name *names; /* terminated by f == NULL; NULL: every name is ACT_OTHER */

@@ -1,4 +1,5 @@
 /* Which model do the operations speak of? One pass over names and the shapes of values. */
+#include "checker/detect_object.h"
 #include "checker/model_list.h"
 
 enum name_kind { NAME_READ, NAME_WRITE, NAME_GET, NAME_PUT, NAME_CAS, NAME_APPEND, NAME_TXN,
@@ -193,6 +194,13 @@ const struct model *model_detect(const struct history *h, struct arena *a, const
     if (h->nops == 0) {
         *reason = "the history has no client operations";
         return NULL;
+    }
+    bool whole_reads = s.read_collection && !s.name[NAME_WRITE] && !s.name[NAME_PUT] && !micro &&
+                       !s.name[NAME_CAS] && !s.name[NAME_TXN];
+    if (s.name[NAME_OTHER] || s.append_other || whole_reads) {
+        const struct model *m = detect_object(h, a, reason);
+        if (m)
+            return m;
     }
     bool only_txn = s.nf == 1 && s.name[NAME_TXN];
     if (s.name[NAME_OTHER] || (s.name[NAME_TXN] && !only_txn) || s.append_other) {

@@ -40,7 +40,7 @@ static bool cas_to_itself(const struct object *o, uint32_t i)
 static const char *unfit(const struct object *o)
 {
     if (!o->register_like)
-        return "some operations are not read, write or cas";
+        return o->actions > 2u << ACT_OTHER ? "" : "some operations are not read, write or cas";
     if (o->nil_unknown)
         return "reads of nil are unknown here, but their versions would have to count";
     if (o->n == o->crashed)

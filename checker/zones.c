@@ -40,7 +40,7 @@ static const char *not_unique(const struct zones *z, uint32_t value, struct aren
 static const char *zones_applies(const struct object *o, struct arena *a)
 {
     if (!o->register_like)
-        return "some operations are not read, write or cas";
+        return o->actions > 2u << ACT_OTHER ? "" : "some operations are not read, write or cas";
     struct zones z;
     zones_open(&z, o);
     uint64_t *written = mem_zalloc((z.values->n + 63) / 64, sizeof *written);

@@ -91,7 +91,6 @@ static const struct {
     {KV(0, ":get", "nil", "\"\"") KV(0, ":put", "\"a\"", "\"a\""), "kv", "with :key"},
     {KV(0, ":append", "\"a\"", "\"a\""), "kv", "append"},
     {OK(0, ":append", "\"a\"", "\"a\""), "kv", "append"},
-    {OK(0, ":append", "3", "3") OK(0, ":read", "nil", "[3]"), NULL, "append, read"},
     {OK(0, ":txn", "[[:read :x nil]]", "[[:read :x 0]]"), "multi-register", ":read and :write"},
     {OK(0, ":txn", "[[:r 1 nil] [:w 2 3]]", "[[:r 1 0] [:w 2 3]]"), NULL, "-m multi-register"},
     {OK(0, ":txn", "[[:r 1 nil] [:append 2 3]]", "[[:r 1 []] [:append 2 3]]"), NULL,
@@ -102,8 +101,8 @@ static const struct {
     {OK(0, ":write", "[[:x 1]]", "[[:x 1]]") OK(0, ":read", "[[:x nil] [:y nil]]",
                                                "[[:x 1] [:y 2]]"),
      "multi-register", "[key value]"},
-    {OK(0, ":enqueue", "1", "1") OK(0, ":dequeue", "nil", "1"), NULL, "enqueue, dequeue"},
-    {OK(0, ":add", "1", "1") OK(0, ":read", "nil", "#{1}"), NULL, "add, read"},
+    {OK(0, ":frob", "1", "1") OK(0, ":read", "nil", "1"), NULL, "frob, read"},
+    {OK(0, ":acquire", "nil", "nil") OK(0, ":release", "nil", "nil"), "mutex", "acquire, release"},
     {OK(0, ":write", "1", "1") OK(0, ":read", "nil", "#{1}"), NULL, "-m register"},
     {OK(0, ":write", "[1 2 3]", "[1 2 3]") OK(0, ":read", "nil", "[1 2 3]"), "register", "write"},
     {OK(0, ":write", "1", "1") "{:process :nemesis, :type :info, :f :kill, :value nil}\n"
