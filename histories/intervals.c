@@ -16,6 +16,12 @@ struct moment {
     bool completion;
 };
 
+struct interval interval_blank(void)
+{
+    return (struct interval){.end = NO_END, .type = OP_OK, .key = VAL_ABSENT, .in = VAL_ABSENT,
+                             .out = VAL_ABSENT};
+}
+
 void intervals_add(struct intervals *v, int64_t process, struct interval op)
 {
     op.process = val_int(&v->h->values, process);
@@ -46,7 +52,7 @@ static int by_time(const void *a, const void *b)
 
 static struct moment *sorted_moments(const struct intervals *v, enum interval_ties ties, size_t *n)
 {
-    struct moment *m = mem_realloc(NULL, 2 * v->n, sizeof *m);
+    struct moment *m = mem_realloc(NULL, 2 * v->n + 1, sizeof *m);
     *n = 0;
     for (size_t i = 0; i < v->n; i++) {
         const struct interval *op = &v->ops[i];
@@ -59,32 +65,38 @@ static struct moment *sorted_moments(const struct intervals *v, enum interval_ti
     return m;
 }
 
-static void add_event(struct intervals *v, const struct moment *m)
+static void add_event(const struct intervals *v, const struct moment *m, val process)
 {
     const struct interval *op = &v->ops[m->op];
     struct event ev = event_blank();
-    ev.type = m->completion ? OP_OK : OP_INVOKE;
-    ev.process = op->process;
+    ev.type = m->completion ? op->type : OP_INVOKE;
+    ev.process = process;
     ev.f = op->f;
+    ev.key = op->key;
     ev.value = m->completion ? op->out : op->in;
     ev.time = m->time;
     ev.offset = op->offset;
     history_add_event(v->h, &ev);
 }
 
-static void add_events(struct intervals *v, enum interval_ties ties)
+void intervals_events(const struct intervals *v, enum interval_ties ties)
 {
     size_t n;
     struct moment *m = sorted_moments(v, ties, &n);
     struct map64 busy = {0}; /* process -> 1 while an operation of it is open */
+    val *process = mem_alloc((v->n + 1) * sizeof *process);
+    int64_t next_process = v->next_process;
     for (size_t i = 0; i < n; i++) {
-        struct interval *op = &v->ops[m[i].op];
-        if (!m[i].completion && map64_get(&busy, op->process) == 1)
-            op->process = val_int(&v->h->values, v->next_process++);
-        map64_put(&busy, op->process, m[i].completion ? 0 : 1);
-        add_event(v, &m[i]);
+        val *p = &process[m[i].op];
+        if (!m[i].completion)
+            *p = v->ops[m[i].op].process;
+        if (!m[i].completion && map64_get(&busy, *p) == 1)
+            *p = val_int(&v->h->values, next_process++);
+        map64_put(&busy, *p, m[i].completion ? 0 : 1);
+        add_event(v, &m[i], *p);
     }
     map64_free(&busy);
+    mem_free(process);
     mem_free(m);
 }
 
@@ -127,8 +139,8 @@ bool intervals_read(struct history *h, enum interval_ties ties, interval_line_fn
 {
     struct intervals v = {.h = h};
     bool ok = read_lines(&v, line, ctx, e);
-    if (ok && v.n > 0)
-        add_events(&v, ties);
+    if (ok)
+        intervals_events(&v, ties);
     h->intervals = true;
     mem_free(v.ops);
     return ok;

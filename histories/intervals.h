@@ -10,7 +10,8 @@
 struct interval {
     int64_t start, end; /* end >= start, or NO_END */
     uint64_t offset;    /* of its line in the source */
-    val process, f, in, out;
+    enum op_type type;  /* OP_OK, OP_FAIL or OP_INFO */
+    val process, f, key, in, out;
 };
 
 struct intervals {
@@ -26,6 +27,8 @@ enum interval_ties {
     TIES_ORDERED,    /* the one that ends comes first, as in FPTLin */
 };
 
+/* Completed, without a key; all else unset. */
+struct interval interval_blank(void);
 /* Append an operation of a numbered process. Amortised O(1). */
 void intervals_add(struct intervals *v, int64_t process, struct interval op);
 
@@ -36,10 +39,13 @@ enum { INTERVAL_WORDS = 64 }; /* more on one line are an error */
 typedef bool interval_line_fn(struct intervals *v, const struct str *words, size_t n, void *ctx,
                               const char **what);
 
+/* Append the events of all operations to the history. Of operations of one process that overlap
+ * (or touch, under TIES_CONCURRENT) the later one gets a process number of its own: it only drops an
+ * order that the times do not give. O(n log n). */
+void intervals_events(const struct intervals *v, enum interval_ties ties);
+
 /* Read the whole text of h, one operation per line; empty lines and comments from # are skipped, a
- * torn last line is dropped with a warning. Then append the events of all operations. Operations
- * of one process that overlap, and under TIES_CONCURRENT those that touch, get a process number of
- * their own for the later one: it only drops an order that the times do not give. O(n log n). */
+ * torn last line is dropped with a warning. Then intervals_events. */
 bool intervals_read(struct history *h, enum interval_ties ties, interval_line_fn *line, void *ctx,
                     struct err *e);
 

@@ -23,5 +23,7 @@ const struct reader *reader_detect(struct str text);
 
 /* One EDN value, e.g. an --initial argument. The whole text must be one form. */
 bool edn_parse_value(struct values *t, struct str text, val *out, struct err *e);
+/* The same of JSON. */
+bool json_parse_value(struct values *t, struct str text, val *out, struct err *e);
 
 #endif

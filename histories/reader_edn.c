@@ -287,30 +287,3 @@ static int edn_detect(struct str head)
 
 const struct reader reader_edn = {"edn", "Jepsen operation maps, one per line or in a vector",
                                   edn_detect, edn_read};
-
-static bool parse_whole(struct lexer *l, val *out)
-{
-    if (!edn_space(l))
-        return false;
-    if (l->p >= l->end)
-        return lexer_fail(l, l->p, "expected a value");
-    if (!edn_value(l, out) || !edn_space(l))
-        return false;
-    return l->p >= l->end || lexer_fail(l, l->p, "something follows the value");
-}
-
-bool edn_parse_value(struct values *t, struct str text, val *out, struct err *e)
-{
-    static const char zeros[SOURCE_PAD] = {0};
-    struct buf s = {0};
-    buf_put(&s, text);
-    buf_put(&s, (struct str){zeros, sizeof zeros});
-    struct lexer l = {.p = s.p, .end = s.p + text.n, .t = t};
-    bool ok = parse_whole(&l, out);
-    if (!ok)
-        (void)err_set(e, ERR_INPUT, "\"%.*s\" is not one EDN value: at byte %zu: %s",
-                      text.n > 60 ? 60 : (int)text.n, text.p, (size_t)(l.at - s.p) + 1, l.what);
-    lexer_free(&l);
-    buf_free(&s);
-    return ok;
-}

@@ -147,7 +147,7 @@ static bool fptlin_line(struct intervals *v, const struct str *w, size_t n, void
                         const char **what)
 {
     const struct str *type = ctx;
-    struct interval op;
+    struct interval op = interval_blank();
     int64_t process;
     *what = "expected: process start end METHOD value, with end >= start, such as 0 1 5 PUSH 1";
     if (n < 4 || !interval_times(w, &process, &op) || op.end == NO_END)

@@ -56,7 +56,7 @@ static bool interval_line(struct intervals *v, const struct str *w, size_t n, vo
 {
     (void)ctx;
     struct values *t = &v->h->values;
-    struct interval op;
+    struct interval op = interval_blank();
     int64_t process;
     *what = "expected: process start end f value ..., with end >= start, such as 0 10 25 write 3";
     if (!is_interval(w, n, &process, &op))
