@@ -3,13 +3,10 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "histories/reader.h"
+#include "reports/library_handles.h"
 #include "reports/result_json.h"
 #include "reports/text.h"
-
-struct belie_history {
-    struct history h;
-    char *name;
-};
+#include "reports/user_model.h"
 
 struct belie_result {
     enum verdict verdict;
@@ -87,10 +84,13 @@ static bool is_auto(const char *name)
     return !name || strcmp(name, "auto") == 0;
 }
 
-bool library_check(struct history *h, const struct belie_check_options *o, struct budget *budget,
-                   struct check_result *result, struct report *report, struct err *e)
+/* `model`: what to check, or NULL for the one that the options name. */
+static bool check(struct history *h, const struct belie_check_options *o,
+                  const struct model *model, struct budget *budget, struct check_result *result,
+                  struct report *report, struct err *e)
 {
-    struct check_options c = {.algorithm = is_auto(o->algorithm) ? NULL : o->algorithm,
+    struct check_options c = {.model = model,
+                              .algorithm = is_auto(o->algorithm) ? NULL : o->algorithm,
                               .nil_unknown = o->nil_unknown != 0,
                               .evidence = !o->no_evidence,
                               .witness = o->witness != 0,
@@ -98,7 +98,7 @@ bool library_check(struct history *h, const struct belie_check_options *o, struc
                               .budget = budget};
     if (!library_levels_exist(o->consistency, e))
         return false;
-    if (!is_auto(o->model) && !(c.model = model_find(o->model)))
+    if (!model && !is_auto(o->model) && !(c.model = model_find(o->model)))
         return err_set(e, ERR_USAGE, "there is no model '%s'", o->model);
     if (c.algorithm && !engine_find(c.algorithm))
         return err_set(e, ERR_USAGE, "there is no algorithm '%s'", c.algorithm);
@@ -116,9 +116,15 @@ bool library_check(struct history *h, const struct belie_check_options *o, struc
     return true;
 }
 
+bool library_check(struct history *h, const struct belie_check_options *o, struct budget *budget,
+                   struct check_result *result, struct report *report, struct err *e)
+{
+    return check(h, o, NULL, budget, result, report, e);
+}
+
 /* ---- belie.h --------------------------------------------------------------------------------- */
 
-static void *failed(char **error, const struct err *e)
+void *library_failed(char **error, const struct err *e)
 {
     if (error) {
         size_t n = strlen(e->text) + 1;
@@ -128,8 +134,7 @@ static void *failed(char **error, const struct err *e)
     return NULL;
 }
 
-/* The caller's options in today's layout: fields that its header did not have are zero. */
-static void copy_options(void *mine, size_t mine_size, const void *theirs)
+void library_copy(void *mine, size_t mine_size, const void *theirs)
 {
     memset(mine, 0, mine_size);
     if (!theirs)
@@ -154,7 +159,7 @@ static belie_history *opened(belie_history *h, const char *name, bool ok, char *
 {
     if (!ok) {
         mem_free(h);
-        return failed(error, e);
+        return library_failed(error, e);
     }
     size_t n = strlen(name) + 1;
     h->name = mem_alloc(n);
@@ -166,7 +171,7 @@ belie_history *belie_history_open(const char *path, const struct belie_load_opti
                                   char **error)
 {
     struct belie_load_options o;
-    copy_options(&o, sizeof o, options);
+    library_copy(&o, sizeof o, options);
     struct err e = {0};
     belie_history *h = mem_zalloc(1, sizeof *h);
     return opened(h, path, library_load(&h->h, path, &o, &e), error, &e);
@@ -176,17 +181,59 @@ belie_history *belie_history_from_memory(const char *name, const void *bytes, si
                                          const struct belie_load_options *options, char **error)
 {
     struct belie_load_options o;
-    copy_options(&o, sizeof o, options);
+    library_copy(&o, sizeof o, options);
     struct err e = {0};
     belie_history *h = mem_zalloc(1, sizeof *h);
     bool ok = library_load_memory(&h->h, name, (struct str){bytes, n}, &o, &e);
     return opened(h, name, ok, error, &e);
 }
 
+belie_history *belie_history_new(const char *name)
+{
+    belie_history *h = mem_zalloc(1, sizeof *h);
+    struct err none = {0};
+    h->made = mem_zalloc(1, sizeof *h->made);
+    made_init(h->made, &h->h, name ? name : "history");
+    return opened(h, name ? name : "history", true, NULL, &none);
+}
+
+static int added(bool ok, char **error, const struct err *e)
+{
+    if (!ok)
+        (void)library_failed(error, e);
+    return ok;
+}
+
+static bool is_made(const belie_history *h, struct err *e)
+{
+    return h->made || err_set(e, ERR_USAGE, "%s was read from a text: make a history to add to with "
+                              "belie_history_new", h->name);
+}
+
+int belie_history_add(belie_history *h, const struct belie_event *event, char **error)
+{
+    struct belie_event ev;
+    struct err e = {0};
+    library_copy(&ev, sizeof ev, event);
+    return added(is_made(h, &e) && made_add(h->made, &ev, &e), error, &e);
+}
+
+int belie_history_add_operation(belie_history *h, const struct belie_operation *operation,
+                                char **error)
+{
+    struct belie_operation op;
+    struct err e = {0};
+    library_copy(&op, sizeof op, operation);
+    return added(is_made(h, &e) && made_add_operation(h->made, &op, &e), error, &e);
+}
+
 void belie_history_free(belie_history *h)
 {
     if (!h)
         return;
+    if (h->made)
+        made_free(h->made);
+    mem_free(h->made);
     history_free(&h->h);
     mem_free(h->name);
     mem_free(h);
@@ -194,7 +241,7 @@ void belie_history_free(belie_history *h)
 
 size_t belie_history_operations(const belie_history *h)
 {
-    return h->h.nops;
+    return h->made ? h->made->operations : h->h.nops;
 }
 
 static belie_result *result_of(const struct report *report)
@@ -212,21 +259,59 @@ static belie_result *result_of(const struct report *report)
     return r;
 }
 
+/* Check against the program's model. */
+static belie_result *check_user(belie_history *h, struct belie_check_options *o,
+                                struct budget *budget, struct report *report, struct err *e)
+{
+    struct check_result result;
+    struct user_model u;
+    struct history keyed;
+    belie_result *r = NULL;
+    if (o->model || o->initial) {
+        (void)err_set(e, ERR_USAGE, "a user_model goes without model and initial");
+        return NULL;
+    }
+    if (!user_model_init(&u, o->user_model, h, budget, e))
+        return NULL;
+    if (!u.m.thread_safe)
+        o->jobs = 1;
+    bool keys = u.m.key_of && !u.m.one_object;
+    if (keys && !user_keys(&u, &h->h, &keyed, e))
+        return NULL;
+    if (check(keys ? &keyed : &h->h, o, &u.model, budget, &result, report, e)) {
+        r = result_of(report);
+        check_result_free(&result);
+    }
+    if (keys)
+        user_keys_free(&keyed);
+    return r;
+}
+
+static belie_result *check_named(belie_history *h, const struct belie_check_options *o,
+                                 struct budget *budget, struct report *report, struct err *e)
+{
+    struct check_result result;
+    if (!check(&h->h, o, NULL, budget, &result, report, e))
+        return NULL;
+    belie_result *r = result_of(report);
+    check_result_free(&result);
+    return r;
+}
+
 belie_result *belie_check(belie_history *h, const struct belie_check_options *options,
                           char **error)
 {
     struct belie_check_options o;
-    copy_options(&o, sizeof o, options);
+    library_copy(&o, sizeof o, options);
     struct budget own = {0}, *budget = o.control ? &o.control->budget : &own;
     budget->max_memory = o.max_memory;
-    struct check_result result;
     struct report report = {.path = h->name};
     struct err e = {0};
-    if (!library_check(&h->h, &o, budget, &result, &report, &e))
-        return failed(error, &e);
-    belie_result *r = result_of(&report);
-    check_result_free(&result);
-    return r;
+    belie_result *r = NULL;
+    if (!h->made || made_refresh(h->made, &e))
+        r = o.user_model ? check_user(h, &o, budget, &report, &e)
+                         : check_named(h, &o, budget, &report, &e);
+    return r ? r : library_failed(error, &e);
 }
 
 enum belie_verdict belie_result_verdict(const belie_result *r)
