@@ -85,9 +85,9 @@ static bool is_auto(const char *name)
 }
 
 /* `model`: what to check, or NULL for the one that the options name. */
-static bool check(struct history *h, const struct belie_check_options *o,
-                  const struct model *model, struct budget *budget, struct check_result *result,
-                  struct report *report, struct err *e)
+static bool check(struct history *h, const struct belie_check_options *o, const struct model *model,
+                  struct budget *budget, struct check_result *result, struct report *report,
+                  struct err *e)
 {
     struct check_options c = {.model = model,
                               .algorithm = is_auto(o->algorithm) ? NULL : o->algorithm,
@@ -206,8 +206,10 @@ static int added(bool ok, char **error, const struct err *e)
 
 static bool is_made(const belie_history *h, struct err *e)
 {
-    return h->made || err_set(e, ERR_USAGE, "%s was read from a text: make a history to add to with "
-                              "belie_history_new", h->name);
+    return h->made || err_set(e, ERR_USAGE,
+                              "%s was read from a text: make a history to add to with "
+                              "belie_history_new",
+                              h->name);
 }
 
 int belie_history_add(belie_history *h, const struct belie_event *event, char **error)
@@ -298,8 +300,7 @@ static belie_result *check_named(belie_history *h, const struct belie_check_opti
     return r;
 }
 
-belie_result *belie_check(belie_history *h, const struct belie_check_options *options,
-                          char **error)
+belie_result *belie_check(belie_history *h, const struct belie_check_options *options, char **error)
 {
     struct belie_check_options o;
     library_copy(&o, sizeof o, options);

@@ -24,8 +24,8 @@ belie_value belie_text(belie_history *h, enum belie_kind kind, const char *bytes
     static const enum val_kind kinds[] = {[BELIE_KIND_STRING] = V_STRING,
                                           [BELIE_KIND_KEYWORD] = V_KEYWORD,
                                           [BELIE_KIND_SYMBOL] = V_SYMBOL};
-    bool text = kind == BELIE_KIND_STRING || kind == BELIE_KIND_KEYWORD ||
-                kind == BELIE_KIND_SYMBOL;
+    bool text =
+        kind == BELIE_KIND_STRING || kind == BELIE_KIND_KEYWORD || kind == BELIE_KIND_SYMBOL;
     if (!text || n >= UINT32_MAX)
         return BELIE_NONE;
     return val_text(&h->h.values, kinds[kind], (struct str){bytes, n});
@@ -33,8 +33,8 @@ belie_value belie_text(belie_history *h, enum belie_kind kind, const char *bytes
 
 belie_value belie_items(belie_history *h, enum belie_kind kind, const belie_value *items, size_t n)
 {
-    static const enum val_kind kinds[] = {[BELIE_KIND_LIST] = V_LIST, [BELIE_KIND_SET] = V_SET,
-                                          [BELIE_KIND_MAP] = V_MAP};
+    static const enum val_kind kinds[] = {
+        [BELIE_KIND_LIST] = V_LIST, [BELIE_KIND_SET] = V_SET, [BELIE_KIND_MAP] = V_MAP};
     bool composite = kind == BELIE_KIND_LIST || kind == BELIE_KIND_SET || kind == BELIE_KIND_MAP;
     if (!composite || n >= UINT32_MAX || (kind == BELIE_KIND_MAP && n % 2 != 0))
         return BELIE_NONE;

@@ -24,7 +24,8 @@ void made_free(struct made_history *m)
     *m = (struct made_history){0};
 }
 
-/* ---- what both kinds have in common -------------------------------------------------------------*/
+/* ---- what both kinds have in common
+ * -------------------------------------------------------------*/
 
 static bool name_fits(const char *f, struct err *e)
 {
@@ -39,8 +40,7 @@ static bool process_fits(int64_t process, struct err *e)
            err_set(e, ERR_USAGE, "processes are numbered from 0, not %" PRId64, process);
 }
 
-static bool value_fits(const struct made_history *m, belie_value v, const char *what,
-                       struct err *e)
+static bool value_fits(const struct made_history *m, belie_value v, const char *what, struct err *e)
 {
     return library_value_exists(m->h, v) ||
            err_set(e, ERR_USAGE, "the %s is no value of this history", what);
@@ -72,7 +72,8 @@ static void added(struct made_history *m)
     m->stale = true;
 }
 
-/* ---- events -------------------------------------------------------------------------------------*/
+/* ---- events
+ * -------------------------------------------------------------------------------------*/
 
 static bool may_invoke(uint32_t latest, const struct belie_event *event, struct err *e)
 {
@@ -127,7 +128,7 @@ bool made_add(struct made_history *m, const struct belie_event *event, struct er
                        .offset = m->lines.n};
     ev.f = invoke ? name_of(m, event->f) : m->h->events.f[latest - MADE_OPEN];
     ev.key = invoke ? key_of(m, event->key) : m->h->events.key[latest - MADE_OPEN];
-    uint32_t now = invoke                     ? (uint32_t)m->h->events.n + MADE_OPEN
+    uint32_t now = invoke                      ? (uint32_t)m->h->events.n + MADE_OPEN
                    : event->type == BELIE_INFO ? MADE_CRASHED
                                                : MADE_IDLE;
     map64_put(&m->latest, process, now);
@@ -137,7 +138,8 @@ bool made_add(struct made_history *m, const struct belie_event *event, struct er
     return true;
 }
 
-/* ---- whole operations ---------------------------------------------------------------------------*/
+/* ---- whole operations
+ * ---------------------------------------------------------------------------*/
 
 static bool operation_fits(const struct made_history *m, const struct belie_operation *op,
                            struct err *e)
@@ -147,8 +149,9 @@ static bool operation_fits(const struct made_history *m, const struct belie_oper
     if ((unsigned)op->type > BELIE_INFO || op->type == BELIE_INVOKE)
         return err_set(e, ERR_USAGE, "an operation has type BELIE_OK, FAIL or INFO");
     if (op->type != BELIE_INFO && (op->end < op->start || op->end == BELIE_NO_END))
-        return err_set(e, ERR_USAGE, "a completed operation needs an end that is not before its "
-                                     "start");
+        return err_set(e, ERR_USAGE,
+                       "a completed operation needs an end that is not before its "
+                       "start");
     return has_room(m, e) && name_fits(op->f, e) && process_fits(op->process, e) &&
            value_fits(m, op->in, "argument", e) && value_fits(m, op->out, "result", e) &&
            value_fits(m, op->key, "key", e);
@@ -186,8 +189,7 @@ bool made_refresh(struct made_history *m, struct err *e)
         intervals_events(&m->intervals, TIES_CONCURRENT);
     }
     const struct pair_options strict = {.lenient = false};
-    if (!history_pair(h, &strict, e) ||
-        !history_split_keys(h, m->keyed ? SPLIT_AUTO : SPLIT_NO, e))
+    if (!history_pair(h, &strict, e) || !history_split_keys(h, m->keyed ? SPLIT_AUTO : SPLIT_NO, e))
         return false;
     history_lint(h);
     m->stale = false;

@@ -12,12 +12,13 @@
 
 struct made_history {
     struct history *h;
-    struct map64 latest; /* process -> MADE_IDLE, MADE_CRASHED, or the event of its open invocation */
+    struct map64
+        latest; /* process -> MADE_IDLE, MADE_CRASHED, or the event of its open invocation */
     struct intervals intervals;
-    struct buf lines;  /* the text: one empty line for each event or operation */
+    struct buf lines; /* the text: one empty line for each event or operation */
     size_t operations;
-    bool keyed;        /* some operation has a key */
-    bool stale;        /* h->ops do not have everything yet */
+    bool keyed; /* some operation has a key */
+    bool stale; /* h->ops do not have everything yet */
 };
 
 void made_init(struct made_history *m, struct history *h, const char *name);

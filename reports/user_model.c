@@ -35,7 +35,8 @@ struct user_states {
     size_t bytes; /* accounted for */
 };
 
-/* ---- states -------------------------------------------------------------------------------------*/
+/* ---- states
+ * -------------------------------------------------------------------------------------*/
 
 static uint64_t hash_of(const struct user_model *u, const void *state)
 {
@@ -104,7 +105,8 @@ static const char *intern_state(struct user_states *s, void *state, uint32_t fro
     return NULL;
 }
 
-/* ---- steps --------------------------------------------------------------------------------------*/
+/* ---- steps
+ * --------------------------------------------------------------------------------------*/
 
 static void append_next(struct user_states *s, uint32_t id)
 {
@@ -122,8 +124,7 @@ static const char *ask(struct user_states *s, uint32_t state, const struct objec
     *more = answer > 0;
     if (answer < 0)
         return "the model's step could not tell what an operation does";
-    bool changed =
-        u->m.equal && u->m.hash && hash_of(u, s->states[state]) != s->hashes[state];
+    bool changed = u->m.equal && u->m.hash && hash_of(u, s->states[state]) != s->hashes[state];
     uint32_t id = state;
     const char *wrong = *more ? intern_state(s, next, state, &id) : NULL;
     if (*more)
@@ -174,7 +175,8 @@ static uint32_t user_step(struct object *o, uint32_t state, uint32_t cls, unsign
     return k < s->lists[at] ? s->lists[at + 1 + k] : NO_STATE;
 }
 
-/* ---- objects ------------------------------------------------------------------------------------*/
+/* ---- objects
+ * ------------------------------------------------------------------------------------*/
 
 /* Whether a result is known makes two classes of what would otherwise be one. */
 static bool user_classify(const struct history *h, const struct op *op, bool nil_unknown,
@@ -270,7 +272,8 @@ static void user_describe(const struct object *o, uint32_t state, struct buf *ou
         buf_printf(out, "state %u", state);
 }
 
-/* ---- a check ------------------------------------------------------------------------------------*/
+/* ---- a check
+ * ------------------------------------------------------------------------------------*/
 
 static bool well_formed(struct str s)
 {
