@@ -8,8 +8,8 @@
  *     else if (belie_result_verdict(r) == BELIE_INVALID)
  *         puts(belie_result_text(r));
  *
- * A history can also be made by the program, event by event (belie_history_new), and checked against
- * a model that the program defines (struct belie_model). docs/library.md has a guide and examples.
+ * A history can also be made by the program, event by event (belie_history_new), and checked
+ * against a model that the program defines (struct belie_model). docs/library.md is a guide.
  *
  * Handles are freed by their own function, error texts by belie_free; NULL may be freed. A handle
  * is used by one thread at a time; different handles are independent. The library prints nothing,
@@ -149,7 +149,7 @@ BELIE_API const belie_value *belie_value_items(const belie_history *h, belie_val
 BELIE_API char *belie_value_edn(const belie_history *h, belie_value v);
 BELIE_API char *belie_value_json(const belie_history *h, belie_value v);
 
-/* ---- histories made by the program ---------------------------------------------------------------
+/* ---- histories made by the program --------------------------------------------------------------
  *
  * Either events, in the order in which they happened, or whole operations with a beginning and an
  * end in time, in any order. In reports, line N means the Nth one added. More can be added after a
@@ -170,7 +170,7 @@ struct belie_event {
     int64_t process;   /* a client, 0 or more; it has one operation open at a time */
     const char *f;     /* what it does, e.g. "write"; NULL in completions: as invoked */
     belie_value value; /* the argument; in completions the result */
-    belie_value key;   /* the object, BELIE_NONE where there is but one; as invoked in completions */
+    belie_value key;   /* the object; BELIE_NONE where there is but one, and in completions */
     int64_t version;   /* the version that the system returned with the result; -1: none */
     int64_t time;      /* nanoseconds, for reports only */
 };
@@ -197,12 +197,12 @@ BELIE_API int belie_history_add(belie_history *h, const struct belie_event *even
 BELIE_API int belie_history_add_operation(belie_history *h, const struct belie_operation *operation,
                                           char **error);
 
-/* ---- models defined by the program ---------------------------------------------------------------
+/* ---- models defined by the program --------------------------------------------------------------
  *
  * A model is a sequential object: the states that it has, and what an operation does in each. A
- * state is any pointer: of memory that the model allocates (then define equal, hash and free_state),
- * or a number or an address of something constant (then leave them NULL: states are equal iff the
- * pointers are).
+ * state is any pointer: of memory that the model allocates (then define equal, hash and
+ * free_state), or a number or an address of something constant (then leave them NULL: states are
+ * equal iff the pointers are).
  *
  * Callbacks return 1 for yes, 0 for no, and -1 when they cannot tell; that ends the check with an
  * error (init, key_of) or BELIE_UNKNOWN (step). They must not throw, longjmp or change the history,
@@ -215,8 +215,8 @@ struct belie_call {
     belie_value in;   /* the argument; BELIE_NONE: none was given */
     belie_value out;  /* the result; BELIE_NONE: none was given, or it is not known */
     belie_value key;  /* of the object */
-    int result_known; /* 0: whether it took effect is unknown, and so is what it would have returned;
-                         here it takes effect, and any result is right */
+    int result_known; /* 0: whether it took effect is unknown, and so is what it would have
+                         returned; here it takes effect, and any result is right */
     uint32_t number;  /* equal for operations of an object with equal f, in and out: 0, 1, 2, ... */
 };
 
@@ -236,7 +236,7 @@ struct belie_model {
 
     /* All that follows may be NULL or 0. */
     int (*equal)(void *context, const void *a, const void *b);
-    /* Equal states have equal hashes. Without it finding a state takes time linear in their number. */
+    /* Equal states have equal hashes. Without it finding a state is linear in their number. */
     uint64_t (*hash)(void *context, const void *state);
     void (*free_state)(void *context, void *state);
     /* Write the state as text, at most n bytes with its NUL, for reports. */
