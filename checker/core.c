@@ -220,7 +220,7 @@ static uint32_t last_end(const struct shrinker *s)
     return end;
 }
 
-/* Registers: of a long history few operations can matter from here on: the strict ones, and the
+/* Of a long history few operations can matter from here on: the strict ones, and for registers the
  * mutations that set a value which a strict one, or a cas that sets such a value, observes. */
 struct narrowed {
     struct object o;
@@ -245,11 +245,38 @@ static void wanted_values(const struct object *o, const bool *strict, struct map
     }
 }
 
-static void narrow(struct shrinker *s, struct narrowed *w)
+static void choose_wanted(const struct shrinker *s, bool *keep)
 {
     const struct object *o = s->o;
     struct map64 wanted = {0};
     wanted_values(o, s->strict, &wanted);
+    for (size_t i = 0; i < o->n; i++) {
+        const struct op_class *c = &o->classes[o->ops[i].cls];
+        val sets = c->action == ACT_CAS ? c->b : c->a;
+        keep[i] = s->strict[i] || (c->action != ACT_READ && o->ops[i].inv < s->end &&
+                                   map64_get(&wanted, sets) != MAP64_NONE);
+    }
+    map64_free(&wanted);
+}
+
+/* What relax() leaves now: it will leave no more when fewer operations are strict. */
+static void choose_relaxed(const struct shrinker *s, bool *keep)
+{
+    struct object sub;
+    relax(s->o, s->strict, s->end, &sub, s->from);
+    for (size_t i = 0; i < sub.n; i++)
+        keep[s->from[i]] = true;
+    relaxed_free(&sub);
+}
+
+static void narrow(struct shrinker *s, struct narrowed *w)
+{
+    const struct object *o = s->o;
+    bool *keep = mem_zalloc(o->n + 1, sizeof *keep);
+    if (o->register_like)
+        choose_wanted(s, keep);
+    else
+        choose_relaxed(s, keep);
     w->o = *o;
     w->o.arena = (struct arena){0};
     w->o.ops = mem_alloc((o->n + 1) * sizeof *w->o.ops);
@@ -257,17 +284,13 @@ static void narrow(struct shrinker *s, struct narrowed *w)
     w->strict = mem_zalloc(o->n + 1, sizeof *w->strict);
     w->o.n = 0;
     for (size_t i = 0; i < o->n; i++) {
-        const struct op_class *c = &o->classes[o->ops[i].cls];
-        val sets = c->action == ACT_CAS ? c->b : c->a;
-        if (!s->strict[i] &&
-            (c->action == ACT_READ || o->ops[i].inv >= s->end ||
-             map64_get(&wanted, sets) == MAP64_NONE))
+        if (!keep[i])
             continue;
         w->strict[w->o.n] = s->strict[i];
         w->to[w->o.n] = (uint32_t)i;
         w->o.ops[w->o.n++] = o->ops[i];
     }
-    map64_free(&wanted);
+    mem_free(keep);
     s->o = &w->o;
     s->strict = w->strict;
 }
@@ -315,15 +338,12 @@ void core_find(const struct object *o, const struct engine *by, const struct eng
                (end != RES_INF && start_from_windows(&s, RES_INF));
     if (!c->found)
         return;
-    if (o->register_like) {
-        struct narrowed w;
-        narrow(&s, &w);
+    struct narrowed w;
+    narrow(&s, &w);
+    if (o->register_like)
         minimise_values(&s);
-        c->minimal = minimise_all(&s);
-        widen(&s, &w, o, c->strict);
-    } else {
-        c->minimal = minimise_all(&s);
-    }
+    c->minimal = minimise_all(&s);
+    widen(&s, &w, o, c->strict);
     relax(o, c->strict, last_end(&s), &c->sub, c->from);
 }
 
