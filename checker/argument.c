@@ -4,7 +4,7 @@
 #include "checker/phrase.h"
 #include "checker/rules.h"
 
-enum { STATES_SHOWN = 16 };
+enum { STATES_SHOWN = 16, STRICT_SHOWN = 9 };
 
 static uint32_t with_role(const struct engine_result *r, enum culprit_role role, unsigned nth)
 {
@@ -247,10 +247,23 @@ static bool argue_stale(struct speaker *s, const struct core *c)
     return true;
 }
 
+/* The strict operations of the core; of many only the last, which are close to the violation. */
 static void strict_steps(struct speaker *s, const struct core *c, uint32_t bad)
 {
+    size_t strict = 0, skip;
+    for (size_t i = 0; i < c->sub.n; i++)
+        strict += c->sub.ops[i].res != RES_INF && c->from[i] != bad;
+    skip = strict > STRICT_SHOWN + 1 ? strict - STRICT_SHOWN : 0;
+    if (skip) {
+        buf_printf(&s->b, "%zu operations, with which only the states below are possible", skip);
+        say_end_step(s);
+    }
     for (size_t i = 0; i < c->sub.n; i++) {
-        if (c->sub.ops[i].res != RES_INF && c->from[i] != bad)
+        if (c->sub.ops[i].res == RES_INF || c->from[i] == bad)
+            continue;
+        if (skip)
+            skip--;
+        else
             say_one(s, c->from[i], "");
     }
 }

@@ -22,11 +22,13 @@ void say_event(struct speaker *s, uint32_t event)
 }
 
 /* The name and the value that tells most: what it returned, else what it was asked. */
-static void say_recorded(struct speaker *s, const struct op *h)
+static void say_recorded(struct speaker *s, const struct op *h, const struct op_class *c)
 {
     val v = h->out != VAL_ABSENT && h->type == OP_OK ? h->out : h->in;
     buf_put(&s->b, val_get_text(&s->h->values, h->f));
-    if (v == VAL_ABSENT || (v == VAL_NIL && h->type != OP_OK))
+    if (c->action == ACT_EMPTY)
+        buf_puts(&s->b, " that found nothing");
+    if (v == VAL_ABSENT || (v == VAL_NIL && c->action != ACT_OTHER))
         return;
     buf_putc(&s->b, ' ');
     say_val(s, v);
@@ -50,7 +52,7 @@ void say_op(struct speaker *s, uint32_t op)
         buf_puts(&s->b, " to ");
         say_val(s, c->b);
     } else {
-        say_recorded(s, h);
+        say_recorded(s, h, c);
     }
     buf_puts(&s->b, " by process ");
     say_val(s, h->process);

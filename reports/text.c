@@ -108,7 +108,7 @@ static void table(const struct report *r, const struct shown_op *ops, size_t n, 
 
 /* ---- invalid --------------------------------------------------------------------------------- */
 
-static void legend(const struct shown_op *ops, size_t n, size_t all, struct buf *out)
+static void legend(const struct shown_op *ops, size_t n, struct buf *out)
 {
     bool bad = false, relaxed = false, failed = false;
     for (size_t i = 0; i < n; i++) {
@@ -122,8 +122,6 @@ static void legend(const struct shown_op *ops, size_t n, size_t all, struct buf 
         buf_puts(out, "  x failed, so it must not have taken effect\n");
     if (relaxed)
         buf_puts(out, "  ~ background: it may have taken effect at any time after its start\n");
-    if (all > n)
-        buf_printf(out, "  (%zu more operations: -v or --json shows all)\n", all - n);
 }
 
 static void core(const struct report *r, const struct key_result *k, const struct text_style *s,
@@ -137,8 +135,10 @@ static void core(const struct report *r, const struct key_result *k, const struc
     size_t n = !s->verbose && all > CORE_MAX ? CORE_MAX : all;
     buf_printf(out, "\n  %zu of %zu operations %s it%s:\n", k->ncore, k->ops,
                k->ncore == 1 ? "shows" : "show", k->minimal ? "" : " (fewer may do)");
-    table(r, ops, n, &a, out);
-    legend(ops, n, all, out);
+    if (n < all)
+        buf_printf(out, "  (the last %zu; -v or --json shows all)\n", n);
+    table(r, ops + (all - n), n, &a, out);
+    legend(ops + (all - n), n, out);
     report_timeline(r, ops, all, s->width, out);
     arena_free(&a);
 }
