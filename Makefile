@@ -20,9 +20,9 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstric
   -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wdouble-promotion -Wimplicit-fallthrough \
   -Wswitch-enum -Wdate-time $(if $(WERROR),-Werror)
 
-OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIC
 LD_release  := -pie -Wl,-z,relro,-z,now
-OPT_debug   := -O0 -g
+OPT_debug   := -O0 -g -fPIC
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LD_asan     := -fsanitize=address,undefined
 OPT_tsan    := -O1 -g -fsanitize=thread
@@ -47,43 +47,72 @@ ALL_LIBS = $(PC_LIBS) -lm
 
 ROOMS    := base histories checker generators control nemesis runners reports
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
+API_SRC  := $(filter base/% histories/% checker/% reports/%,$(LIB_SRC))
 CLI_SRC  := $(sort $(wildcard cli/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 PROP_SRC := $(sort $(wildcard tests/property/prop_*.c))
 PROPLIB_SRC := $(sort $(filter-out $(PROP_SRC),$(wildcard tests/property/*.c)))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+# Instrumented variants are for our own programs.
+OBJCOPY ?= objcopy
+SONAME  := libbelie.so.0
+SO      := libbelie.so.$(VERSION)
+SHIPPED := $(if $(filter release debug,$(VARIANT)),$(B)/lib/libbelie.a $(B)/lib/$(SO))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 exe = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all tests check check-unit check-property check-cli check-corpus check-cluster lint fuzz \
-  fuzzers bench cover install uninstall dist demo help clean
-all: $(B)/belie ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
+  fuzzers bench cover install uninstall dist demo help clean force
+all: $(B)/belie $(SHIPPED) ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
 	$(Q)ln -sf $(B)/belie belie
 
-$(B)/%.o: %.c
+# Objects are made anew when the compiler or its options change.
+MADE_WITH = $(CC) $(OPT_$(VARIANT)) $(CPPFLAGS) $(CFLAGS)
+$(B)/made-with: force
+	@mkdir -p $(@D)
+	@echo "$(MADE_WITH)" | cmp -s - $@ || echo "$(MADE_WITH)" > $@
+force:
+
+$(B)/%.o: %.c $(B)/made-with
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC   $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/libbelie.a: $(call obj,$(LIB_SRC))
+# What our own programs are made of; the tests look inside.
+$(B)/internal.a: $(call obj,$(LIB_SRC))
 	$(if $(Q),@echo "  AR   $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(B)/belie: $(call obj,$(CLI_SRC)) $(B)/libbelie.a
+# What others link: of both libraries they see what belie.h declares and nothing else. The static
+# one is a single object, so that its other symbols can be made local.
+$(B)/lib/libbelie.a: $(call obj,$(API_SRC))
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  AR   $@")
+	$(Q)$(LD) -r -o $(B)/lib/belie.o $^ && $(OBJCOPY) --localize-hidden $(B)/lib/belie.o
+	$(Q)rm -f $@ && ar rcs $@ $(B)/lib/belie.o && rm -f $(B)/lib/belie.o
+
+$(B)/lib/$(SO): $(call obj,$(API_SRC))
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD   $@")
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,relro,-z,now -Wl,--no-undefined -pthread \
+	  $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(Q)ln -sf $(SO) $(@D)/$(SONAME) && ln -sf $(SONAME) $(@D)/libbelie.so
+
+$(B)/belie: $(call obj,$(CLI_SRC)) $(B)/internal.a
 	$(if $(Q),@echo "  LD   $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(B)/tests/unit/%.o: ALL_CFLAGS += $(CHECK_CFLAGS)
-$(call exe,$(UNIT_SRC)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+$(call exe,$(UNIT_SRC)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
-$(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+$(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
-$(B)/tests/corpus/corpus: $(B)/tests/corpus/corpus.o $(B)/tests/corpus/manifest.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+$(B)/tests/corpus/corpus: $(B)/tests/corpus/corpus.o $(B)/tests/corpus/manifest.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
-$(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libbelie.a
+$(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
-$(call exe,$(FUZZ_SRC)): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call obj,$(PROPLIB_SRC)) $(B)/libbelie.a
+$(call exe,$(FUZZ_SRC)): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
 
 tests: $(B)/belie $(call exe,$(UNIT_SRC) $(PROP_SRC))
@@ -119,7 +148,10 @@ install: all ## into PREFIX (default /usr/local), below DESTDIR
 	  $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions \
 	  $(D)/share/fish/vendor_completions.d
 	install -m 755 $(B)/belie $(D)/bin/belie
-	install -m 644 $(B)/libbelie.a $(D)/lib/libbelie.a
+	install -m 644 $(B)/lib/libbelie.a $(D)/lib/libbelie.a
+	install -m 755 $(B)/lib/$(SO) $(D)/lib/$(SO)
+	ln -sf $(SO) $(D)/lib/$(SONAME)
+	ln -sf $(SONAME) $(D)/lib/libbelie.so
 	install -m 644 reports/belie.h $(D)/include/belie.h
 	install -m 644 docs/man/belie.1 $(D)/share/man/man1/belie.1
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBS_CHECK)|' \
@@ -128,7 +160,8 @@ install: all ## into PREFIX (default /usr/local), below DESTDIR
 	$(B)/belie completion zsh > $(D)/share/zsh/site-functions/_belie
 	$(B)/belie completion fish > $(D)/share/fish/vendor_completions.d/belie.fish
 uninstall: ## remove what install put there
-	rm -f $(D)/bin/belie $(D)/lib/libbelie.a $(D)/include/belie.h $(D)/lib/pkgconfig/belie.pc \
+	rm -f $(D)/bin/belie $(D)/lib/libbelie.a $(D)/lib/libbelie.so $(D)/lib/$(SONAME) \
+	  $(D)/lib/$(SO) $(D)/include/belie.h $(D)/lib/pkgconfig/belie.pc \
 	  $(D)/share/man/man1/belie.1 $(D)/share/bash-completion/completions/belie \
 	  $(D)/share/zsh/site-functions/_belie $(D)/share/fish/vendor_completions.d/belie.fish
 dist: ## build/belie-VERSION.tar.gz from the last commit
