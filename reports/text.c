@@ -313,8 +313,11 @@ static void model_line(const struct report *r, const struct text_style *s, struc
         buf_puts(&t, why);
     else
         buf_printf(&t, *why ? "%s (%s)" : "%s%s", name, why);
-    buf_puts(&t, ", initial value ");
-    report_value(r->history, r->has_initial ? r->initial : c->model->default_initial, 40, &t);
+    val initial = r->has_initial ? r->initial : c->model->default_initial;
+    if (initial != VAL_ABSENT) { /* a model of the program's says it by itself */
+        buf_puts(&t, ", initial value ");
+        report_value(r->history, initial, 40, &t);
+    }
     field(out, s, "model", zero(&t));
     buf_free(&t);
 }

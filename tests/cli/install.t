@@ -14,12 +14,18 @@ esac
 make -s install DESTDIR="$T/root" PREFIX=/usr >"$T/out" 2>"$T/err"
 status=$?
 exits 0 'make install'
-for file in bin/belie lib/libbelie.a include/belie.h lib/pkgconfig/belie.pc share/man/man1/belie.1 \
-    share/bash-completion/completions/belie share/zsh/site-functions/_belie \
+for file in bin/belie lib/libbelie.a lib/libbelie.so lib/libbelie.so.0 include/belie.h \
+    lib/pkgconfig/belie.pc share/man/man1/belie.1 share/bash-completion/completions/belie share/zsh/site-functions/_belie \
     share/fish/vendor_completions.d/belie.fish; do
     is "installed $file" test -s "$T/root/usr/$file"
 done
 is 'the installed program runs' "$T/root/usr/bin/belie" check -q "$T/good.edn"
+needs() { # needs shared|static: does the program ask for libbelie.so.0?
+    case $(ldd "$T/use") in
+    *libbelie.so.0*) test "$1" = shared ;;
+    *) test "$1" = static ;;
+    esac
+}
 cat >"$T/use.c" <<'END'
 #include <belie.h>
 #include <stdio.h>
@@ -38,23 +44,32 @@ int main(int argc, char **argv)
 END
 PKG_CONFIG_PATH=$T/root/usr/lib/pkgconfig
 export PKG_CONFIG_PATH
-# shellcheck disable=SC2046
-if ${CC:-cc} -std=c99 -Wall -Wextra -pedantic -Werror -o "$T/use" "$T/use.c" \
-    -I"$T/root/usr/include" -L"$T/root/usr/lib" $(pkg-config --libs --static belie) \
-    >"$T/out" 2>"$T/err"; then
-    pass 'a C99 program builds against belie.pc'
-else
-    fail 'a C99 program builds against belie.pc'
-fi
-"$T/use" "$T/bad.edn" >"$T/out" 2>"$T/err"
-status=$?
-exits 1 'the library: invalid'
-"$BELIE" check --json "$T/bad.edn" >"$T/cli.json"
-is 'the library gives the same document as the program' cmp "$T/out" "$T/cli.json"
-"$T/use" "$T/broken.edn" >"$T/out" 2>"$T/err"
-status=$?
-exits 3 'the library: malformed'
-err 'broken\.edn:2:' 'the library: FILE:LINE:COLUMN'
+export LD_LIBRARY_PATH="$T/root/usr/lib"
+# The shared library, then the static one: --static names what that needs besides.
+for how in shared static; do
+    case $how in
+    static) option=--static dynamic=-Wl,-Bstatic ;;
+    *) option=--libs dynamic=-Wl,-Bdynamic ;;
+    esac
+    libs=$(pkg-config --libs $option belie | sed "s/-lbelie/$dynamic -lbelie -Wl,-Bdynamic/")
+    # shellcheck disable=SC2086
+    if ${CC:-cc} -std=c99 -Wall -Wextra -pedantic -Werror -o "$T/use" "$T/use.c" \
+        -I"$T/root/usr/include" -L"$T/root/usr/lib" $libs >"$T/out" 2>"$T/err"; then
+        pass "a C99 program builds against belie.pc, $how"
+    else
+        fail "a C99 program builds against belie.pc, $how"
+    fi
+    is "it needs what it should, $how" needs $how
+    "$T/use" "$T/bad.edn" >"$T/out" 2>"$T/err"
+    status=$?
+    exits 1 "the library: invalid, $how"
+    "$BELIE" check --json "$T/bad.edn" >"$T/cli.json"
+    is "the library gives the same document as the program, $how" cmp "$T/out" "$T/cli.json"
+    "$T/use" "$T/broken.edn" >"$T/out" 2>"$T/err"
+    status=$?
+    exits 3 "the library: malformed, $how"
+    err 'broken\.edn:2:' "the library: FILE:LINE:COLUMN, $how"
+done
 make -s uninstall DESTDIR="$T/root" PREFIX=/usr >"$T/out" 2>"$T/err"
-is 'make uninstall leaves no file' test -z "$(find "$T/root" -type f)"
+is 'make uninstall leaves no file' test -z "$(find "$T/root" ! -type d)"
 finish
