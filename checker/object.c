@@ -186,7 +186,8 @@ static bool add_op(struct builder *b, uint32_t id, struct err *e)
 /* An object without operations is what its model's names say. */
 static bool only_registers(const struct object *o)
 {
-    uint32_t actions = o->n ? o->actions : 1u << o->model->names[0].action;
+    const struct model_op_name *names = o->model->names;
+    uint32_t actions = o->n ? o->actions : 1u << (names ? names->action : ACT_OTHER);
     return (actions & ~(1u << ACT_READ | 1u << ACT_WRITE | 1u << ACT_CAS)) == 0;
 }
 
