@@ -60,6 +60,24 @@ void map64_put(struct map64 *m, uint64_t key, uint32_t val)
     m->vals[s] = val;
 }
 
+/* What stands behind the hole moves up when its own slot is not between the hole and it. */
+void map64_remove(struct map64 *m, uint64_t key)
+{
+    size_t hole = m->cap ? slot_of(m, key) : 0, mask = m->cap - 1;
+    if (m->cap == 0 || m->vals[hole] == MAP64_NONE)
+        return;
+    m->n--;
+    for (size_t i = (hole + 1) & mask; m->vals[i] != MAP64_NONE; i = (i + 1) & mask) {
+        size_t home = (size_t)hash_u64(m->keys[i]) & mask;
+        if (((i - home) & mask) < ((i - hole) & mask))
+            continue;
+        m->keys[hole] = m->keys[i];
+        m->vals[hole] = m->vals[i];
+        hole = i;
+    }
+    m->vals[hole] = MAP64_NONE;
+}
+
 void map64_free(struct map64 *m)
 {
     mem_free(m->keys);

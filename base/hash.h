@@ -36,6 +36,8 @@ struct map64 {
 uint32_t map64_get(const struct map64 *m, uint64_t key);
 /* Insert or replace; `val` must not be MAP64_NONE. */
 void map64_put(struct map64 *m, uint64_t key, uint32_t val);
+/* Forget `key`, if it is there. O(1) expected; leaves no tombstone. */
+void map64_remove(struct map64 *m, uint64_t key);
 void map64_free(struct map64 *m);
 
 #endif
