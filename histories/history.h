@@ -126,6 +126,9 @@ struct load_options {
  * On error h is freed. Peak memory < 3x the text. */
 bool history_load(struct history *h, const char *path, const struct load_options *opt,
                   struct err *e);
+/* The same from the first `n` bytes of an open file, see source_prefix. */
+bool history_load_prefix(struct history *h, const char *name, int fd, uint64_t n,
+                         const struct load_options *opt, struct err *e);
 /* The same from bytes in memory, which are copied; `name` is used in messages. */
 bool history_load_memory(struct history *h, const char *name, struct str text,
                          const struct load_options *opt, struct err *e);

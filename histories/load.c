@@ -35,6 +35,16 @@ bool history_load(struct history *h, const char *path, const struct load_options
     return ok;
 }
 
+bool history_load_prefix(struct history *h, const char *name, int fd, uint64_t n,
+                         const struct load_options *opt, struct err *e)
+{
+    history_init(h);
+    bool ok = source_prefix(&h->source, name, fd, n, e) && load(h, opt, e);
+    if (!ok)
+        history_free(h);
+    return ok;
+}
+
 bool history_load_memory(struct history *h, const char *name, struct str text,
                          const struct load_options *opt, struct err *e)
 {

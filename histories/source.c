@@ -143,6 +143,35 @@ bool source_open(struct source *s, const char *path, struct err *e)
     return true;
 }
 
+static bool read_prefix(struct source *s, int fd, size_t n, struct err *e)
+{
+    s->heap = mem_alloc(n + SOURCE_PAD);
+    for (size_t at = 0; at < n;) {
+        ssize_t got = pread(fd, s->heap + at, n - at, (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return io_error(s, errno, e);
+        if (got == 0)
+            return err_set(e, ERR_INPUT, "%s: the file was cut while it was read", s->path);
+        at += (size_t)got;
+    }
+    memset(s->heap + n, 0, SOURCE_PAD);
+    s->text = (struct str){s->heap, n};
+    return true;
+}
+
+bool source_prefix(struct source *s, const char *name, int fd, uint64_t n, struct err *e)
+{
+    *s = (struct source){.path = copy_text(str_of(name), 1)};
+    if (!read_prefix(s, fd, (size_t)n, e) || !unpack(s, e)) {
+        source_free(s);
+        return false;
+    }
+    skip_byte_order_mark(s);
+    return true;
+}
+
 void source_where(const struct source *s, size_t offset, size_t *line, size_t *col)
 {
     if (offset > s->text.n)

@@ -21,6 +21,9 @@ struct source {
 /* A byte order mark is skipped. A compressed file that is cut short or damaged is an error, not a
  * shorter history. O(bytes). */
 bool source_open(struct source *s, const char *path, struct err *e);
+/* The first `n` bytes of a file that may be growing, read and not mapped; `name` is used in
+ * messages. An error when there are fewer, or when they are compressed and damaged. */
+bool source_prefix(struct source *s, const char *name, int fd, uint64_t n, struct err *e);
 /* Copies `text`. */
 bool source_memory(struct source *s, const char *name, struct str text);
 void source_free(struct source *s);

@@ -47,6 +47,13 @@ bool library_load(struct history *h, const char *path, const struct belie_load_o
     return load_options(o, &l, e) && history_load(h, path, &l, e);
 }
 
+bool library_load_prefix(struct history *h, const char *name, int fd, uint64_t n,
+                         const struct belie_load_options *o, struct err *e)
+{
+    struct load_options l;
+    return load_options(o, &l, e) && history_load_prefix(h, name, fd, n, &l, e);
+}
+
 bool library_load_memory(struct history *h, const char *name, struct str text,
                          const struct belie_load_options *o, struct err *e)
 {

@@ -8,6 +8,8 @@
 /* history_load with the names of `o` resolved. On error `h` is freed. */
 bool library_load(struct history *h, const char *path, const struct belie_load_options *o,
                   struct err *e);
+bool library_load_prefix(struct history *h, const char *name, int fd, uint64_t n,
+                         const struct belie_load_options *o, struct err *e);
 bool library_load_memory(struct history *h, const char *name, struct str text,
                          const struct belie_load_options *o, struct err *e);
 
