@@ -232,7 +232,7 @@ static bool result_of(struct online *o, const struct online_op *op, val *out)
     if (!o->opt.tuples || *out == VAL_ABSENT)
         return true;
     if (!untuple(o, *out, &key, out))
-        return *out == VAL_NIL;
+        return *out == VAL_NIL && !op->idle;
     return key == op->key;
 }
 

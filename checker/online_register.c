@@ -266,6 +266,9 @@ static enum online_state ok(void *object, struct online_step *s)
     }
     val v = s->result->action == ACT_WRITE ? s->result->a : s->result->b;
     uint32_t id = map64_get(&k->of_value, v);
+    enum val_kind kind = val_kind(&s->h->values, v);
+    if (id == MAP64_NONE && (kind == V_LIST || kind == V_SET || kind == V_MAP))
+        return online_lost(s, "a read returned a collection that is no value of the register");
     if (id == MAP64_NONE)
         return online_violated(s, "a read returned a value that was not there: it had been "
                                   "replaced, or nothing wrote it");

@@ -1,7 +1,7 @@
 /* belie check: verdicts with evidence for any number of histories. Each input is read, checked,
  * reported to every output and forgotten before the next one, so memory is that of the largest. */
 #define _POSIX_C_SOURCE 200809L
-#include "cli/check_file.h"
+#include "cli/follow.h"
 #include "cli/out_file.h"
 #include "cli/terminal.h"
 #include "reports/github.h"
@@ -17,7 +17,8 @@ struct check_config {
     struct load_flags load;
     struct check_flags check;
     const char *witness, *junit, *color, *fail_on;
-    bool json, github, quiet, verbose, no_evidence;
+    bool json, github, quiet, verbose, no_evidence, follow;
+    double follow_idle;
 };
 
 static const char *fail_choice(size_t i)
@@ -43,6 +44,10 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, fail_on), fail_choice},
     {"color", 0, "WHEN", "color the text", OPT_CHOICE, offsetof(struct check_config, color),
      color_choice},
+    {"follow", 'f', NULL, "check a history while it is written; ends with a violation", OPT_FLAG,
+     offsetof(struct check_config, follow), NULL},
+    {"follow-idle", 0, "SECONDS", "--follow ends after so long without a new byte", OPT_SECONDS,
+     offsetof(struct check_config, follow_idle), NULL},
     {"no-evidence", 0, NULL, "skip the search for the smallest explanation", OPT_FLAG,
      offsetof(struct check_config, no_evidence), NULL},
     {0},
@@ -111,6 +116,23 @@ static void check_one(struct session *s, const char *path)
         emit(s, &f.report);
         check_file_free(&f);
     }
+}
+
+static void follow_one(struct session *s, const char *path)
+{
+    const struct check_config *c = s->config;
+    const struct follow_options o = {&s->options, c->follow_idle, !c->json};
+    struct paths paths = {0};
+    struct err e = {0};
+    struct check_file f;
+    if (!flags_one_path(&paths, path, &e) ||
+        !follow(&f, paths.p[0], &o, &s->style.announced, &e)) {
+        emit_error(s, path, &e);
+    } else {
+        emit(s, &f.report);
+        check_file_free(&f);
+    }
+    paths_free(&paths);
 }
 
 static void check_all(struct session *s, const struct arguments *inputs)
@@ -199,6 +221,13 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
     if ((c->witness && strcmp(c->witness, "-") == 0) || (c->junit && strcmp(c->junit, "-") == 0))
         return usage_error(&command_check,
                            "--witness and --junit need a file: standard output has the verdicts");
+    if (c->follow && inputs->n > 1)
+        return usage_error(&command_check, "--follow takes one history");
+    if (c->follow && c->witness)
+        return usage_error(&command_check, "--follow and --witness exclude each other: an order is "
+                                           "only known when the history is complete");
+    if (c->follow_idle > 0 && !c->follow)
+        return usage_error(&command_check, "--follow-idle needs --follow");
     if (c->quiet && c->verbose)
         return usage_error(&command_check, "--quiet and --verbose exclude each other");
     return flags_problem(&command_check, &c->check);
@@ -217,16 +246,20 @@ static int run(int argc, char **argv)
     c.github = c.github || (actions && strcmp(actions, "true") == 0);
     struct session s = {
         .config = &c,
-        .options = {&c.load, &c.check, c.witness != NULL, c.no_evidence, c.quiet,
-                    progress_for(&c)},
-        .style = {color_wanted(c.color), c.quiet, c.verbose, terminal_width(STDOUT_FILENO)},
+        .options = {.load = &c.load, .check = &c.check, .witness = c.witness != NULL,
+                    .no_evidence = c.no_evidence, .quiet = c.quiet, .progress = progress_for(&c)},
+        .style = {.color = color_wanted(c.color), .quiet = c.quiet, .verbose = c.verbose,
+                  .width = terminal_width(STDOUT_FILENO)},
     };
     struct err e = {0};
     if (!open_outputs(&s, &e))
         return say_error(&e);
     s.document = c.json ? result_document_new() : NULL;
     watch_signals();
-    check_all(&s, &inputs);
+    if (c.follow)
+        follow_one(&s, inputs.v[0]);
+    else
+        check_all(&s, &inputs);
     finish_outputs(&s);
     return exit_code(&s);
 }

@@ -4,18 +4,27 @@
 
 #include <stdio.h>
 
+static bool load_file(struct check_file *f, const char *path, const struct check_file_options *o,
+                      struct err *e)
+{
+    struct belie_load_options load = flags_load(o->load);
+    /* What is already known must be out before a read that a signal cannot stop half way. */
+    (void)fflush(stdout);
+    if (o->prefix)
+        return library_load_prefix(&f->history, path, o->prefix->fd, o->prefix->bytes, &load, e);
+    watch_reading(true);
+    bool ok = library_load(&f->history, path, &load, e);
+    watch_reading(false);
+    return ok;
+}
+
 bool check_file(struct check_file *f, const char *path, const struct check_file_options *o,
                 struct err *e)
 {
     int64_t limit = (int64_t)(o->check->time_limit * 1e9);
     int64_t deadline = limit ? clock_ns() + limit : 0;
-    struct belie_load_options load = flags_load(o->load);
     *f = (struct check_file){.report = {.path = path}};
-    /* What is already known must be out before a read that a signal cannot stop half way. */
-    (void)fflush(stdout);
-    watch_reading(true);
-    bool ok = library_load(&f->history, path, &load, e);
-    watch_reading(false);
+    bool ok = load_file(f, path, o, e);
     if (!ok)
         return false;
     if (!o->quiet)

@@ -12,12 +12,19 @@ struct check_file {
     struct report report;
 };
 
+/* The beginning of a file that may be growing. */
+struct file_prefix {
+    int fd;
+    uint64_t bytes;
+};
+
 struct check_file_options {
     const struct load_flags *load;
     const struct check_flags *check;
     bool witness, no_evidence;
     bool quiet; /* no warnings */
     enum progress progress;
+    const struct file_prefix *prefix; /* NULL: the whole of the path */
 };
 
 /* False with an error; the verdict is in f->result otherwise. */

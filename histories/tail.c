@@ -55,6 +55,7 @@ bool tail_open(struct tail *t, const char *path, const char *format, struct err 
     t->h.source.path = mem_alloc(n);
     memcpy(t->h.source.path, path, n);
     t->reader = format ? reader_find(format) : NULL;
+    t->given = t->reader != NULL;
     t->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     bool ok = t->fd >= 0 && fstat(t->fd, &st) == 0;
     if (!ok)
@@ -255,6 +256,8 @@ static bool read_lines(struct tail *t, size_t n)
     t->h.format = t->reader ? t->reader->name : NULL;
     bool ok = reads_by_line(t) && t->reader->read(&t->h, &e) && !t->h.truncated;
     memcpy(t->bytes + n, saved, sizeof saved);
+    if (t->h.events.n == 0 && !t->given)
+        t->reader = NULL; /* only comments so far */
     return ok;
 }
 

@@ -14,6 +14,7 @@ enum { TAIL_MARK = 64 };
 struct tail {
     struct history h; /* after tail_take: its events; their offsets count from `start` */
     const struct reader *reader; /* NULL: not known yet */
+    bool given;                  /* the caller named it */
     int fd, copy;   /* copy: of a pipe, an unlinked file with all that was read; else -1 */
     bool pipe, ended; /* ended: nothing will come any more */
     uint64_t at;    /* bytes read */

@@ -350,7 +350,8 @@ void report_text(const struct report *r, const struct text_style *style, struct 
 {
     if (r->error) /* said on stderr: it has no verdict */
         return;
-    buf_printf(out, "%s\t%s\n", r->path, verdict_word(report_verdict(r)));
+    if (!style->announced)
+        buf_printf(out, "%s\t%s\n", r->path, verdict_word(report_verdict(r)));
     if (style->quiet)
         return;
     if (r->skipped) {

@@ -9,6 +9,7 @@ struct text_style {
     bool quiet;   /* only the line PATH<TAB>verdict */
     bool verbose; /* every key, every operation of a core */
     int width;    /* columns */
+    bool announced; /* the line PATH<TAB>verdict has been printed before */
 };
 
 void report_text(const struct report *r, const struct text_style *style, struct buf *out);

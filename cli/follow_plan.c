@@ -1,0 +1,73 @@
+#include "cli/follow_plan.h"
+
+static bool is_auto(const char *name)
+{
+    return !name || strcmp(name, "auto") == 0;
+}
+
+static const char *asked_for_more(const struct check_flags *f)
+{
+    if (!is_auto(f->algorithm))
+        return "the engine was asked for by name";
+    if (f->consistency && strcmp(f->consistency, "linearizable") != 0)
+        return "only linearizability is checked operation by operation";
+    return NULL;
+}
+
+static bool has_keys(const struct history *h)
+{
+    for (size_t i = 0; i < h->events.n; i++)
+        if (h->events.key[i] != VAL_ABSENT)
+            return true;
+    return false;
+}
+
+/* All values are pairs, and nothing shows yet what that means. */
+static bool tuples_possible(const struct history *h)
+{
+    val a, b;
+    for (size_t i = 0; i < h->nops; i++) {
+        const struct op *op = &h->ops[i];
+        if (!val_pair(&h->values, op->in, &a, &b) && !val_pair(&h->values, op->out, &a, &b))
+            return false;
+    }
+    return h->nops > 0;
+}
+
+static void look(struct follow_plan *plan, const struct history *h,
+                 const struct check_file_options *o)
+{
+    const struct check_flags *f = o->check;
+    bool one = o->load->independent && strcmp(o->load->independent, "no") == 0;
+    plan->opt.lenient = o->load->lenient;
+    plan->opt.nil_unknown = f->nil_reads && strcmp(f->nil_reads, "unknown") == 0;
+    plan->opt.one_object = one;
+    plan->opt.tuples = h->independent && !has_keys(h);
+    plan->open = !one && !h->independent && tuples_possible(h);
+    memcpy(plan->independent_reason, h->independent_reason, sizeof plan->independent_reason);
+    plan->model_reason = "asked for";
+    if (h->nops == 0)
+        return;
+    plan->opt.model = is_auto(f->model) ? model_detect(h, &plan->arena, &plan->model_reason)
+                                        : model_find(f->model);
+    plan->reason = plan->opt.model ? asked_for_more(f) : plan->model_reason;
+}
+
+bool follow_plan(struct follow_plan *plan, const char *path, const struct file_prefix *prefix,
+                 const struct check_file_options *o, struct err *e)
+{
+    struct history h;
+    struct belie_load_options load = flags_load(o->load);
+    *plan = (struct follow_plan){.opt = {.initial = VAL_ABSENT}};
+    if (!library_load_prefix(&h, path, prefix->fd, prefix->bytes, &load, e))
+        return false;
+    look(plan, &h, o);
+    history_free(&h);
+    return true;
+}
+
+bool follow_plan_same(const struct follow_plan *a, const struct follow_plan *b)
+{
+    return a->opt.model == b->opt.model && a->opt.tuples == b->opt.tuples &&
+           (a->reason != NULL) == (b->reason != NULL);
+}
