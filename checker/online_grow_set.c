@@ -5,10 +5,11 @@
  *     of the adds of its elements: those it comes after, and so does everything that they come
  *     after;
  *   - is a part of each greater read and holds each smaller one.
- * Reads that completed before all open operations began need not be kept for the last: the second
- * already demands their elements. Elements come in for certain in the order of events, so counting
- * those of the read that were in before M suffices (research 1.11).
- * O(elements of the read and of its two neighbours + log n); kept are the elements of the set and the reads of the window. */
+ * Reads that completed before all open operations began need not be kept for the last: the
+ * second already demands their elements. Elements come in for certain in the order of events, so
+ * counting those of the read that were in before M suffices (research 1.11).
+ * O(elements of the read and of its two neighbours + log n); kept are the elements of the
+ * set and the reads of the window. */
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/online_kind.h"

@@ -14,8 +14,8 @@ struct follow_plan {
     char independent_reason[160];
 };
 
-/* Look at the beginning of a history. False when it cannot be read (so far). plan->opt.model is NULL
- * and reason is NULL as long as there is no operation. Owner: arena_free(&plan->arena). */
+/* Look at the beginning of a history. False when it cannot be read (so far). plan->opt.model and
+ * reason are NULL as long as there is no operation. Owner: arena_free(&plan->arena). */
 bool follow_plan(struct follow_plan *plan, const char *path, const struct file_prefix *prefix,
                  const struct check_file_options *o, struct err *e);
 /* Do both lead to the same online checker? */

@@ -198,7 +198,7 @@ bool tail_read(struct tail *t, bool *more, struct err *e)
         keep_mark(t);
     if (t->start == 0 && inflate_kind((struct str){t->bytes, t->n}) != PACKED_NOT)
         return err_set(e, ERR_INPUT, "%s: a compressed history cannot be followed; wait until it "
-                                     "is whole, or pipe it in: zcat -f ... | belie check --follow -",
+                                     "is whole, or pipe its text in and use -",
                        name_of(t));
     return true;
 }
