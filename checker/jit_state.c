@@ -47,7 +47,7 @@ static void fill_masks(struct jit *j, uint32_t s, uint64_t *m)
                 continue;
             }
             m[nw + w] |= bit;
-            if (to == s && !j->plan->effects[f].many)
+            if (to == s)
                 m[2 * nw + w] |= bit;
         }
     }
@@ -107,7 +107,7 @@ void jit_forget_dead_value(struct jit *j, uint64_t *c)
 }
 
 /* c is in a new state: observers that are legal now are done (R1), operations that change
- * nothing, whatever they return, are free (R5). True when some observer was satisfied. */
+ * nothing are free (R5). True when some observer was satisfied. */
 bool jit_settle(struct jit *j, uint64_t *c, bool after_blind)
 {
     const unsigned nw = j->shape.nw;
