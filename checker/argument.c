@@ -311,7 +311,7 @@ static void argue_stuck(struct speaker *s, const struct engine_result *r, struct
 {
     uint32_t bad = r->bad;
     struct engine_result small = {0};
-    if (c->found) { /* the core by itself dies at one of its own operations */
+    if (c->found && !c->sub.any_start) { /* the core by itself dies at one of its own operations */
         struct engine_options opt = {.budget = budget, .exact_states = true};
         engine_jit.run(&c->sub, &opt, &small);
         if (small.verdict == VERDICT_INVALID && !c->sub.broken)

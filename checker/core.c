@@ -42,11 +42,14 @@ static bool is_bad(struct shrinker *s)
     }
     struct object sub;
     relax(s->o, s->strict, s->end, &sub, s->from);
-    struct engine_options opt = {.budget = s->budget, .max_explored = s->check_limit};
+    struct engine_options opt = {
+        .budget = s->budget, .verdict_only = true, .max_explored = s->check_limit};
     struct engine_result r = {0};
     bool versions = s->engine == &engine_stages;
     const struct engine *by = s->engine->applies(&sub, &r.arena) ? NULL : s->engine;
-    if (!by && !versions)
+    if (sub.any_start)
+        by = &engine_bits;
+    else if (!by && !versions)
         by = &engine_jit;
     bool bad = false;
     if (by) {
@@ -259,25 +262,30 @@ static void choose_wanted(const struct shrinker *s, bool *keep)
     map64_free(&wanted);
 }
 
-/* What relax() leaves now: it will leave no more when fewer operations are strict. */
-static void choose_relaxed(const struct shrinker *s, bool *keep)
+/* What relax() leaves now: it will leave no more when fewer operations are strict. The object's
+ * any_start goes with it. */
+static bool choose_relaxed(const struct shrinker *s, bool *keep)
 {
     struct object sub;
     relax(s->o, s->strict, s->end, &sub, s->from);
     for (size_t i = 0; i < sub.n; i++)
         keep[s->from[i]] = true;
+    bool any_start = sub.any_start;
     relaxed_free(&sub);
+    return any_start;
 }
 
 static void narrow(struct shrinker *s, struct narrowed *w)
 {
     const struct object *o = s->o;
     bool *keep = mem_zalloc(o->n + 1, sizeof *keep);
+    bool any_start = false;
     if (o->register_like)
         choose_wanted(s, keep);
     else
-        choose_relaxed(s, keep);
+        any_start = choose_relaxed(s, keep);
     w->o = *o;
+    w->o.any_start = any_start;
     w->o.arena = (struct arena){0};
     w->o.ops = mem_alloc((o->n + 1) * sizeof *w->o.ops);
     w->to = mem_alloc((o->n + 1) * sizeof *w->to);

@@ -13,6 +13,7 @@ struct engine_options {
     bool witness;          /* fill out->witness when valid */
     bool exact_states;     /* searches: do not merge states that no later operation tells apart,
                               so that out->states is complete; slower */
+    bool verdict_only;     /* nobody looks at the evidence: leave it out */
     uint64_t max_explored; /* give up (unknown) after so many configurations; 0 = no limit */
 };
 
@@ -129,5 +130,6 @@ extern const struct engine *const engines[]; /* NULL-terminated, in order of pre
 const struct engine *engine_find(const char *name);
 
 extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
+extern const struct engine engine_bits;
 
 #endif

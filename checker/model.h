@@ -32,7 +32,8 @@ enum action {
     ACT_IS_UP,   /* it is 1 */
     ACT_IS_DOWN, /* it is 0 */
     /* collections that are read whole */
-    ACT_JOIN,  /* a joins */
+    ACT_JOIN,  /* a joins, or is there already */
+    ACT_LEAVE, /* a leaves, or is not there */
     ACT_WHOLE, /* b is everything in it */
     /* numbers */
     ACT_ADD,    /* a is added */
@@ -88,11 +89,20 @@ struct object {
     uint32_t actions;   /* of its operations: bit 1 << enum action */
     bool register_like; /* every class is READ, WRITE or CAS: zones and stages may apply */
     uint32_t init_state;
+    bool any_start; /* relaxed, two-state: what came before was cut off and may have left any state
+                       instead of init_state */
     void *ctx; /* the model's own */
     const char *broken; /* NULL, or why step() could not answer: what it left out may be legal, so
                            that "invalid" becomes "unknown" */
     struct arena arena;
 };
+
+/* Every operation tells that one element was, or was not, there (ACT_UP to ACT_IS_DOWN). */
+static inline bool object_two_state(const struct object *o)
+{
+    uint32_t bits = 1u << ACT_UP | 1u << ACT_DOWN | 1u << ACT_IS_UP | 1u << ACT_IS_DOWN;
+    return o->actions != 0 && (o->actions & ~bits) == 0;
+}
 
 struct model_op_name {
     const char *f; /* as recorded, e.g. "read" */

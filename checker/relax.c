@@ -3,6 +3,8 @@
  *  - An observer is removed.
  *  - A mutation becomes crashed: optional, and open-ended.
  *  - An element is left out with all its operations, where the model promises that this is sound.
+ *  - Two-state objects: what completed before the first strict operation began is removed, and the
+ *    object may begin in any state. In a linearization of the rest all of that comes first.
  *  - Registers: mutation x, which sets v, is removed when no remaining observer of v can have
  *    observed x itself. Observer o cannot when it returns before x is invoked, or when a strict
  *    mutation m lies between them in real time (x returns before m is invoked, m returns before o
@@ -133,20 +135,41 @@ static void choose_elements(const struct object *o, uint32_t end, bool *keep)
     map64_free(&wanted);
 }
 
+/* What completed before the first strict operation began is cut off. True when some of it may have
+ * changed the state. */
+static bool cut_before(const struct object *o, const bool *strict, bool *keep)
+{
+    bool changed = false;
+    size_t first = 0;
+    while (first < o->n && !strict[first])
+        first++;
+    uint32_t begin = first < o->n ? o->ops[first].inv : RES_INF;
+    for (size_t i = 0; i < first; i++) {
+        if (!keep[i] || o->ops[i].res >= begin)
+            continue;
+        keep[i] = false;
+        changed = true;
+    }
+    return changed;
+}
+
 void relax(const struct object *o, const bool *strict, uint32_t end, struct object *out,
            uint32_t *from)
 {
     bool *keep = mem_alloc(o->n + 1);
     size_t n = 0;
+    bool any_start = o->any_start;
     memcpy(keep, strict, o->n * sizeof *keep);
-    if (o->register_like) {
+    if (o->register_like)
         choose_register(o, strict, end, keep);
-    } else {
+    else
         choose_elements(o, end, keep);
-    }
+    if (object_two_state(o))
+        any_start |= cut_before(o, strict, keep);
     for (size_t i = 0; i < o->n; i++)
         n += keep[i];
     *out = *o;
+    out->any_start = any_start;
     out->arena = (struct arena){0};
     out->ops = mem_alloc((n + 1) * sizeof *out->ops);
     out->n = out->crashed = 0;

@@ -71,8 +71,10 @@ static void judge_culprits(const struct object *o, const struct engine_result *r
         return;
     const char *why;
     enum core_role *roles = mem_alloc(o->h->nops * sizeof *roles);
+    /* of two-state objects what was before may be cut off, so it stays where it was */
+    enum core_role others = r->rule == RULE_WRONG_STATE ? CORE_OPTIONAL : CORE_CRASHED;
     for (size_t i = 0; i < o->h->nops; i++)
-        roles[i] = CORE_CRASHED;
+        roles[i] = others;
     for (size_t i = 0; i < r->nculprits; i++)
         roles[o->ops[r->culprits[i].op].op] = CORE_STRICT;
     if (verify_core(s, roles, limit, &why) == PROOF_FAILS)

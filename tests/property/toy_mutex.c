@@ -54,6 +54,13 @@ static bool run(struct toy_sim *m, struct call *c)
     return good;
 }
 
+/* The other operation: nothing else can be wrong. */
+static void spoil(struct toy_sim *m, struct call *c)
+{
+    (void)m;
+    (void)snprintf(c->f, sizeof c->f, "%s", c->f[0] == 'a' ? "release" : "acquire");
+}
+
 const struct toy toy_mutex = {
     .model = "mutex",
     .names = names,
@@ -63,4 +70,5 @@ const struct toy toy_mutex = {
     .apply = apply,
     .choose = choose,
     .run = run,
+    .spoil = spoil,
 };
