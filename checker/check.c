@@ -14,11 +14,12 @@
 #include "checker/core.h"
 #include "checker/keys.h"
 #include "checker/precheck.h"
-
+#include "checker/property.h"
 
 struct run {
     const struct history *h;
     const struct check_options *opt;
+    const struct property *property;
     const struct engine *forced;
     struct check_result *r;
     struct key_groups groups;
@@ -155,6 +156,25 @@ static const char *stopped_early(const struct budget *b)
     return NULL;
 }
 
+static bool check_one(const struct run *run, const uint32_t *ids, struct key_result *k,
+                      struct err *e)
+{
+    const struct check_options *opt = run->opt;
+    if (run->property->run) {
+        struct account_input in = {.h = run->h, .ids = ids, .n = k->ops,
+                                   .has_initial = opt->has_initial, .initial = opt->initial,
+                                   .nil_unknown = opt->nil_unknown, .budget = opt->budget};
+        return account_key(run->property, &in, k, e);
+    }
+    val initial = opt->has_initial ? opt->initial : run->r->model->default_initial;
+    struct object o;
+    if (!object_build(&o, run->h, run->r->model, ids, k->ops, k->key, initial, opt->nil_unknown, e))
+        return false;
+    check_object(run, &o, k);
+    object_free(&o);
+    return true;
+}
+
 static void check_key(void *ctx, size_t job)
 {
     struct run *run = ctx;
@@ -170,17 +190,12 @@ static void check_key(void *ctx, size_t job)
     k->why_algorithm = "not reached";
     if (k->reason)
         return;
-    val initial = run->opt->has_initial ? run->opt->initial : run->r->model->default_initial;
-    struct object o;
     struct err e = {0};
-    if (!object_build(&o, run->h, run->r->model, g->ids + g->start[i], k->ops, k->key, initial,
-                      run->opt->nil_unknown, &e)) {
+    if (!check_one(run, g->ids + g->start[i], k, &e)) {
         run->errors[i] = mem_alloc(sizeof e);
         *run->errors[i] = e;
         return;
     }
-    check_object(run, &o, k);
-    object_free(&o);
     atomic_fetch_add(&run->opt->budget->keys_done, 1);
     atomic_fetch_add(&run->opt->budget->events_done, 2 * (uint64_t)k->ops);
 }
@@ -210,15 +225,20 @@ static void count_ops(struct check_result *r, const struct history *h)
     }
 }
 
-/* false > unknown > true; the reason is that of the first key with the worst verdict. */
-static void merge(struct check_result *r)
+enum verdict verdict_merge(enum verdict x, enum verdict y)
 {
     static const int weight[] = {[VERDICT_VALID] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_INVALID] = 2};
+    return weight[y] > weight[x] ? y : x;
+}
+
+/* The reason is that of the first key with the worst verdict. */
+static void merge(struct check_result *r)
+{
     for (size_t i = 0; i < r->nkeys; i++) {
-        if (weight[r->keys[i].verdict] > weight[r->verdict]) {
-            r->verdict = r->keys[i].verdict;
+        enum verdict v = verdict_merge(r->verdict, r->keys[i].verdict);
+        if (v != r->verdict)
             r->reason = r->keys[i].reason;
-        }
+        r->verdict = v;
     }
 }
 
@@ -239,13 +259,13 @@ static bool pick_model(const struct history *h, const struct check_options *opt,
 static bool run_keys(struct run *run, struct err *e)
 {
     struct check_result *r = run->r;
-    key_groups_make(&run->groups, run->h, !r->model->per_key);
+    key_groups_make(&run->groups, run->h, r->model && !r->model->per_key);
     r->nkeys = run->groups.n;
     r->keys = arena_zalloc(&r->arena, (r->nkeys + 1) * sizeof *r->keys);
     run->errors = mem_zalloc(r->nkeys + 1, sizeof *run->errors);
     order_keys(run);
-    atomic_store(&run->opt->budget->keys_all, (uint32_t)r->nkeys);
-    atomic_store(&run->opt->budget->events_all, 2 * (uint64_t)run->h->nops);
+    atomic_fetch_add(&run->opt->budget->keys_all, (uint32_t)r->nkeys);
+    atomic_fetch_add(&run->opt->budget->events_all, 2 * (uint64_t)run->h->nops);
     pool_run(run->opt->jobs, r->nkeys, check_key, run);
     bool good = true;
     for (size_t i = 0; i < r->nkeys; i++) {
@@ -263,21 +283,26 @@ static bool run_keys(struct run *run, struct err *e)
 bool check_history(const struct history *h, const struct check_options *opt,
                    struct check_result *r, struct err *e)
 {
-    *r = (struct check_result){.property = "linearizable"};
-    struct run run = {.h = h, .opt = opt, .r = r};
+    const struct property *p = opt->property ? opt->property : &property_linearizable;
+    *r = (struct check_result){.property = p->name};
+    struct run run = {.h = h, .opt = opt, .property = p, .r = r};
     if (opt->algorithm && strcmp(opt->algorithm, "auto") != 0) {
         run.forced = engine_find(opt->algorithm);
         if (!run.forced)
             return err_set(e, ERR_USAGE, "no algorithm is called %s", opt->algorithm);
     }
     count_ops(r, h);
-    if (!pick_model(h, opt, r))
+    if (!p->run && !pick_model(h, opt, r))
         return true;
     if (!run_keys(&run, e)) {
         check_result_free(r);
         return false;
     }
     merge(r);
+    if (r->nkeys == 0 && p->run) {
+        r->verdict = VERDICT_UNKNOWN;
+        r->reason = "nothing was tested: there are no operations";
+    }
     return true;
 }
 
@@ -286,5 +311,9 @@ void check_result_free(struct check_result *r)
     for (size_t i = 0; i < r->nkeys; i++)
         arena_free(&r->keys[i].arena);
     arena_free(&r->arena);
+    if (r->next) {
+        check_result_free(r->next);
+        mem_free(r->next);
+    }
     *r = (struct check_result){0};
 }

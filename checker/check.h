@@ -7,7 +7,11 @@
 #include "checker/engine.h"
 #include "checker/model.h"
 
+struct account;
+struct property;
+
 struct check_options {
+    const struct property *property; /* NULL: linearizable */
     const struct model *model; /* NULL: detect */
     const char *algorithm;     /* engine name, or NULL / "auto" */
     bool has_initial;
@@ -49,6 +53,8 @@ struct key_result {
     size_t nsteps;
     const char **states;       /* object states possible just before the violation */
     size_t nstates;
+    struct account *account; /* the books of an accounting property (checker/account.h); its core
+                                is what shows the violation; NULL for a level */
     /* valid, when asked */
     uint32_t *witness;         /* history op indices in linearization order */
     size_t nwitness;
@@ -60,12 +66,16 @@ struct check_result {
     enum verdict verdict; /* false > unknown > true */
     const struct model *model;
     const char *model_reason;
-    const char *property; /* "linearizable" */
+    const char *property; /* its name, e.g. "linearizable" */
     const char *reason;
     struct key_result *keys; /* by first appearance */
     size_t nkeys;
     size_t ops, ok, fail, info;
+    struct check_result *next; /* of the next property that was asked, or NULL; freed with this */
 };
+
+/* false > unknown > true: the worse of two verdicts. */
+enum verdict verdict_merge(enum verdict x, enum verdict y);
 
 /* Check `h` (loaded, with ops). False only for errors (ops that do not fit the model, unknown
  * algorithm); verdicts, also `unknown`, are results. */

@@ -1,0 +1,26 @@
+#include "checker/property.h"
+
+const struct property property_linearizable = {
+    .name = "linearizable",
+    .summary = "some order of all operations explains every result and keeps real time",
+    .complexity = "linear for many kinds of objects, a search for the others (see models)",
+};
+
+const struct property *const properties[] = {
+    &property_linearizable,
+    &property_set,
+    &property_set_full,
+    &property_total_queue,
+    &property_counter,
+    &property_pn_counter,
+    &property_unique_ids,
+    NULL,
+};
+
+const struct property *property_find(struct str name)
+{
+    for (size_t i = 0; properties[i]; i++)
+        if (str_is(name, properties[i]->name))
+            return properties[i];
+    return NULL;
+}
