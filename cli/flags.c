@@ -2,6 +2,7 @@
 
 #include "checker/engine.h"
 #include "checker/model.h"
+#include "checker/property.h"
 #include "cli/terminal.h"
 #include "cli/watch.h"
 #include "histories/reader.h"
@@ -16,6 +17,11 @@ static const char *model_choice(size_t i)
 static const char *algorithm_choice(size_t i)
 {
     return i == 0 ? "auto" : engines[i - 1] ? engines[i - 1]->name : NULL;
+}
+
+static const char *property_choice(size_t i)
+{
+    return properties[i] ? properties[i]->name : NULL;
 }
 
 static const char *reader_choice(size_t i)
@@ -63,8 +69,8 @@ const struct option_spec load_options[] = {
 const struct option_spec check_options[] = {
     {"model", 'm', "MODEL", "what the object is; auto finds it from the operations", OPT_CHOICE,
      offsetof(struct check_flags, model), model_choice},
-    {"consistency", 'c', "LEVEL", "the level to check (only linearizable in this version)",
-     OPT_TEXT, offsetof(struct check_flags, consistency), NULL},
+    {"consistency", 'c', "LIST", "what to check, comma-separated (see belie properties)",
+     OPT_TEXT, offsetof(struct check_flags, consistency), property_choice},
     {"algorithm", 0, "NAME", "the engine; auto takes the fastest that applies", OPT_CHOICE,
      offsetof(struct check_flags, algorithm), algorithm_choice},
     {"initial", 0, "VALUE", "the object's value before the history, as EDN", OPT_TEXT,
@@ -128,7 +134,7 @@ static bool initial_is_edn(const char *text, struct err *e)
 int flags_problem(const struct command *c, const struct check_flags *f)
 {
     struct err e = {0};
-    if (!library_levels_exist(f->consistency, &e))
+    if (!library_properties_exist(f->consistency, &e))
         return usage_error(c, "--consistency: %s", e.text);
     if (f->initial && !initial_is_edn(f->initial, &e))
         return usage_error(c, "--initial: %s", e.text);

@@ -144,6 +144,9 @@ static int run(int argc, char **argv)
         code = flags_problem(&command_shrink, &c.check);
     if (code >= 0)
         return code;
+    if (!library_one_level(c.check.consistency))
+        return usage_error(&command_shrink, "shrink takes one level such as linearizable: check "
+                           "names the elements and operations of the other properties");
     if (rest.n != 1 || !c.output)
         return usage_error(&command_shrink, "shrink needs one history and --output");
     const struct writer *w = flags_writer(&command_shrink, c.format, c.output);

@@ -54,7 +54,7 @@ struct belie_load_options {
 struct belie_check_options {
     size_t size;
     const char *model;       /* NULL or "auto": from the operations */
-    const char *consistency; /* NULL or "linearizable" */
+    const char *consistency; /* comma-separated, as in belie properties; NULL: linearizable */
     const char *algorithm;   /* NULL or "auto" */
     const char *initial;     /* EDN; NULL: the model's */
     int nil_unknown;         /* an ok read of nil observed nothing */

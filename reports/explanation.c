@@ -2,7 +2,7 @@
 
 #include "reports/report.h"
 
-static const struct explanation *const tables[] = {explain_registers, NULL};
+static const struct explanation *const tables[] = {explain_registers, explain_accounting, NULL};
 
 const struct explanation *explanation_at(size_t i)
 {
@@ -56,8 +56,9 @@ void explanation_print(const struct explanation *x, size_t width, struct buf *ou
     report_wrapped(str_of(x->text), width, 0, 0, out);
     if (!x->example)
         return;
-    buf_printf(out, "\nExample (%s): process, type, f, value\n",
-               x->verdict == VERDICT_VALID ? "valid" : "invalid");
+    buf_printf(out, "\nExample (%s%s%s): process, type, f, value\n",
+               x->verdict == VERDICT_VALID ? "valid" : "invalid", x->property ? " with -c " : "",
+               x->property ? x->property : "");
     for (const char *p = x->example; *p;) {
         size_t n = strcspn(p, "\n");
         buf_puts(out, "    ");

@@ -13,10 +13,11 @@ struct explanation {
     const char *text;    /* one paragraph */
     const char *example; /* a history in the history.txt format, or NULL */
     enum verdict verdict; /* of the example */
+    const char *property; /* for which that is so; NULL: the default */
 };
 
 /* Tables by subject, each in its own file, ended by name == NULL; explanation.c lists them. */
-extern const struct explanation explain_registers[];
+extern const struct explanation explain_accounting[], explain_registers[];
 
 /* The i-th of all tables one after the other, or NULL. */
 const struct explanation *explanation_at(size_t i);

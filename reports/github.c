@@ -58,10 +58,26 @@ static void key(struct github *g, const struct report *r, const struct key_resul
     buf_putc(&text, '\0');
     bool invalid = k->verdict == VERDICT_INVALID;
     struct buf title = {0};
-    buf_printf(&title, "%s %s%c", invalid ? "not" : "unknown whether", r->result->property, '\0');
+    const char *before = invalid ? "not " : "unknown whether ", *after = "";
+    if (k->account) {
+        before = invalid ? "" : "unknown: ";
+        after = invalid ? " is broken" : "";
+    }
+    buf_printf(&title, "%s%s%s%c", before, r->result->property, after, '\0');
     annotate(g, invalid, r->path, invalid ? line_of(r, k) : 0, title.p, text.p, out);
     buf_free(&title);
     buf_free(&text);
+}
+
+static void property(struct github *g, const struct report *r, struct buf *out)
+{
+    size_t before = g->errors + g->warnings;
+    for (size_t i = 0; i < r->result->nkeys; i++)
+        if (r->result->keys[i].verdict != VERDICT_VALID)
+            key(g, r, &r->result->keys[i], out);
+    if (g->errors + g->warnings == before && r->result->verdict != VERDICT_VALID)
+        annotate(g, r->result->verdict == VERDICT_INVALID, r->path, 0, "not decided",
+                 r->result->reason ? r->result->reason : "no reason was given", out);
 }
 
 void github_add(struct github *g, const struct report *r, struct buf *out)
@@ -70,13 +86,9 @@ void github_add(struct github *g, const struct report *r, struct buf *out)
         annotate(g, true, r->path, 0, "not checked", r->error, out);
     } else if (r->skipped) {
         annotate(g, false, r->path, 0, "not checked", r->skipped, out);
-    } else {
-        size_t before = g->errors + g->warnings;
-        for (size_t i = 0; i < r->result->nkeys; i++)
-            if (r->result->keys[i].verdict != VERDICT_VALID)
-                key(g, r, &r->result->keys[i], out);
-        if (g->errors + g->warnings == before && r->result->verdict != VERDICT_VALID)
-            annotate(g, r->result->verdict == VERDICT_INVALID, r->path, 0, "not decided",
-                     r->result->reason ? r->result->reason : "no reason was given", out);
+    }
+    for (const struct check_result *c = r->result; c; c = r->one ? NULL : c->next) {
+        const struct report one = report_of(r, c);
+        property(g, &one, out);
     }
 }

@@ -59,7 +59,7 @@ static const char *reason(const struct report *r, enum verdict v)
     return why ? why : "no reason was given";
 }
 
-void junit_add(struct junit *j, const struct report *r)
+static void add_case(struct junit *j, const struct report *r)
 {
     struct buf *out = &j->cases;
     enum verdict v = report_verdict(r);
@@ -87,6 +87,16 @@ void junit_add(struct junit *j, const struct report *r)
         buf_putc(out, '>');
         content(r, out);
         buf_puts(out, "</failure></testcase>\n");
+    }
+}
+
+void junit_add(struct junit *j, const struct report *r)
+{
+    if (!r->result)
+        add_case(j, r);
+    for (const struct check_result *c = r->result; c; c = r->one ? NULL : c->next) {
+        const struct report one = report_of(r, c);
+        add_case(j, &one);
     }
 }
 

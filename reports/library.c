@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/pool.h"
+#include "checker/property.h"
 #include "histories/reader.h"
 #include "reports/library_handles.h"
 #include "reports/result_json.h"
@@ -16,9 +17,6 @@ struct belie_result {
 struct belie_control {
     struct budget budget;
 };
-
-/* The levels that this version checks. */
-static const char *const levels[] = {"linearizable", NULL};
 
 /* ---- the calls that the CLI shares ------------------------------------------------------- */
 
@@ -61,27 +59,82 @@ bool library_load_memory(struct history *h, const char *name, struct str text,
     return load_options(o, &l, e) && history_load_memory(h, name, text, &l, e);
 }
 
-static bool level_exists(struct str level)
+/* ---- properties ------------------------------------------------------------------------------ */
+
+enum { PROPERTIES_MAX = 64 };
+
+struct asked {
+    const struct property *p[PROPERTIES_MAX];
+    size_t n;
+};
+
+static bool no_such(struct str name, struct err *e)
 {
-    for (size_t i = 0; levels[i]; i++)
-        if (str_is(level, levels[i]))
-            return true;
+    struct buf known = {0};
+    for (size_t i = 0; properties[i]; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", properties[i]->name);
+    (void)err_set(e, ERR_USAGE, "this version does not check '%.*s'; it checks: %.*s", (int)name.n,
+                  name.p, (int)known.n, known.p);
+    buf_free(&known);
     return false;
 }
 
-bool library_levels_exist(const char *list, struct err *e)
+static bool ask(struct asked *a, struct str name, struct err *e)
 {
-    for (const char *p = list; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
-        struct str level = {p, strcspn(p, ",")};
-        if (level_exists(level))
-            continue;
-        struct buf known = {0};
-        for (size_t i = 0; levels[i]; i++)
-            buf_printf(&known, "%s%s", i ? ", " : "", levels[i]);
-        (void)err_set(e, ERR_USAGE, "this version does not check the level '%.*s'; it checks: %.*s",
-                      (int)level.n, level.p, (int)known.n, known.p);
-        buf_free(&known);
-        return false;
+    const struct property *p = property_find(name);
+    if (!p)
+        return no_such(name, e);
+    for (size_t i = 0; i < a->n; i++)
+        if (a->p[i] == p)
+            return err_set(e, ERR_USAGE, "'%s' is asked twice", p->name);
+    if (a->n == PROPERTIES_MAX)
+        return err_set(e, ERR_USAGE, "more than %d properties at once", PROPERTIES_MAX);
+    a->p[a->n++] = p;
+    return true;
+}
+
+static bool parse_list(struct asked *a, const char *list, struct err *e)
+{
+    *a = (struct asked){.n = 0};
+    for (const char *p = list ? list : properties[0]->name; p;) {
+        struct str name = {p, strcspn(p, ",")};
+        if (!ask(a, name, e))
+            return false;
+        p = p[name.n] ? p + name.n + 1 : NULL;
+    }
+    return true;
+}
+
+bool library_properties_exist(const char *list, struct err *e)
+{
+    struct asked a;
+    return parse_list(&a, list, e);
+}
+
+bool library_one_level(const char *list)
+{
+    struct asked a;
+    return parse_list(&a, list, NULL) && a.n == 1 && !a.p[0]->run;
+}
+
+/* Each property in turn; later ones hang on the first one's result. */
+static bool check_all(const struct history *h, const struct asked *a, struct check_options *c,
+                      struct check_result *first, struct err *e)
+{
+    struct check_result *last = first;
+    for (size_t i = 0; i < a->n; i++) {
+        struct check_result r;
+        c->property = a->p[i];
+        if (!check_history(h, c, &r, e)) {
+            if (i > 0)
+                check_result_free(first);
+            return a->n == 1 ? false : err_wrap(e, "%s", a->p[i]->name);
+        }
+        if (i > 0) {
+            last->next = mem_alloc(sizeof r);
+            last = last->next;
+        }
+        *last = r;
     }
     return true;
 }
@@ -103,7 +156,8 @@ static bool check(struct history *h, const struct belie_check_options *o, const 
                               .witness = o->witness != 0,
                               .jobs = o->jobs ? o->jobs : pool_cpus(),
                               .budget = budget};
-    if (!library_levels_exist(o->consistency, e))
+    struct asked asked;
+    if (!parse_list(&asked, o->consistency, e))
         return false;
     if (!model && !is_auto(o->model) && !(c.model = model_find(o->model)))
         return err_set(e, ERR_USAGE, "there is no model '%s'", o->model);
@@ -114,7 +168,7 @@ static bool check(struct history *h, const struct belie_check_options *o, const 
             return err_wrap(e, "initial value");
         c.has_initial = true;
     }
-    if (!check_history(h, &c, result, e))
+    if (!check_all(h, &asked, &c, result, e))
         return false;
     report->history = h;
     report->result = result;

@@ -13,12 +13,17 @@ bool library_load_prefix(struct history *h, const char *name, int fd, uint64_t n
 bool library_load_memory(struct history *h, const char *name, struct str text,
                          const struct belie_load_options *o, struct err *e);
 
-/* check_history with the names of `o` resolved against `budget`. Fills report's history, result,
- * initial (path is the caller's). Interns the initial value in h. */
+/* check_history with the names of `o` resolved against `budget`, for each property asked: result is
+ * the first one's, the others follow it. Fills report's history, result, initial (path is the
+ * caller's). Interns the initial value in h. */
 bool library_check(struct history *h, const struct belie_check_options *o, struct budget *budget,
                    struct check_result *result, struct report *report, struct err *e);
 
-/* Does this version check every level of the comma-separated list (NULL: the default)? */
-bool library_levels_exist(const char *list, struct err *e);
+/* Does this version check every property of the comma-separated list (NULL: the default), each
+ * named once? */
+bool library_properties_exist(const char *list, struct err *e);
+
+/* Is the list (of properties that exist) one level that engines decide? */
+bool library_one_level(const char *list);
 
 #endif

@@ -11,7 +11,25 @@ const char *verdict_word(enum verdict v)
 
 enum verdict report_verdict(const struct report *r)
 {
-    return r->result ? r->result->verdict : VERDICT_UNKNOWN;
+    if (!r->result || r->one)
+        return r->result ? r->result->verdict : VERDICT_UNKNOWN;
+    enum verdict v = VERDICT_VALID;
+    for (const struct check_result *c = r->result; c; c = c->next)
+        v = verdict_merge(v, c->verdict);
+    return v;
+}
+
+bool report_several(const struct report *r)
+{
+    return r->result && r->result->next && !r->one;
+}
+
+struct report report_of(const struct report *r, const struct check_result *c)
+{
+    struct report one = *r;
+    one.result = c;
+    one.one = true;
+    return one;
 }
 
 const struct key_result *report_first_key(const struct report *r, enum verdict v)

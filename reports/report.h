@@ -9,7 +9,8 @@
 struct report {
     const char *path;                  /* as the user named it */
     const struct history *history;     /* goes with result */
-    const struct check_result *result;
+    const struct check_result *result; /* of the first property; the others follow by next */
+    bool one; /* what is shown is result alone, see report_of */
     const char *error;   /* why it could not be read or checked */
     const char *skipped; /* why it was not looked at (interrupted): the verdict is unknown */
     bool has_initial;
@@ -18,8 +19,12 @@ struct report {
 
 /* "true", "false", "unknown": the word that Knossos and elle-cli print. */
 const char *verdict_word(enum verdict v);
-/* VERDICT_UNKNOWN where there is no result. */
+/* Over all properties; VERDICT_UNKNOWN where there is no result. */
 enum verdict report_verdict(const struct report *r);
+/* More than one property was asked. */
+bool report_several(const struct report *r);
+/* The report of one property of `r` alone. */
+struct report report_of(const struct report *r, const struct check_result *c);
 
 /* The first key whose verdict is `v`, or NULL. */
 const struct key_result *report_first_key(const struct report *r, enum verdict v);

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "checker/rules.h"
+#include "reports/account_json.h"
 
 #include <jansson.h>
 
@@ -97,7 +98,7 @@ static json_t *counterexample(const struct report *r, const struct key_result *k
         (void)json_array_append_new(ops, operation(r->history, &shown[i]));
     arena_free(&a);
     set(o, "operations", ops);
-    set(o, "rule", text(rule_name(k->rule)));
+    set(o, "rule", text(k->account ? k->account->rule : rule_name(k->rule)));
     set(o, "minimal", json_boolean(k->minimal));
     set(o, "not-placed", k->bad_op == NO_EVENT ? json_null() : number(k->bad_op));
     set(o, "steps", strings(k->steps, k->nsteps));
@@ -115,6 +116,8 @@ static json_t *key_result(const struct report *r, const struct key_result *k)
     set(o, "operations", number(k->ops));
     set(o, "crashed", number(k->crashed));
     set(o, "explored", number(k->explored));
+    if (k->account)
+        set(o, "account", account_json(r->history, k->account));
     if (k->verdict == VERDICT_VALID)
         return o;
     set(o, "reason", text(k->reason));
@@ -185,25 +188,48 @@ static json_t *results(const struct report *r)
     return a;
 }
 
-static void checked(json_t *o, const struct report *r)
+/* What belongs to one property. */
+static void property(json_t *o, const struct report *r)
 {
     const struct history *h = r->history;
     const struct check_result *c = r->result;
-    set(o, "format", text(h->format));
     set(o, "model", c->model ? text(c->model->name) : json_null());
     set(o, "model-reason", text(c->model_reason));
     val initial = r->has_initial ? r->initial : c->model ? c->model->default_initial : VAL_ABSENT;
     set(o, "initial", value(h, initial));
     set(o, "property", text(c->property));
     set(o, "reason", text(c->reason));
+    set(o, "keys", key_counts(r));
+    set(o, "engines", engine_counts(c));
+    set(o, "results", results(r));
+}
+
+static json_t *each_property(const struct report *r)
+{
+    json_t *a = json_array();
+    for (const struct check_result *c = r->result; c; c = c->next) {
+        const struct report one = report_of(r, c);
+        json_t *o = json_object();
+        set(o, "valid", verdict(c->verdict));
+        property(o, &one);
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
+static void checked(json_t *o, const struct report *r)
+{
+    const struct history *h = r->history;
+    set(o, "format", text(h->format));
     set(o, "independent", json_boolean(h->independent));
     set(o, "independent-reason", text(h->independent_reason));
     set(o, "truncated", json_boolean(h->truncated));
-    set(o, "operations", operations(c));
-    set(o, "keys", key_counts(r));
-    set(o, "engines", engine_counts(c));
+    set(o, "operations", operations(r->result));
     set(o, "warnings", warnings(h));
-    set(o, "results", results(r));
+    if (report_several(r))
+        set(o, "properties", each_property(r));
+    else
+        property(o, r);
 }
 
 struct result_document *result_document_new(void)

@@ -7,8 +7,14 @@
  *                "keys": {"all","valid","invalid","unknown"}, "results": [KEY...]}
  *               or {"path", "error"} or {"path", "valid": "unknown", "reason"}]}
  *
+ * Where more than one property was asked, an input has "properties": [{"property", "valid",
+ * "model", "model-reason", "initial", "reason", "keys", "engines", "results"}, ...] in the order
+ * asked, instead of these members of its own, and "valid" is the worst of them.
+ *
  * KEY: {"key", "valid", "algorithm", "algorithm-reason", "operations", "crashed", "explored",
  *       and "reason", "counterexample" (invalid) or "reason", "certified" (unknown)}.
+ * An accounting property adds "account" (reports/account_json.h) to KEY; its rule is a word for
+ * `belie explain`, too, and all operations of its counterexample are strict.
  * counterexample: {"operations": [{"operation", "line", "index", "invoked", "completed", "type",
  *       "process", "f", "argument", "result", "role"}], "rule", "not-placed", "minimal", "steps",
  *       "states"}; rule: a word that `belie explain` explains;

@@ -1,7 +1,9 @@
 #include "reports/text.h"
 
 #include "base/utf8.h"
+#include "checker/property.h"
 #include "checker/rules.h"
+#include "reports/account_text.h"
 
 enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
 
@@ -39,6 +41,20 @@ static char *zero(struct buf *b)
 {
     buf_putc(b, '\0');
     return b->p;
+}
+
+/* "INVALID: ", or "INVALID (set-full): " where that needs saying. Returns its columns. */
+static size_t head(const struct report *r, enum verdict v, const struct text_style *s,
+                   struct buf *out)
+{
+    const char *word = v == VERDICT_INVALID ? "INVALID" : v == VERDICT_VALID ? "VALID" : "UNKNOWN";
+    const char *name = r->result->property;
+    bool named = r->one || strcmp(name, properties[0]->name) != 0;
+    paint(out, s, v == VERDICT_INVALID ? "1;31" : v == VERDICT_VALID ? "1;32" : "1;33", word);
+    if (named)
+        buf_printf(out, " (%s)", name);
+    buf_puts(out, ": ");
+    return strlen(word) + (named ? strlen(name) + 3 : 0) + 2;
 }
 
 /* ---- the table of operations ------------------------------------------------------------- */
@@ -108,7 +124,8 @@ static void table(const struct report *r, const struct shown_op *ops, size_t n, 
 
 /* ---- invalid --------------------------------------------------------------------------------- */
 
-static void legend(const struct shown_op *ops, size_t n, struct buf *out)
+static void legend(const struct key_result *k, const struct shown_op *ops, size_t n,
+                   struct buf *out)
 {
     bool bad = false, relaxed = false, failed = false;
     for (size_t i = 0; i < n; i++) {
@@ -117,7 +134,8 @@ static void legend(const struct shown_op *ops, size_t n, struct buf *out)
         relaxed = relaxed || !(ops[i].strict || ops[i].failed);
     }
     if (bad)
-        buf_puts(out, "  ! could not be placed in any order\n");
+        buf_puts(out, k->account ? "  ! contradicts the others\n"
+                                 : "  ! could not be placed in any order\n");
     if (failed)
         buf_puts(out, "  x failed, so it must not have taken effect\n");
     if (relaxed)
@@ -138,7 +156,7 @@ static void core(const struct report *r, const struct key_result *k, const struc
     if (n < all)
         buf_printf(out, "  (the last %zu; -v or --json shows all)\n", n);
     table(r, ops + (all - n), n, &a, out);
-    legend(ops + (all - n), n, out);
+    legend(k, ops + (all - n), n, out);
     report_timeline(r, ops, all, s->width, out);
     arena_free(&a);
 }
@@ -146,7 +164,7 @@ static void core(const struct report *r, const struct key_result *k, const struc
 static void argument(const struct key_result *k, const struct text_style *s, struct buf *out)
 {
     if (k->nsteps)
-        buf_puts(out, "\n  why no order explains them:\n");
+        buf_puts(out, k->account ? "\n  why:\n" : "\n  why no order explains them:\n");
     for (size_t i = 0; i < k->nsteps; i++) {
         size_t start = out->n;
         buf_printf(out, "    %zu. ", i + 1);
@@ -166,7 +184,7 @@ static void argument(const struct key_result *k, const struct text_style *s, str
 
 static void engine_line(const struct key_result *k, const struct text_style *s, struct buf *out)
 {
-    if (!k->algorithm)
+    if (!k->algorithm || k->account)
         return;
     struct buf t = {0};
     buf_puts(&t, k->algorithm);
@@ -181,20 +199,21 @@ static void invalid_key(const struct report *r, const struct key_result *k,
                         const struct text_style *s, struct buf *out)
 {
     struct buf t = {0};
-    paint(out, s, "1;31", "INVALID");
-    buf_puts(out, ": ");
+    size_t at = head(r, k->verdict, s, out);
     key_name(r, k, &t);
     buf_puts(&t, k->reason ? k->reason : "no order of the operations explains the results");
-    paragraph(out, s, zero(&t), strlen("INVALID: "), INDENT);
+    paragraph(out, s, zero(&t), at, INDENT);
     buf_free(&t);
     core(r, k, s, out);
     argument(k, s, out);
-    const char *rule = rule_name(k->rule);
+    const char *rule = k->account ? k->account->rule : rule_name(k->rule);
     if (rule) {
         buf_printf(&t, "%s (belie explain %s)%c", rule, rule, '\0');
         field(out, s, "rule", t.p);
         buf_free(&t);
     }
+    if (k->account)
+        report_account(r, k->account, s, out);
     engine_line(k, s, out);
 }
 
@@ -204,12 +223,13 @@ static void unknown_key(const struct report *r, const struct key_result *k,
                         const struct text_style *s, struct buf *out)
 {
     struct buf t = {0};
-    paint(out, s, "1;33", "UNKNOWN");
-    buf_puts(out, ": ");
+    size_t at = head(r, k->verdict, s, out);
     key_name(r, k, &t);
     buf_puts(&t, k->reason ? k->reason : "the search was stopped");
-    paragraph(out, s, zero(&t), strlen("UNKNOWN: "), INDENT);
+    paragraph(out, s, zero(&t), at, INDENT);
     buf_free(&t);
+    if (k->account)
+        report_account(r, k->account, s, out);
     const struct history *h = r->history;
     if (k->certified > 0 && k->certified <= h->events.n) {
         size_t line, col;
@@ -255,8 +275,15 @@ static void keys(const struct report *r, enum verdict v, const struct text_style
 static void valid_line(const struct report *r, const struct text_style *s, struct buf *out)
 {
     const struct check_result *c = r->result;
-    paint(out, s, "1;32", "VALID");
-    buf_printf(out, ": %s as a %s\n", c->property, c->model ? c->model->name : "history");
+    if (c->model) {
+        paint(out, s, "1;32", "VALID");
+        buf_printf(out, ": %s as a %s\n", c->property, c->model->name);
+        return;
+    }
+    size_t at = head(r, VERDICT_VALID, s, out);
+    paragraph(out, s, property_find(str_of(c->property))->summary, at, INDENT);
+    if (c->nkeys == 1 && c->keys[0].account)
+        report_account(r, c->keys[0].account, s, out);
 }
 
 static void operations_line(const struct report *r, const struct text_style *s, struct buf *out)
@@ -332,17 +359,15 @@ static void explanation(const struct report *r, const struct text_style *s, stru
     if (bad == 0 && open == 0 && c->verdict == VERDICT_VALID) {
         valid_line(r, s, out);
     } else if (bad == 0 && open == 0) {
-        paint(out, s, "1;33", "UNKNOWN");
-        buf_puts(out, ": ");
-        paragraph(out, s, c->reason ? c->reason : "nothing was decided", strlen("UNKNOWN: "),
-                  INDENT);
+        size_t at = head(r, VERDICT_UNKNOWN, s, out);
+        paragraph(out, s, c->reason ? c->reason : "nothing was decided", at, INDENT);
     } else if (c->nkeys > 1) {
         buf_printf(out, "  keys: %zu invalid, %zu unknown, %zu valid\n", bad, open,
                    c->nkeys - bad - open);
     }
     operations_line(r, s, out);
     model_line(r, s, out);
-    if (bad == 0 && open == 0)
+    if (bad == 0 && open == 0 && c->model)
         engines_line(r, s, out);
 }
 
@@ -359,5 +384,8 @@ void report_text(const struct report *r, const struct text_style *style, struct 
         buf_printf(out, ": %s\n", r->skipped);
         return;
     }
-    explanation(r, style, out);
+    for (const struct check_result *c = r->result; c; c = r->one ? NULL : c->next) {
+        const struct report one = report_of(r, c);
+        explanation(r->result->next ? &one : r, style, out);
+    }
 }

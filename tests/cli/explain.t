@@ -9,13 +9,14 @@ words=$(awk '{ print $1 }' "$T/out")
 for word in $words; do
     run explain "$word"
     exits 0 "explain $word"
-    verdict=$(sed -n 's/^Example (\([a-z]*\)).*/\1/p' "$T/out")
+    verdict=$(sed -n 's/^Example (\([a-z]*\)[ )].*/\1/p' "$T/out")
+    property=$(sed -n 's/^Example ([a-z]* with -c \([a-z-]*\)).*/\1/p' "$T/out")
     [ -n "$verdict" ] || continue
     run explain --example "$word"
     cp "$T/out" "$T/example.txt"
     case $verdict in valid) want=0 ;; *) want=1 ;; esac
     for engine in auto jit; do
-        run check -q --algorithm $engine "$T/example.txt"
+        run check -q -c "${property:-linearizable}" --algorithm $engine "$T/example.txt"
         exits $want "the example of $word is $verdict ($engine)"
     done
 done
