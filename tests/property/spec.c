@@ -112,7 +112,7 @@ static bool add_op(struct spec *s, const struct spec_options *opt, uint32_t id)
         return true;
     struct spec_op *o = &s->ops[s->nops++];
     *o = (struct spec_op){.op = id, .inv = op->inv, .res = ok ? op->ret : SPEC_INF, .must = ok,
-                          .n = micro_count(s, op, txn), .version = -1};
+                          .n = s->toy ? 0 : micro_count(s, op, txn), .version = -1};
     if (ok && s->versions && s->h->events.version)
         o->version = s->h->events.version[op->ret];
     o->micro = s->toy ? NULL : arena_alloc(&s->arena, o->n * sizeof *o->micro);

@@ -185,6 +185,16 @@ static size_t keep_observable(struct search *q, struct spec_op *loose, size_t n)
     return kept;
 }
 
+static enum core_role role_of(const struct spec *s, const enum core_role *roles, size_t i)
+{
+    return roles ? roles[s->ops[i].op] : CORE_STRICT;
+}
+
+static bool is_strict(const struct spec *s, const enum core_role *roles, size_t i)
+{
+    return role_of(s, roles, i) == CORE_STRICT && s->ops[i].must;
+}
+
 static void collect(struct search *q, const struct spec *s, const enum core_role *roles)
 {
     struct spec_op *loose = arena_alloc(&q->arena, (s->nops + 1) * sizeof *loose);
@@ -192,16 +202,20 @@ static void collect(struct search *q, const struct spec *s, const enum core_role
     q->copy = *s;
     q->copy.nops = 0;
     q->copy.ops = arena_alloc(&q->arena, (s->nops + 1) * sizeof *s->ops);
-    for (size_t i = 0; i < s->nops; i++) {
-        enum core_role role = roles ? roles[s->ops[i].op] : CORE_STRICT;
-        if (role == CORE_STRICT && s->ops[i].must)
+    for (size_t i = 0; i < s->nops; i++)
+        if (is_strict(s, roles, i))
             q->copy.ops[q->copy.nops++] = s->ops[i];
-        else if (role != CORE_GONE && spec_mutates(&s->ops[i]))
-            loose[n++] = relax(q, &s->ops[i], role);
-    }
     q->nstrict = q->copy.nops;
     for (size_t i = 0; i < q->nstrict; i++)
         add_needs(q, &q->copy.ops[i]);
+    for (size_t i = 0; i < s->nops; i++) {
+        enum core_role role = role_of(s, roles, i);
+        if (is_strict(s, roles, i) || role == CORE_GONE || !spec_mutates(&s->ops[i]))
+            continue;
+        /* by its own element: that of a crashed operation may be unknown */
+        if (!q->copy.toy || toy_wanted(q, &s->ops[i]))
+            loose[n++] = relax(q, &s->ops[i], role);
+    }
     add_relaxed(q, loose, keep_observable(q, loose, n));
 }
 
