@@ -6,6 +6,9 @@ const struct model *const models[] = {
     &model_kv,
     &model_multi_register,
     &model_mutex,
+    &model_stack,
+    &model_priority_queue,
+    &model_max_priority_queue,
     NULL,
 };
 

@@ -1,9 +1,13 @@
 #include "tests/property/toy.h"
 
 extern const struct toy toy_mutex;
+extern const struct toy toy_stack, toy_priority_queue, toy_max_priority_queue;
 
 const struct toy *const toys[] = {
     &toy_mutex,
+    &toy_stack,
+    &toy_priority_queue,
+    &toy_max_priority_queue,
     NULL,
 };
 
