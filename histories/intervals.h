@@ -40,8 +40,8 @@ typedef bool interval_line_fn(struct intervals *v, const struct str *words, size
                               const char **what);
 
 /* Append the events of all operations to the history. Of operations of one process that overlap
- * (or touch, under TIES_CONCURRENT) the later one gets a process number of its own: it only drops an
- * order that the times do not give. O(n log n). */
+ * (or touch, under TIES_CONCURRENT) the later one gets a process number of its own: that only drops
+ * an order that the times do not give. O(n log n). */
 void intervals_events(const struct intervals *v, enum interval_ties ties);
 
 /* Read the whole text of h, one operation per line; empty lines and comments from # are skipped, a

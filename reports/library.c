@@ -322,14 +322,26 @@ static belie_result *result_of(const struct report *report)
     return r;
 }
 
-/* Check against the program's model. */
-static belie_result *check_user(belie_history *h, struct belie_check_options *o,
-                                struct budget *budget, struct report *report, struct err *e)
+/* `h`: the handle's history, or the same with other keys. */
+static belie_result *checked(const belie_history *handle, struct history *h,
+                             const struct belie_check_options *o, const struct model *model,
+                             struct budget *budget, struct err *e)
 {
     struct check_result result;
+    struct report report = {.path = handle->name};
+    if (!check(h, o, model, budget, &result, &report, e))
+        return NULL;
+    belie_result *r = result_of(&report);
+    check_result_free(&result);
+    return r;
+}
+
+/* Check against the program's model. */
+static belie_result *check_user(belie_history *h, struct belie_check_options *o,
+                                struct budget *budget, struct err *e)
+{
     struct user_model u;
     struct history keyed;
-    belie_result *r = NULL;
     if (o->model || o->initial) {
         (void)err_set(e, ERR_USAGE, "a user_model goes without model and initial");
         return NULL;
@@ -338,26 +350,12 @@ static belie_result *check_user(belie_history *h, struct belie_check_options *o,
         return NULL;
     if (!u.m.thread_safe)
         o->jobs = 1;
-    bool keys = u.m.key_of && !u.m.one_object;
-    if (keys && !user_keys(&u, &h->h, &keyed, e))
+    if (!u.m.key_of || u.m.one_object)
+        return checked(h, &h->h, o, &u.model, budget, e);
+    if (!user_keys(&u, &h->h, &keyed, e))
         return NULL;
-    if (check(keys ? &keyed : &h->h, o, &u.model, budget, &result, report, e)) {
-        r = result_of(report);
-        check_result_free(&result);
-    }
-    if (keys)
-        user_keys_free(&keyed);
-    return r;
-}
-
-static belie_result *check_named(belie_history *h, const struct belie_check_options *o,
-                                 struct budget *budget, struct report *report, struct err *e)
-{
-    struct check_result result;
-    if (!check(&h->h, o, NULL, budget, &result, report, e))
-        return NULL;
-    belie_result *r = result_of(report);
-    check_result_free(&result);
+    belie_result *r = checked(h, &keyed, o, &u.model, budget, e);
+    user_keys_free(&keyed);
     return r;
 }
 
@@ -367,12 +365,10 @@ belie_result *belie_check(belie_history *h, const struct belie_check_options *op
     library_copy(&o, sizeof o, options);
     struct budget own = {0}, *budget = o.control ? &o.control->budget : &own;
     budget->max_memory = o.max_memory;
-    struct report report = {.path = h->name};
     struct err e = {0};
     belie_result *r = NULL;
     if (!h->made || made_refresh(h->made, &e))
-        r = o.user_model ? check_user(h, &o, budget, &report, &e)
-                         : check_named(h, &o, budget, &report, &e);
+        r = o.user_model ? check_user(h, &o, budget, &e) : checked(h, &h->h, &o, NULL, budget, &e);
     return r ? r : library_failed(error, &e);
 }
 
