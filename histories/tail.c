@@ -128,12 +128,10 @@ static bool read_pipe(struct tail *t, char *to, ssize_t *got, struct err *e)
     return *got <= 0 || copy_piece(t, to, (size_t)*got, e);
 }
 
-/* The bytes before t->at are still those that were read. */
-static bool is_unchanged(const struct tail *t)
+static bool still_there(const struct tail *t, const char *bytes, size_t n, uint64_t at)
 {
     char now[TAIL_MARK];
-    return read_at(t->fd, now, t->nmark, t->at - t->nmark) == (ssize_t)t->nmark &&
-           memcmp(now, t->mark, t->nmark) == 0;
+    return read_at(t->fd, now, n, at) == (ssize_t)n && memcmp(now, bytes, n) == 0;
 }
 
 static bool is_same_file(const struct tail *t)
@@ -150,7 +148,8 @@ static bool read_file(struct tail *t, char *to, ssize_t *got, struct err *e)
     struct stat st;
     if (fstat(t->fd, &st) != 0)
         return failed(t, e);
-    if ((uint64_t)st.st_size < t->at || !is_unchanged(t))
+    if ((uint64_t)st.st_size < t->at || !still_there(t, t->head, t->nhead, 0) ||
+        !still_there(t, t->mark, t->nmark, t->at - t->nmark))
         return err_set(e, ERR_INPUT, "%s: the file was cut or written anew while it was followed: "
                                      "at byte %llu it is not what was read before",
                        name_of(t), (unsigned long long)t->at);
@@ -175,8 +174,12 @@ static void drop_used(struct tail *t)
     t->h.events.n = 0;
 }
 
-static void keep_mark(struct tail *t)
+static void keep_marks(struct tail *t)
 {
+    if (t->start == 0 && t->nhead < TAIL_MARK) {
+        t->nhead = t->n < TAIL_MARK ? t->n : TAIL_MARK;
+        memcpy(t->head, t->bytes, t->nhead);
+    }
     t->nmark = t->n < TAIL_MARK ? t->n : TAIL_MARK;
     memcpy(t->mark, t->bytes + t->n - t->nmark, t->nmark);
 }
@@ -195,7 +198,7 @@ bool tail_read(struct tail *t, bool *more, struct err *e)
     t->at += (uint64_t)got;
     t->n += (size_t)got;
     if (got > 0)
-        keep_mark(t);
+        keep_marks(t);
     if (t->start == 0 && inflate_kind((struct str){t->bytes, t->n}) != PACKED_NOT)
         return err_set(e, ERR_INPUT, "%s: a compressed history cannot be followed; wait until it "
                                      "is whole, or pipe its text in and use -",
@@ -285,7 +288,7 @@ uint64_t tail_line(const struct tail *t, size_t i)
 void tail_rewind(struct tail *t)
 {
     t->at = t->start = t->lines = 0;
-    t->n = t->used = t->nmark = 0;
+    t->n = t->used = t->nhead = t->nmark = 0;
     t->h.events.n = 0;
 }
 

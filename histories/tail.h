@@ -23,8 +23,9 @@ struct tail {
     uint64_t lines; /* line ends before that */
     char *bytes;    /* read, and not dropped yet: `used` of them were taken */
     size_t n, used, cap;
-    char mark[TAIL_MARK]; /* what was read last, to notice that the file was written anew */
-    size_t nmark;
+    char head[TAIL_MARK], mark[TAIL_MARK]; /* what was read first and last, to notice that the file
+                                              was written anew */
+    size_t nhead, nmark;
 };
 
 /* `path` "-" is standard input. format: a reader's name, or NULL. */

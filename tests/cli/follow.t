@@ -1,0 +1,231 @@
+#!/bin/sh
+# check --follow: a history that another process is writing; how it ends, and what it says.
+# shellcheck source=tests/cli/tap.sh disable=SC2016
+. "$(dirname "$0")/tap.sh"
+
+# begin ARGUMENTS...: belie in the background. end: wait for it, at most 10 seconds.
+begin() {
+    "$BELIE" check --follow "$@" >"$T/out" 2>"$T/err" </dev/null &
+    pid=$!
+}
+end() {
+    (sleep 10; kill "$pid") >/dev/null 2>&1 &
+    killer=$!
+    status=0
+    wait "$pid" || status=$?
+    kill "$killer" 2>/dev/null
+    wait "$killer" 2>/dev/null
+    # What the shell says about the killer is none of our business.
+    true
+}
+# wait_for PATTERN: until it is on standard output, at most 5 seconds.
+wait_for() {
+    tries=0
+    until grep -qE "$1" "$T/out" || [ $tries -ge 100 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+}
+same() { # same NAME FILE FILE
+    is "$1" cmp "$2" "$3"
+}
+
+# ---- a history that is there already --------------------------------------------------------
+run check "$T/bad.edn"
+cp "$T/out" "$T/whole"
+run check --follow "$T/bad.edn"
+exits 1 'a violation ends it'
+same 'the same explanation as without --follow' "$T/out" "$T/whole"
+err 'bad\.edn:6: violation: ' 'the line that completes the violation'
+run check --json "$T/bad.edn"
+cp "$T/out" "$T/whole"
+run check --json --follow "$T/bad.edn"
+same 'the same document as without --follow' "$T/out" "$T/whole"
+run check -q --follow --no-evidence "$T/bad.edn"
+exits 1 '-q --no-evidence'
+is '-q: one line' test "$(cat "$T/out")" = "$T/bad.edn${tab}false"
+silent err '-q: nothing on stderr'
+run check --follow --follow-idle 0.2 "$T/good.edn"
+exits 0 'idle without a violation'
+out "good\.edn${tab}true" 'idle: verdict line'
+out 'engine: online-' 'idle: engine'
+run check --follow --follow-idle 0.2 --json "$T/good.edn"
+is 'idle: a whole document' perl -MJSON::PP -e 'decode_json(join "", <>)' "$T/out"
+run check --follow --time-limit 0.3 "$T/good.edn"
+exits 2 'time limit'
+out '^UNKNOWN: the time limit was reached after 2 operations' 'time limit: how far'
+cat "$T/bad.edn" >"$T/more.edn"
+cat "$T/good.edn" >>"$T/more.edn"
+run check --follow "$T/more.edn"
+out '3 \(3 ok' 'what stands behind the violation is not looked at'
+
+# ---- a history that grows ---------------------------------------------------------------------
+: >"$T/g.edn"
+begin "$T/g.edn"
+while read -r l; do
+    echo "$l" >>"$T/g.edn"
+    sleep 0.03
+done <"$T/good.edn"
+printf '{:process 1, :type :inv' >>"$T/g.edn"
+sleep 0.15
+is 'goes on while nothing is wrong' kill -0 "$pid"
+echo 'oke, :f :read, :value nil}' >>"$T/g.edn"
+printf '{:process 1, :type :ok, :f :read, :value 7' >>"$T/g.edn"
+sleep 0.15
+silent out 'a torn line waits for its rest'
+echo '}' >>"$T/g.edn"
+end
+exits 1 'grown: a violation'
+out "g\\.edn${tab}false" 'grown: verdict line'
+err 'g\.edn:6: violation: ' 'grown: its line'
+
+# ---- formats and sources ----------------------------------------------------------------------
+for f in jsonl txt; do
+    run convert "$T/bad.edn" "$T/bad.$f"
+    run check --follow "$T/bad.$f"
+    exits 1 "$f"
+    err "bad\\.$f:6: violation: " "$f: operation by operation"
+done
+status=0
+"$BELIE" check --follow - <"$T/bad.edn" >"$T/out" 2>"$T/err" || status=$?
+exits 1 'standard input, a file'
+status=0
+# shellcheck disable=SC2002 # a pipe, not a file
+cat "$T/bad.edn" | "$BELIE" check --follow - >"$T/out" 2>"$T/err" || status=$?
+exits 1 'standard input, a pipe'
+out "^-${tab}false" 'standard input: named -'
+out 'steps|why no order' 'standard input: evidence'
+# shellcheck disable=SC2002
+cat "$T/good.edn" | "$BELIE" check --follow - >"$T/out" 2>"$T/err" || status=$?
+out "^-${tab}true" 'the end of a pipe'
+mkfifo "$T/fifo"
+begin "$T/fifo"
+(cat "$T/good.edn"; sleep 0.2; tail -n 2 "$T/bad.edn") >"$T/fifo"
+end
+exits 0 'a named pipe'
+printf '[\n' >"$T/vector.edn"
+cat "$T/bad.edn" >>"$T/vector.edn"
+run check --follow "$T/vector.edn"
+exits 1 'a vector that is not closed'
+err 'cannot be read one by one' 'a vector: said'
+gzip -c "$T/bad.edn" >"$T/bad.edn.gz"
+run check --follow "$T/bad.edn.gz"
+exits 254 'compressed'
+err 'compressed' 'compressed: said'
+mkdir -p "$T/store/test/20260101T000000"
+cp "$T/good.edn" "$T/store/test/20260101T000000/history.edn"
+begin "$T/store/test/20260101T000000"
+sleep 0.3
+is 'a store whose test runs' kill -0 "$pid"
+echo '{:valid? true}' >"$T/store/test/20260101T000000/results.edn"
+end
+exits 0 'a store whose results are there'
+
+# ---- what is not checked operation by operation -----------------------------------------------
+sed 's/:value 2/:value 1/' "$T/bad.edn" >"$T/again.edn"
+run check --follow --follow-idle 0.3 "$T/again.edn"
+exits 0 'a value that comes again, when the old one is gone'
+cat >"$T/twice.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value 1}
+{:process 1, :type :invoke, :f :write, :value 1}
+{:process 0, :type :ok, :f :write, :value 1}
+{:process 1, :type :ok, :f :write, :value 1}
+END
+cp "$T/twice.edn" "$T/g.edn"
+begin "$T/g.edn"
+sleep 0.2
+tail -n 2 "$T/good.edn" >>"$T/g.edn"
+sleep 0.2
+is 'checked again and again: goes on' kill -0 "$pid"
+sed -n '5,6s/1}/5}/;5,6p' "$T/bad.edn" >>"$T/g.edn"
+end
+exits 1 'checked again and again: the violation is found'
+err 'g\.edn:2: a value is written again' 'checked again and again: said why'
+is 'checked again and again: said once' test "$(grep -c 'written again' "$T/err")" -eq 1
+run check --follow --follow-idle 0.2 "$T/twice.edn"
+exits 0 'checked again: the end'
+sed 's/:f :write/:f :frobnicate/' "$T/good.edn" >"$T/odd.edn"
+run check --follow --follow-idle 0.2 "$T/odd.edn"
+exits 2 'operations of no known model'
+run check --follow --algorithm jit "$T/bad.edn"
+exits 1 'an engine asked for by name'
+out 'engine: jit' 'an engine asked for by name: used'
+cat >"$T/keys.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value [:x 1]}
+{:process 1, :type :invoke, :f :read, :value [:y nil]}
+{:process 0, :type :ok, :f :write, :value [:x 1]}
+{:process 1, :type :ok, :f :read, :value [:y 1]}
+END
+run check --follow "$T/keys.edn"
+exits 1 'independent keys'
+err 'keys\.edn:4: violation: ' 'independent keys: operation by operation'
+run check --follow --follow-idle 0.2 --independent no "$T/keys.edn"
+exits 1 'independent keys, denied'
+
+# ---- ends that are no verdict -----------------------------------------------------------------
+for how in cut replaced removed rewritten; do
+    cp "$T/good.edn" "$T/g.edn"
+    begin "$T/g.edn"
+    sleep 0.3
+    case $how in
+    cut) head -c 20 "$T/good.edn" >"$T/cut" && cat "$T/cut" >"$T/g.edn" ;;
+    replaced) cp "$T/good.edn" "$T/h.edn" && mv "$T/h.edn" "$T/g.edn" ;;
+    removed) rm "$T/g.edn" ;;
+    rewritten) sed 's/:write/:wrote/' "$T/good.edn" >"$T/h.edn" && cat "$T/h.edn" "$T/h.edn" >"$T/g.edn" ;;
+    esac
+    end
+    exits 254 "$how"
+    err 'g\.edn: the file was' "$how: said"
+done
+cat >"$T/signal.pl" <<'END'
+use strict;
+my ($out, $err, $wait, @command) = @ARGV;
+my $pid = fork // die;
+if (!$pid) {
+    $SIG{INT} = 'DEFAULT';
+    open STDOUT, '>', $out;
+    open STDERR, '>', $err;
+    exec @command or die;
+}
+select undef, undef, undef, $wait;
+kill INT => $pid;
+waitpid $pid, 0;
+exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+END
+for f in good twice; do
+    status=0
+    perl "$T/signal.pl" "$T/out" "$T/err" 0.5 "$BELIE" check --follow "$T/$f.edn" || status=$?
+    exits 2 "SIGINT, $f"
+    out "$f\\.edn${tab}unknown" "SIGINT, $f: verdict line"
+    out '^UNKNOWN: interrupted.* no violation' "SIGINT, $f: what is known"
+done
+(sed 's/:value }/:value 1}}/' "$T/broken.edn"; cat "$T/good.edn") >"$T/wrong.edn"
+run check --follow --follow-idle 0.3 "$T/wrong.edn"
+exits 254 'malformed'
+err 'wrong\.edn:2:' 'malformed: FILE:LINE'
+run check --follow "$T/none.edn"
+exits 254 'no such file'
+run check --follow "$T/good.edn" "$T/bad.edn"
+exits 254 'two histories'
+run check --follow --witness "$T/w" "$T/good.edn"
+exits 254 '--witness'
+run check --follow-idle 1 "$T/good.edn"
+exits 254 '--follow-idle alone'
+
+# ---- in time ----------------------------------------------------------------------------------
+# 5,000 lines at a time, the violation at the end: the verdict line must be there at once.
+"$BELIE" generate -m register -p 10 --values 0 -n 50000 --seed 1 -o "$T/long.edn" 2>/dev/null
+: >"$T/g.edn"
+begin -q "$T/g.edn"
+split -l 5000 "$T/long.edn" "$T/part."
+for p in "$T"/part.*; do
+    cat "$p" >>"$T/g.edn"
+    sleep 0.1
+done
+silent out 'a valid beginning: silence'
+sed 's/:process \([01]\)/:process 100\1/; s/:value \([12]\)/:value -\1/' "$T/bad.edn" >>"$T/g.edn"
+wait_for "g\\.edn${tab}false"
+out "g\\.edn${tab}false" 'the verdict after 100,000 lines'
+end
+exits 1 'the verdict after 100,000 lines'
+finish
