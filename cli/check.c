@@ -226,6 +226,9 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
     if (c->follow && c->witness)
         return usage_error(&command_check, "--follow and --witness exclude each other: an order is "
                                            "only known when the history is complete");
+    if (c->follow && c->check.consistency && strcmp(c->check.consistency, "linearizable") != 0)
+        return usage_error(&command_check, "--follow checks whether the history is linearizable: "
+                                           "the other properties are about whole histories");
     if (c->follow_idle > 0 && !c->follow)
         return usage_error(&command_check, "--follow-idle needs --follow");
     if (c->quiet && c->verbose)

@@ -5,15 +5,6 @@ static bool is_auto(const char *name)
     return !name || strcmp(name, "auto") == 0;
 }
 
-static const char *asked_for_more(const struct check_flags *f)
-{
-    if (!is_auto(f->algorithm))
-        return "the engine was asked for by name";
-    if (f->consistency && strcmp(f->consistency, "linearizable") != 0)
-        return "only linearizability is checked operation by operation";
-    return NULL;
-}
-
 static bool has_keys(const struct history *h)
 {
     for (size_t i = 0; i < h->events.n; i++)
@@ -50,7 +41,10 @@ static void look(struct follow_plan *plan, const struct history *h,
         return;
     plan->opt.model = is_auto(f->model) ? model_detect(h, &plan->arena, &plan->model_reason)
                                         : model_find(f->model);
-    plan->reason = plan->opt.model ? asked_for_more(f) : plan->model_reason;
+    if (!plan->opt.model)
+        plan->reason = plan->model_reason;
+    else if (!is_auto(f->algorithm))
+        plan->reason = "the engine was asked for by name";
 }
 
 bool follow_plan(struct follow_plan *plan, const char *path, const struct file_prefix *prefix,

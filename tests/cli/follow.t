@@ -209,6 +209,8 @@ run check --follow "$T/good.edn" "$T/bad.edn"
 exits 254 'two histories'
 run check --follow --witness "$T/w" "$T/good.edn"
 exits 254 '--witness'
+run check --follow -c total-queue "$T/good.edn"
+exits 254 'a property of whole histories'
 run check --follow-idle 1 "$T/good.edn"
 exits 254 '--follow-idle alone'
 
