@@ -131,5 +131,6 @@ const struct engine *engine_find(const char *name);
 
 extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
 extern const struct engine engine_bits;
+extern const struct engine engine_counter;
 
 #endif

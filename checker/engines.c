@@ -4,6 +4,7 @@ const struct engine *const engines[] = {
     &engine_zones,
     &engine_stages,
     &engine_bits,
+    &engine_counter,
     &engine_jit,
     &engine_wgl,
     NULL,

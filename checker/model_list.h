@@ -7,5 +7,6 @@
 extern const struct model model_register, model_cas_register, model_kv, model_multi_register;
 extern const struct model model_mutex;
 extern const struct model model_stack, model_priority_queue, model_max_priority_queue;
+extern const struct model model_counter;
 
 #endif

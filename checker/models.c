@@ -9,6 +9,7 @@ const struct model *const models[] = {
     &model_stack,
     &model_priority_queue,
     &model_max_priority_queue,
+    &model_counter,
     NULL,
 };
 

@@ -236,8 +236,8 @@ bool spec_apply(const struct spec *s, size_t i, unsigned way, uint32_t *state)
 
 bool spec_mutates(const struct spec_op *o)
 {
-    if (o->mutates)
-        return true;
+    if (o->mutates || !o->micro)
+        return o->mutates;
     for (size_t k = 0; k < o->n; k++)
         if (o->micro[k].kind != SPEC_READ)
             return true;

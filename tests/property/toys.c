@@ -8,6 +8,11 @@ const struct toy *const toys[] = {
     &toy_stack,
     &toy_priority_queue,
     &toy_max_priority_queue,
+extern const struct toy toy_counter;
+
+const struct toy *const toys[] = {
+    &toy_mutex,
+    &toy_counter,
     NULL,
 };
 
