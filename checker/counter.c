@@ -125,7 +125,22 @@ static void tell_witness(const struct scan *s, struct engine_result *out)
     mem_free(reads);
 }
 
-static void scan_all(struct scan *s, struct budget *budget, struct engine_result *out)
+static void refute(const struct scan *s, const struct sweep_event *e, enum rule broken,
+                   bool verdict_only, struct engine_result *out)
+{
+    out->verdict = VERDICT_INVALID;
+    out->rule = broken;
+    out->bad = e->op;
+    out->certified = e->at - 1;
+    if (verdict_only)
+        return;
+    if (broken == RULE_TOO_LOW)
+        counter_explain_low(&s->c, e->op, out);
+    else
+        counter_explain_high(&s->c, e->op, out);
+}
+
+static void scan_all(struct scan *s, const struct engine_options *opt, struct engine_result *out)
 {
     struct sweep sweep = sweep_open(s->o);
     struct sweep_event e;
@@ -134,23 +149,16 @@ static void scan_all(struct scan *s, struct budget *budget, struct engine_result
     out->certified = RES_INF;
     for (size_t i = 0; broken == RULE_NONE && sweep_next(&sweep, &e); i++) {
         broken = is_read(s->o, e.op) ? read_event(s, &e) : add_event(s, &e);
-        if (i % 65536 == 0 && budget_stopped(budget) != STOP_NONE) {
+        if (i % 65536 == 0 && budget_stopped(opt->budget) != STOP_NONE) {
             out->verdict = VERDICT_UNKNOWN;
-            out->reason = stop_text(budget_stopped(budget));
+            out->reason = stop_text(budget_stopped(opt->budget));
             out->certified = e.at > 0 ? e.at - 1 : 0;
             break;
         }
     }
     sweep_close(&sweep);
-    if (broken == RULE_NONE)
-        return;
-    out->verdict = VERDICT_INVALID;
-    out->bad = e.op;
-    out->certified = e.at - 1;
-    if (broken == RULE_TOO_LOW)
-        counter_explain_low(&s->c, e.op, out);
-    else
-        counter_explain_high(&s->c, e.op, out);
+    if (broken != RULE_NONE)
+        refute(s, &e, broken, opt->verdict_only, out);
 }
 
 static const char *counter_applies(const struct object *o, struct arena *a)
@@ -189,7 +197,7 @@ static void counter_run(struct object *o, const struct engine_options *opt,
         s.settled = mem_zalloc(o->n / 64 + 1, sizeof *s.settled);
         s.crashed = mem_alloc((o->crashed + 1) * sizeof *s.crashed);
         s.order = opt->witness ? mem_alloc((o->n + 1) * sizeof *s.order) : NULL;
-        scan_all(&s, opt->budget, out);
+        scan_all(&s, opt, out);
         if (opt->witness && out->verdict == VERDICT_VALID)
             tell_witness(&s, out);
         heap_free(&s.open);
