@@ -2,16 +2,13 @@
 
 extern const struct toy toy_mutex;
 extern const struct toy toy_stack, toy_priority_queue, toy_max_priority_queue;
+extern const struct toy toy_counter;
 
 const struct toy *const toys[] = {
     &toy_mutex,
     &toy_stack,
     &toy_priority_queue,
     &toy_max_priority_queue,
-extern const struct toy toy_counter;
-
-const struct toy *const toys[] = {
-    &toy_mutex,
     &toy_counter,
     NULL,
 };
