@@ -12,7 +12,8 @@ static void add_trace(struct jit *j, uint64_t *c, uint32_t what)
     if (!j->tracing)
         return;
     j->trace = mem_grow(j->trace, &j->trace_cap, j->ntrace + 1, sizeof *j->trace);
-    j->trace[j->ntrace] = (struct jit_trace){(uint32_t)c[j->shape.words], what, j->event};
+    j->trace[j->ntrace] = (struct jit_trace){
+        .parent = (uint32_t)c[j->shape.words], .what = what, .event = j->event, .way = j->way};
     c[j->shape.words] = j->ntrace++;
 }
 
@@ -72,6 +73,7 @@ static void apply_open(struct jit *j, const uint64_t *c, unsigned slot, unsigned
         uint64_t *d = j->scratch;
         memcpy(d, c, j->front.stride * sizeof *d);
         uint64_t bit = (uint64_t)1 << (slot % 64);
+        j->way = k;
         d[0] = to;
         d[1 + slot / 64] |= bit;
         d[1 + nw + slot / 64] &= ~bit;
@@ -117,6 +119,7 @@ static void apply_crashed(struct jit *j, const uint64_t *c, uint32_t class, unsi
             continue;
         uint64_t *d = j->scratch;
         memcpy(d, c, j->front.stride * sizeof *d);
+        j->way = n;
         d[0] = to;
         if (!k->plenty)
             d[1 + 2 * j->shape.nw + k->word] += (uint64_t)1 << k->shift;

@@ -7,6 +7,8 @@
  * Crashed operations whose last[v] lies before their invocation are dropped; the others are dead
  * (their counts forgotten, configurations merged) once last[v] has passed.
  *
+ * The same holds for a crashed operation that puts an element into a container, see container.h.
+ *
  * Cover (windowed dead values): if a blind write W is invoked after event e and returns at
  * position c, then whatever the register holds at e is overwritten by c at the latest. A value
  * that no open operation observes and that no observer invoked before c asks for is as good as
@@ -15,6 +17,7 @@
 
 #include "base/mem.h"
 #include "base/sort.h"
+#include "checker/container.h"
 
 static uint32_t state_of(struct jit_plan *p, struct map64 *ids, val v)
 {
@@ -172,7 +175,7 @@ static void make_crashes(struct jit_plan *p)
     uint32_t *of_effect = mem_alloc((p->neffects + 1u) * sizeof *of_effect);
     for (uint32_t f = 0; f < p->neffects; f++)
         of_effect[f] = UINT32_MAX;
-    uint32_t *last = p->reg ? last_observed(p) : NULL;
+    uint32_t *last = p->reg ? last_observed(p) : container_noticed(o);
     p->crash_of = mem_alloc((o->n + 1) * sizeof *p->crash_of);
     p->crash = mem_zalloc(o->crashed + 1, sizeof *p->crash);
     for (size_t i = 0; i < o->n; i++) {
@@ -180,7 +183,7 @@ static void make_crashes(struct jit_plan *p)
         if (o->ops[i].res != RES_INF)
             continue;
         uint32_t f = p->effect[i];
-        uint32_t dead = last ? last[p->effects[f].to] : RES_INF;
+        uint32_t dead = last[p->reg ? p->effects[f].to : i];
         if (p->effects[f].pure || dead < o->ops[i].inv)
             continue;
         if (of_effect[f] == UINT32_MAX) {

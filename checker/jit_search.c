@@ -29,7 +29,7 @@ static bool account(struct jit *j)
     size_t now = jit_set_bytes(&j->front) + jit_set_bytes(&j->next) + jit_set_bytes(&j->seen) +
                  jit_set_bytes(&j->kept) +
                  j->trace_cap * sizeof *j->trace +
-                 j->masks_cap * 3 * j->shape.nw * 8 + j->memo.cap * 12;
+                 j->masks_cap * 3 * j->shape.nw * 8 + j->memo.cap * 12 + object_bytes(j->o);
     ptrdiff_t delta = (ptrdiff_t)now - (ptrdiff_t)j->accounted;
     j->accounted = now;
     return budget_memory(j->budget, delta);

@@ -12,6 +12,7 @@ struct jit_trace {
     uint32_t parent; /* UINT32_MAX = start */
     uint32_t what;   /* op, or crash class with the top bit set */
     uint32_t event;  /* index of the event during which it was applied */
+    uint32_t way;    /* which of its next states it led to */
 };
 
 #define JIT_CRASHED 0x80000000u
@@ -34,6 +35,7 @@ struct jit {
     struct jit_set front, next; /* before and after the event */
     struct jit_set seen;        /* of the closure */
     uint64_t *top, *scratch;    /* one configuration each */
+    uint32_t way;               /* which next state led to scratch */
     /* open operations */
     uint32_t *slot_op;
     uint64_t *open;    /* nw */

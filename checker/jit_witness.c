@@ -90,13 +90,12 @@ static void place_hidden(struct replay *r)
 
 static bool apply_next(struct replay *r)
 {
-    uint32_t op = r->path[r->at++].what;
+    uint32_t op = r->path[r->at].what, way = r->path[r->at].way;
+    r->at++;
     const struct jit_effect *f = &r->plan->effects[r->plan->effect[op]];
     if (f->blind)
         place_hidden(r);
-    /* Of several possible next states take the first: only crashed operations with unknown
-     * results have more, and then the next operation on the path tells. */
-    uint32_t to = jit_next_state(r->j, r->state, r->plan->effect[op], 0);
+    uint32_t to = jit_next_state(r->j, r->state, r->plan->effect[op], way);
     if (to == NO_STATE)
         return false;
     r->state = to;

@@ -134,6 +134,8 @@ struct model {
      * about no single one. Promise: leaving out all operations of an element from a linearization
      * leaves a linearization, so that a violation among some elements is one of the whole. */
     val (*element)(const struct object *o, uint32_t cls);
+    /* May be NULL. Bytes that the states made so far hold, for the budget of the searches. */
+    size_t (*state_bytes)(const struct object *o);
     /* English for a state, e.g. "3" or "{x 1, y 0}". */
     void (*describe)(const struct object *o, uint32_t state, struct buf *out);
     void *user; /* of models that are made at run time: their own */
@@ -154,5 +156,10 @@ bool object_build(struct object *o, const struct history *h, const struct model 
                   const uint32_t *ids, size_t n, val key, val initial, bool nil_unknown,
                   struct err *e);
 void object_free(struct object *o);
+/* Bytes that the model's states hold, for the budget. O(1). */
+static inline size_t object_bytes(const struct object *o)
+{
+    return o->model->state_bytes ? o->model->state_bytes(o) : 0;
+}
 
 #endif

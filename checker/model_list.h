@@ -8,5 +8,6 @@ extern const struct model model_register, model_cas_register, model_kv, model_mu
 extern const struct model model_mutex;
 extern const struct model model_stack, model_priority_queue, model_max_priority_queue;
 extern const struct model model_counter;
+extern const struct model model_fifo_queue, model_unordered_queue;
 
 #endif

@@ -10,6 +10,8 @@ const struct model *const models[] = {
     &model_priority_queue,
     &model_max_priority_queue,
     &model_counter,
+    &model_fifo_queue,
+    &model_unordered_queue,
     NULL,
 };
 

@@ -26,6 +26,7 @@ struct search {
     struct wgl w;
     const struct engine_options *opt;
     uint64_t steps;
+    size_t accounted; /* bytes of the model's states */
     enum stop_cause cause; /* STOP_NONE with OUTCOME_STOPPED: max_explored */
 };
 
@@ -78,12 +79,23 @@ static bool ascend(struct wgl *w, struct wgl_frame *f)
     return true;
 }
 
+static bool account_states(struct search *s)
+{
+    size_t now = object_bytes(s->w.o);
+    ptrdiff_t delta = (ptrdiff_t)now - (ptrdiff_t)s->accounted;
+    s->accounted = now;
+    return budget_memory(s->opt->budget, delta);
+}
+
 static bool may_go_on(struct search *s)
 {
     if (s->opt->max_explored && s->w.cache.n >= s->opt->max_explored)
         return false;
-    if (++s->steps % 1024 == 0)
+    if (++s->steps % 1024 == 0) {
         s->cause = budget_stopped(s->opt->budget);
+        if (!account_states(s))
+            s->cause = STOP_MEMORY;
+    }
     return s->cause == STOP_NONE;
 }
 
@@ -150,7 +162,7 @@ static void report_limit(const struct search *s, struct engine_result *out)
     uint32_t end = w->o->ops[w->ok[w->deepest]].res, ended = 0, crashed = 0;
     for (uint32_t i = 0; i < w->nok; i++)
         ended += w->o->ops[w->ok[i]].res < end;
-    for (size_t i = 0; i < w->o->crashed; i++)
+    for (size_t i = 0; i < w->ncrashed; i++)
         crashed += w->o->ops[w->crashed[i]].inv < end;
     const char *limit =
         s->cause ? stop_text(s->cause) : "the limit of explored configurations was reached";
@@ -200,6 +212,7 @@ static void wgl_run(struct object *o, const struct engine_options *opt, struct e
         wgl_open(&s.w, o, opt->budget);
         report(&s, search(&s), out);
         wgl_close(&s.w);
+        budget_memory(opt->budget, -(ptrdiff_t)s.accounted);
     } else {
         out->reason = stop_text(STOP_MEMORY);
     }

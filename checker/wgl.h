@@ -39,7 +39,8 @@ struct wgl {
     struct object *o;
     uint32_t *ok;       /* ok operation -> op index */
     uint32_t nok, left; /* left: not yet linearized */
-    uint32_t *crashed;  /* op indices, by pool */
+    uint32_t *crashed;  /* op indices, by pool; without those that nobody can have noticed */
+    uint32_t ncrashed;
     struct wgl_pool *pools;
     uint32_t npools;
     uint32_t *next, *prev; /* the list */

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "checker/container.h"
 #include "checker/wgl.h"
 
 enum { KEY_HEAD = 3 };
@@ -16,18 +17,20 @@ static uint64_t mark_state(uint32_t state)
     return hash_u64((uint64_t)3 << 62 | state);
 }
 
-/* Ok operations by invocation, crashed ones by class and then invocation. */
+/* Ok operations by invocation, crashed ones that can matter by class and then invocation. */
 static void split(struct wgl *w)
 {
     const struct object *o = w->o;
+    uint32_t *noticed = container_noticed(o);
     uint64_t *k = mem_alloc(o->crashed * sizeof *k);
     uint32_t crashed = 0;
     for (uint32_t i = 0; i < o->n; i++) {
-        if (o->ops[i].res == RES_INF)
-            k[crashed++] = sort_word(o->ops[i].cls, i);
-        else
+        if (o->ops[i].res != RES_INF)
             w->ok[w->nok++] = i;
+        else if (noticed[i] > o->ops[i].inv)
+            k[crashed++] = sort_word(o->ops[i].cls, i);
     }
+    mem_free(noticed);
     sort_by_high32(k, crashed);
     for (uint32_t c = 0; c < crashed; c++) {
         if (c == 0 || sort_key(k[c]) != sort_key(k[c - 1]))
@@ -35,6 +38,7 @@ static void split(struct wgl *w)
         w->pools[w->npools - 1].n++;
         w->crashed[c] = sort_id(k[c]);
     }
+    w->ncrashed = crashed;
     mem_free(k);
 }
 

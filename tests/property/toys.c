@@ -3,6 +3,7 @@
 extern const struct toy toy_mutex;
 extern const struct toy toy_stack, toy_priority_queue, toy_max_priority_queue;
 extern const struct toy toy_counter;
+extern const struct toy toy_fifo_queue, toy_unordered_queue, toy_deque;
 
 const struct toy *const toys[] = {
     &toy_mutex,
@@ -10,6 +11,8 @@ const struct toy *const toys[] = {
     &toy_priority_queue,
     &toy_max_priority_queue,
     &toy_counter,
+    &toy_fifo_queue,
+    &toy_unordered_queue,
     NULL,
 };
 
