@@ -130,7 +130,7 @@ extern const struct engine *const engines[]; /* NULL-terminated, in order of pre
 const struct engine *engine_find(const char *name);
 
 extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
-extern const struct engine engine_bits;
+extern const struct engine engine_bits, engine_growth_set, engine_growth_log;
 extern const struct engine engine_counter;
 
 #endif

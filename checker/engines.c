@@ -4,6 +4,8 @@ const struct engine *const engines[] = {
     &engine_zones,
     &engine_stages,
     &engine_bits,
+    &engine_growth_set,
+    &engine_growth_log,
     &engine_counter,
     &engine_jit,
     &engine_wgl,

@@ -6,6 +6,7 @@
 
 extern const struct model model_register, model_cas_register, model_kv, model_multi_register;
 extern const struct model model_mutex;
+extern const struct model model_set, model_grow_set, model_list, model_log;
 extern const struct model model_stack, model_priority_queue, model_max_priority_queue;
 extern const struct model model_counter;
 extern const struct model model_fifo_queue, model_unordered_queue;

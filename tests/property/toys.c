@@ -1,12 +1,16 @@
 #include "tests/property/toy.h"
 
 extern const struct toy toy_mutex;
+extern const struct toy toy_set, toy_grow_set, toy_list;
 extern const struct toy toy_stack, toy_priority_queue, toy_max_priority_queue;
 extern const struct toy toy_counter;
 extern const struct toy toy_fifo_queue, toy_unordered_queue, toy_deque;
 
 const struct toy *const toys[] = {
     &toy_mutex,
+    &toy_set,
+    &toy_grow_set,
+    &toy_list,
     &toy_stack,
     &toy_priority_queue,
     &toy_max_priority_queue,

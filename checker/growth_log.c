@@ -1,0 +1,116 @@
+/* Append-only logs that are read whole. Definition: when no element is appended twice, the history
+ * is linearizable iff every read is the beginning of the longest one, that one has no element twice
+ * and none that nobody appended, and the stages [append of its first element] [reads of one
+ * element] [append of its second] ... agree with real time (growth.h). Crashed appends that nobody
+ * read are dropped. O(input). Source: research/algorithms.md 1.11. */
+#include "checker/growth.h"
+
+static size_t common(const val *a, const val *b, size_t n)
+{
+    size_t i = 0;
+    while (i < n && a[i] == b[i])
+        i++;
+    return i;
+}
+
+static bool clash(struct growth_clash *c, enum growth_fault fault, uint32_t x, val e)
+{
+    *c = (struct growth_clash){.fault = fault, .x = x, .y = NO_OP, .read = NO_OP, .e = e};
+    return false;
+}
+
+/* The elements of the longest read, in order; `old` of them were there initially. */
+static bool number_elements(struct growth *g, const struct growth_read *longest, size_t old,
+                            struct growth_clash *c)
+{
+    for (size_t i = 0; i < longest->n; i++) {
+        struct growth_element *e = growth_element_of(g, longest->items[i]);
+        if (!e)
+            return clash(c, FAULT_AIR, longest->op, longest->items[i]);
+        if (e->stamp++ > 0)
+            return clash(c, FAULT_TWICE, longest->op, e->v);
+        if (i >= old)
+            e->stage = 2 * (uint32_t)(i + 1);
+    }
+    return true;
+}
+
+static bool plan(struct growth *g, struct growth_clash *c)
+{
+    size_t old;
+    const val *initial = val_items(&g->o->h->values, g->o->initial, &old);
+    const struct growth_read *longest = NULL;
+    for (size_t i = 0; i < g->nreads; i++) {
+        struct growth_read *r = &g->reads[i];
+        size_t same = common(r->items, initial, r->n < old ? r->n : old);
+        if (same < old)
+            return clash(c, FAULT_INITIAL, r->op, initial[same]);
+        r->stage = 2 * (uint32_t)r->n + 1;
+        if (!longest || r->n > longest->n)
+            longest = r;
+    }
+    for (size_t i = 0; i < g->nreads; i++) {
+        const struct growth_read *r = &g->reads[i];
+        size_t at = common(r->items, longest->items, r->n);
+        if (at == r->n)
+            continue;
+        *c = (struct growth_clash){.fault = FAULT_FORK, .x = r->op, .y = longest->op,
+                                   .read = NO_OP, .e = r->items[at], .f = longest->items[at],
+                                   .place = at + 1};
+        return false;
+    }
+    return !longest || number_elements(g, longest, old, c);
+}
+
+static bool read_whole(const struct model *m)
+{
+    const struct model_op_name *n = m->names;
+    while (n && n->f && n->action != ACT_WHOLE)
+        n++;
+    return n && n->f;
+}
+
+static const char *twice(const struct object *o, val v, struct arena *a)
+{
+    struct buf b = {.max = 80};
+    val_print_edn(&o->h->values, v, &b);
+    const char *why = arena_printf(a, "%.*s is appended twice", (int)b.n, buf_str(&b).p);
+    buf_free(&b);
+    return why;
+}
+
+static const char *growth_log_applies(const struct object *o, struct arena *a)
+{
+    if (o->actions == 0 || (o->actions & ~(1u << ACT_PUT | 1u << ACT_WHOLE)) ||
+        !read_whole(o->model))
+        return "some operations are neither an append to a log nor a read of all of it";
+    struct map64 known = {0};
+    const char *why = NULL;
+    size_t n;
+    const val *initial = val_items(&o->h->values, o->initial, &n);
+    for (size_t i = 0; i < n + o->n && !why; i++) {
+        const struct op_class *c = i < n ? NULL : &o->classes[o->ops[i - n].cls];
+        if (c && c->action != ACT_PUT)
+            continue;
+        val v = c ? c->a : initial[i];
+        if (map64_get(&known, v) != MAP64_NONE)
+            why = twice(o, v, a);
+        map64_put(&known, v, 0);
+    }
+    map64_free(&known);
+    return why;
+}
+
+static void growth_log_run(struct object *o, const struct engine_options *opt,
+                           struct engine_result *out)
+{
+    growth_run(o, opt, plan, out);
+}
+
+const struct engine engine_growth_log = {
+    .name = "growth-log",
+    .summary = "logs of different elements that are appended to and read whole",
+    .complexity = "O(n + elements read)",
+    .applies = growth_log_applies,
+    .run = growth_log_run,
+};
