@@ -7,6 +7,7 @@ const struct engine *const engines[] = {
     &engine_growth_set,
     &engine_growth_log,
     &engine_counter,
+    &engine_tickets,
     &engine_jit,
     &engine_wgl,
     NULL,

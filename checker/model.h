@@ -38,7 +38,7 @@ enum action {
     /* numbers */
     ACT_ADD,    /* a is added */
     ACT_SUM,    /* b is the number */
-    ACT_TICKET, /* b was the number, which grows by one */
+    ACT_TICKET, /* b was the number, to which a is added */
     /* locks; a is the owner, b what was granted (a token, a kind) where the model has such */
     ACT_ACQUIRE,
     ACT_RELEASE,

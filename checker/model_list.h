@@ -10,5 +10,6 @@ extern const struct model model_set, model_grow_set, model_list, model_log;
 extern const struct model model_stack, model_priority_queue, model_max_priority_queue;
 extern const struct model model_counter;
 extern const struct model model_fifo_queue, model_unordered_queue;
+extern const struct model model_fetch_and_add;
 
 #endif

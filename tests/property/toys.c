@@ -5,6 +5,7 @@ extern const struct toy toy_set, toy_grow_set, toy_list;
 extern const struct toy toy_stack, toy_priority_queue, toy_max_priority_queue;
 extern const struct toy toy_counter;
 extern const struct toy toy_fifo_queue, toy_unordered_queue, toy_deque;
+extern const struct toy toy_fetch_and_add;
 
 const struct toy *const toys[] = {
     &toy_mutex,
@@ -17,6 +18,7 @@ const struct toy *const toys[] = {
     &toy_counter,
     &toy_fifo_queue,
     &toy_unordered_queue,
+    &toy_fetch_and_add,
     NULL,
 };
 
