@@ -367,6 +367,14 @@ val online_object(const struct online *o, size_t i, size_t *ops)
     return o->objects[i].key;
 }
 
+size_t online_kept(const struct online *o)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < o->nobjects; i++)
+        n += o->kind->kept(o->objects[i].kept);
+    return n;
+}
+
 /* --- another table of values -----------------------------------------------------------------*/
 
 static void move_keys(struct map64 *map, const struct value_mover *m)

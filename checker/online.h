@@ -54,6 +54,10 @@ struct online_counts online_counts(const struct online *o);
 /* The i-th object by first appearance, i < online_counts().keys: its key and operations. */
 val online_object(const struct online *o, size_t i, size_t *ops);
 
+/* What is kept of all objects besides open operations: values, elements, crashed operations.
+ * O(keys). */
+size_t online_kept(const struct online *o);
+
 /* All values that are kept, to another table, before it takes the place of h->values. */
 void online_move(struct online *o, const struct value_mover *m);
 

@@ -245,6 +245,12 @@ static void move(void *object, const struct value_mover *m)
     }
 }
 
+static size_t kept(const void *object)
+{
+    const struct bits *k = object;
+    return k->of_value.n;
+}
+
 static const char *const names[] = {"set", "mutex", NULL};
 
 const struct online_kind online_bits = {
@@ -259,4 +265,5 @@ const struct online_kind online_bits = {
     .failed = failed,
     .crashed = crashed,
     .move = move,
+    .kept = kept,
 };

@@ -105,6 +105,12 @@ static void move(void *object, const struct value_mover *m)
     (void)m;
 }
 
+static size_t kept(const void *object)
+{
+    const struct counter *c = object;
+    return online_debts_payers(&c->debts);
+}
+
 static const char *const names[] = {"counter", NULL};
 
 const struct online_kind online_counter = {
@@ -118,4 +124,5 @@ const struct online_kind online_counter = {
     .failed = failed,
     .crashed = crashed,
     .move = move,
+    .kept = kept,
 };

@@ -248,6 +248,12 @@ static void move(void *object, const struct value_mover *m)
     }
 }
 
+static size_t kept(const void *object)
+{
+    const struct queue *k = object;
+    return k->of_value.n;
+}
+
 static const char *const names[] = {"fifo-queue", NULL};
 
 const struct online_kind online_fifo = {
@@ -262,4 +268,5 @@ const struct online_kind online_fifo = {
     .failed = failed,
     .crashed = crashed,
     .move = move,
+    .kept = kept,
 };

@@ -275,6 +275,12 @@ static void move(void *object, const struct value_mover *m)
         g->reads[i].set = value_move(m, g->reads[i].set);
 }
 
+static size_t kept(const void *object)
+{
+    const struct grow_set *g = object;
+    return g->of_value.n + g->nreads;
+}
+
 static const char *const names[] = {"grow-set", NULL};
 
 const struct online_kind online_grow_set = {
@@ -288,4 +294,5 @@ const struct online_kind online_grow_set = {
     .failed = failed,
     .crashed = crashed,
     .move = move,
+    .kept = kept,
 };

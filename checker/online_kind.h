@@ -38,6 +38,8 @@ struct online_kind {
     /* The operation may take effect at any later time, and will never complete. */
     enum online_state (*crashed)(void *object, struct online_step *s);
     void (*move)(void *object, const struct value_mover *m);
+    /* Values, elements or operations that are kept, open ones aside. */
+    size_t (*kept)(const void *object);
 };
 
 extern const struct online_kind *const online_kinds[]; /* NULL-terminated */

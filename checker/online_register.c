@@ -310,6 +310,12 @@ static void move(void *object, const struct value_mover *m)
     }
 }
 
+static size_t kept(const void *object)
+{
+    const struct values_kept *k = object;
+    return k->of_value.n;
+}
+
 static const char *const names[] = {"register", NULL};
 
 const struct online_kind online_register = {
@@ -324,4 +330,5 @@ const struct online_kind online_register = {
     .failed = failed,
     .crashed = crashed,
     .move = move,
+    .kept = kept,
 };
