@@ -196,8 +196,10 @@ static uint32_t copies(const struct queue *q, const struct item *it, enum outcom
 static void tally_up(struct queue *q, struct key_result *k)
 {
     val *of = mem_alloc((q->elements.n + 1) * sizeof *of);
+    size_t exist = 0;
     for (size_t i = 0; i < q->elements.n; i++) {
         const struct item *it = &q->items[i];
+        exist += it->b + it->d > 0;
         if (unexpected(it))
             continue;
         q->missing += it->a - least(it->d, it->a);
@@ -214,7 +216,7 @@ static void tally_up(struct queue *q, struct key_result *k)
         }
         account_list(q->in, k, (enum outcome)o, of, n, all);
     }
-    account_number(k->account, "elements", q->elements.n);
+    account_number(k->account, "elements", exist);
     account_number(k->account, "enqueued", q->in_all);
     account_number(k->account, "acknowledged", q->in_acknowledged);
     account_number(k->account, "dequeued", q->out_all);

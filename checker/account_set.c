@@ -10,36 +10,18 @@
  * The final read is the acknowledged one that began last. Jepsen takes the last one that completed
  * for final even when later elements were added or a later read crashed; here the verdict is then
  * unknown: the test has no final read. Linear time, see set_scan.h. */
-#include "base/mem.h"
 #include "checker/property.h"
 #include "checker/set_scan.h"
 
-static enum outcome judge(const struct set_scan *s, const struct set_element *e)
+static enum outcome judge(void *ctx, const struct set_element *e, val v)
 {
+    const struct set_scan *s = ctx;
+    (void)v;
     if (set_unexpected(e))
         return OUTCOME_UNEXPECTED;
     if (e->suffix > 0)
         return e->acknowledged ? OUTCOME_OK : OUTCOME_RECOVERED;
     return set_lost(s, e) ? OUTCOME_LOST : OUTCOME_NEVER_READ;
-}
-
-/* Returns how many acknowledged elements the final read says nothing about. */
-static size_t tally_up(struct set_scan *s, struct key_result *k)
-{
-    size_t n[OUTCOMES] = {0}, open = 0;
-    val *of[OUTCOMES];
-    for (size_t o = 0; o < OUTCOMES; o++)
-        of[o] = mem_alloc((s->elements.n + 1) * sizeof *of[o]);
-    for (size_t i = 0; i < s->elements.n; i++) {
-        enum outcome o = judge(s, &s->e[i]);
-        of[o][n[o]++] = s->elements.v[i];
-        open += o == OUTCOME_NEVER_READ && s->e[i].known != UINT32_MAX;
-    }
-    for (size_t o = 0; o < OUTCOMES; o++) {
-        account_list(s->in, k, (enum outcome)o, of[o], n[o], n[o]);
-        mem_free(of[o]);
-    }
-    return open;
 }
 
 static void conclude(struct set_scan *s, struct key_result *k, size_t open)
@@ -66,11 +48,8 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
 {
     struct set_scan s;
     bool stopped, good = set_scan(&s, in, k, &stopped, e);
-    if (good && !stopped) {
-        size_t open = tally_up(&s, k);
-        set_numbers(&s, k);
-        conclude(&s, k, open);
-    }
+    if (good && !stopped)
+        conclude(&s, k, set_tally(&s, k, judge, &s));
     set_scan_free(&s);
     return good;
 }

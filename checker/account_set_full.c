@@ -15,9 +15,9 @@
 #include "checker/set_scan.h"
 
 struct tally {
-    val *of[OUTCOMES];
-    size_t n[OUTCOMES];
-    int64_t *stable, *lost;
+    const struct set_scan *s;
+    struct account *a;
+    int64_t *stable, *lost; /* latencies */
     size_t nstable, nlost;
 };
 
@@ -38,9 +38,10 @@ static void keep(int64_t *to, size_t *n, int64_t ns)
         to[(*n)++] = ns;
 }
 
-static enum outcome judge(const struct set_scan *s, const struct set_element *e, val v,
-                          struct account *a, struct tally *t)
+static enum outcome judge(void *ctx, const struct set_element *e, val v)
 {
+    struct tally *t = ctx;
+    const struct set_scan *s = t->s;
     const struct history *h = s->in->h;
     if (set_unexpected(e))
         return OUTCOME_UNEXPECTED;
@@ -58,7 +59,7 @@ static enum outcome judge(const struct set_scan *s, const struct set_element *e,
     int64_t ns = stale ? account_elapsed(h, known, lacks->inv) : 0;
     keep(t->stable, &t->nstable, ns);
     if (stale && ns != NO_TIME)
-        note_slow(a, v, ns);
+        note_slow(t->a, v, ns);
     return stale ? OUTCOME_STALE : OUTCOME_OK;
 }
 
@@ -69,24 +70,13 @@ static bool has_times(const struct history *h)
 
 static void tally_up(struct set_scan *s, struct key_result *k)
 {
-    struct tally t = {0};
-    struct account *a = k->account;
-    size_t n = s->elements.n + 1;
-    for (size_t o = 0; o < OUTCOMES; o++)
-        t.of[o] = mem_alloc(n * sizeof *t.of[o]);
-    t.stable = mem_alloc(n * sizeof *t.stable);
-    t.lost = mem_alloc(n * sizeof *t.lost);
-    for (size_t i = 0; i < s->elements.n; i++) {
-        enum outcome o = judge(s, &s->e[i], s->elements.v[i], a, &t);
-        t.of[o][t.n[o]++] = s->elements.v[i];
-    }
-    for (size_t o = 0; o < OUTCOMES; o++) {
-        account_list(s->in, k, (enum outcome)o, t.of[o], t.n[o], t.n[o]);
-        mem_free(t.of[o]);
-    }
+    struct tally t = {.s = s, .a = k->account};
+    t.stable = mem_alloc((s->elements.n + 1) * sizeof *t.stable);
+    t.lost = mem_alloc((s->elements.n + 1) * sizeof *t.lost);
+    (void)set_tally(s, k, judge, &t);
     if (has_times(s->in->h)) {
-        account_latencies(&a->stable, t.stable, t.nstable);
-        account_latencies(&a->lost, t.lost, t.nlost);
+        account_latencies(&t.a->stable, t.stable, t.nstable);
+        account_latencies(&t.a->lost, t.lost, t.nlost);
     }
     mem_free(t.stable);
     mem_free(t.lost);
@@ -99,8 +89,6 @@ static void conclude(struct set_scan *s, struct key_result *k)
         return;
     if (s->nreads == 0)
         account_unknown(k, "nothing was tested: no read was acknowledged");
-    else if (s->elements.n == 0)
-        account_unknown(k, "nothing was tested: there are no elements");
     else if (l[OUTCOME_OK].n + l[OUTCOME_STALE].n == 0)
         account_unknown(k, "nothing was tested: no read began after an element was known to be "
                         "there");
@@ -112,7 +100,6 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
     bool stopped, good = set_scan(&s, in, k, &stopped, e);
     if (good && !stopped) {
         tally_up(&s, k);
-        set_numbers(&s, k);
         conclude(&s, k);
     }
     set_scan_free(&s);

@@ -132,19 +132,33 @@ void set_scan_free(struct set_scan *s)
     mem_free(s->reads);
 }
 
-void set_numbers(struct set_scan *s, struct key_result *k)
+size_t set_tally(struct set_scan *s, struct key_result *k,
+                 enum outcome (*judge)(void *ctx, const struct set_element *e, val v), void *ctx)
 {
-    account_number(k->account, "elements", s->elements.n);
+    size_t n[OUTCOMES] = {0}, exist = 0, open = 0;
+    val *of[OUTCOMES];
+    for (size_t o = 0; o < OUTCOMES; o++)
+        of[o] = mem_alloc((s->elements.n + 1) * sizeof *of[o]);
+    for (size_t i = 0; i < s->elements.n; i++) {
+        const struct set_element *e = &s->e[i];
+        if (!set_exists(e))
+            continue;
+        exist++;
+        enum outcome o = judge(ctx, e, s->elements.v[i]);
+        of[o][n[o]++] = s->elements.v[i];
+        if (e->twice != NO_READ)
+            of[OUTCOME_DUPLICATED][n[OUTCOME_DUPLICATED]++] = s->elements.v[i];
+        open += o == OUTCOME_NEVER_READ && e->known != UINT32_MAX;
+    }
+    for (size_t o = 0; o < OUTCOMES; o++) {
+        account_list(s->in, k, (enum outcome)o, of[o], n[o], n[o]);
+        mem_free(of[o]);
+    }
+    account_number(k->account, "elements", exist);
     account_number(k->account, "adds", s->attempted);
     account_number(k->account, "acknowledged", s->acknowledged);
     account_number(k->account, "reads", s->nreads);
-    val *twice = mem_alloc((s->elements.n + 1) * sizeof *twice);
-    size_t n = 0;
-    for (size_t i = 0; i < s->elements.n; i++)
-        if (s->e[i].twice != NO_READ)
-            twice[n++] = s->elements.v[i];
-    account_list(s->in, k, OUTCOME_DUPLICATED, twice, n, n);
-    mem_free(twice);
+    return open;
 }
 
 /* ---- evidence ------------------------------------------------------------------------------ */

@@ -54,6 +54,12 @@ static inline const struct op *set_read(const struct set_scan *s, uint32_t read)
     return &s->in->h->ops[s->reads[read]];
 }
 
+/* Not only named by adds that failed. */
+static inline bool set_exists(const struct set_element *e)
+{
+    return e->first_inv != UINT32_MAX || e->last_present != NO_READ;
+}
+
 /* Seen, but no add that may have happened had begun by then. */
 static inline bool set_unexpected(const struct set_element *e)
 {
@@ -68,8 +74,10 @@ static inline bool set_lost(const struct set_scan *s, const struct set_element *
            account_inv(set_read(s, (uint32_t)s->nreads - 1)) > e->known;
 }
 
-/* The numbers that both properties have, and the list of elements that are there twice. */
-void set_numbers(struct set_scan *s, struct key_result *k);
+/* Take the elements into the lists of the outcomes that `judge` says, note which are there twice,
+ * and the numbers that both properties have. Returns how many known elements are never-read. */
+size_t set_tally(struct set_scan *s, struct key_result *k,
+                 enum outcome (*judge)(void *ctx, const struct set_element *e, val v), void *ctx);
 
 /* Make the verdict invalid by the first lost element, else the first unexpected one, else the first
  * one that is there twice. False, and nothing done, when there is none of these. */
