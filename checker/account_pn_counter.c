@@ -5,7 +5,7 @@
  *   high  initial + decrements acknowledged to its process + increments invoked before it ended
  * Final reads, those recorded with :final? true, must each be
  *   - initial + all acknowledged updates + some of those whose outcome is unknown;
- *   - without decrements: at least what any read returned, for nothing can have taken it back;
+ *   - without decrements: at least what any read before it returned, for nothing takes that back;
  *   - equal, where no outcome is unknown (else one may have taken effect in between).
  * Which totals some of n unknown amounts can make is a set of intervals; when it becomes too
  * ragged, gaps are closed, which can only miss a violation. O(n log n) + unknown amounts * PIECES.
@@ -29,7 +29,8 @@ struct sweep {
     struct counter_bounds bounds; /* of it */
     uint32_t *finals;
     size_t nfinals, finals_cap;
-    uint32_t greatest; /* the read that returned most; or NO_EVENT */
+    uint32_t greatest; /* the read that returned most so far; or NO_EVENT */
+    uint32_t *before;  /* per read: `greatest` when it began */
 };
 
 static struct counter_sums *own(struct sweep *w, uint32_t i)
@@ -82,6 +83,8 @@ static bool sweep(struct sweep *w, struct key_result *k)
                 counter_count(w->s, own(w, i), i, position);
         } else if (position & 1) {
             read_ended(w, i);
+        } else {
+            w->before[i] = w->greatest;
         }
     }
     return true;
@@ -124,16 +127,17 @@ static void say_wrong_total(const struct sweep *w, uint32_t i, const struct reac
 static void say_vanished(const struct sweep *w, uint32_t i, struct speaker *say)
 {
     const struct counter_scan *s = w->s;
-    account_say_op(say, s->in->ids[w->greatest]);
-    buf_printf(&say->b, " returned %lld", (long long)s->x[w->greatest]);
+    uint32_t more = w->before[i];
+    account_say_op(say, s->in->ids[more]);
+    buf_printf(&say->b, " returned %lld", (long long)s->x[more]);
     say_end_step(say);
     account_say_op(say, s->in->ids[i]);
     buf_printf(&say->b, " is final and returned %lld, but nothing was ever subtracted",
                (long long)s->x[i]);
     say_end_step(say);
-    account_show(say->k, &s->in->ids[w->greatest], 1, s->in->ids[i]);
+    account_show(say->k, &s->in->ids[more], 1, s->in->ids[i]);
     buf_printf(&say->b, "a final read returned %lld, less than the %lld that had been there",
-               (long long)s->x[i], (long long)s->x[w->greatest]);
+               (long long)s->x[i], (long long)s->x[more]);
     account_invalid(say, "vanished");
 }
 
@@ -158,10 +162,10 @@ static void judge_finals(const struct sweep *w, struct key_result *k, struct spe
     struct reachable r;
     bool differ = false, known = totals(w, &r, k);
     for (size_t f = 0; known && f < w->nfinals && k->verdict == VERDICT_VALID; f++) {
-        uint32_t i = w->finals[f];
+        uint32_t i = w->finals[f], more = w->before[i];
         bool other = s->x[i] != s->x[w->finals[0]];
         differ = differ || other;
-        if (w->now.neg_inv == 0 && s->x[i] < s->x[w->greatest])
+        if (w->now.neg_inv == 0 && more != NO_EVENT && s->x[i] < s->x[more])
             say_vanished(w, i, say);
         else if (other && r.added == 0)
             say_diverged(w, i, say);
@@ -201,10 +205,12 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
     if (good && decided) {
         struct sweep w = {.s = &s, .greatest = NO_EVENT};
         elements_init(&w.processes, 64);
+        w.before = mem_alloc((in->n + 1) * sizeof *w.before);
         if (sweep(&w, k))
             conclude(&w, k);
         elements_free(&w.processes);
         mem_free(w.own);
+        mem_free(w.before);
         mem_free(w.finals);
     }
     counter_scan_free(&s);

@@ -302,13 +302,13 @@ static bool adds_up(const struct account_case *c, int total)
 struct facts {
     size_t reads, updates, unsure, finals;
     bool decrements, differ, impossible;
-    int greatest, first_final;
+    int first_final;
     bool shrunk;
 };
 
 static struct facts collect(const struct account_case *c, struct account_truth *t)
 {
-    struct facts f = {.greatest = -NEVER};
+    struct facts f = {.reads = 0};
     for (size_t i = 0; i < c->n; i++) {
         const struct case_op *op = &c->at[i];
         f.updates += !is_read(op) && op->type != OP_FAIL;
@@ -318,7 +318,6 @@ static struct facts collect(const struct account_case *c, struct account_truth *
             continue;
         f.reads++;
         t->errors += !in_bounds(c, op);
-        f.greatest = larger(f.greatest, op->items[0]);
     }
     for (size_t i = 0; i < c->n; i++) {
         const struct case_op *op = &c->at[i];
@@ -327,7 +326,9 @@ static struct facts collect(const struct account_case *c, struct account_truth *
         f.first_final = f.finals++ ? f.first_final : op->items[0];
         f.differ |= op->items[0] != f.first_final;
         f.impossible |= !adds_up(c, op->items[0]);
-        f.shrunk |= !f.decrements && op->items[0] < f.greatest;
+        for (size_t j = 0; j < c->n && !f.decrements; j++)
+            f.shrunk |= is_read(&c->at[j]) && done(&c->at[j]) < (int)op->inv &&
+                        c->at[j].items[0] > op->items[0];
     }
     return f;
 }
