@@ -45,3 +45,10 @@ for what in '5 1000 30' '5 100000 0' '10 10000 30' '10 100000 0' '20 10000 0' '2
     row "$1 x $2, $3 crashed, stale read" edn auto -m cas-register -p "$1" -n "$2" \
         --crashes "$3" --values 5 --think 0.2 --seed 1 --inject stale-read
 done
+
+echo '== check --follow: written at 50,000/s, and 10n as fast as it goes'
+for what in "$n 50000" "$((10 * n)) 0"; do
+    # shellcheck disable=SC2086
+    "$build/tests/bench/bench_follow" "$belie" "$dir/follow.edn" $what -q --no-evidence
+    rm -f "$dir/follow.edn"
+done
