@@ -14,7 +14,7 @@ struct reader {
 };
 
 extern const struct reader reader_edn, reader_json, reader_txt, reader_log, reader_intervals,
-    reader_fptlin, reader_calls;
+    reader_fptlin, reader_calls, reader_chaos;
 
 /* NULL-terminated. */
 extern const struct reader *const readers[];

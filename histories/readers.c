@@ -2,7 +2,7 @@
 
 const struct reader *const readers[] = {
     &reader_edn,       &reader_json,   &reader_txt,   &reader_log,
-    &reader_intervals, &reader_fptlin, &reader_calls, NULL,
+    &reader_intervals, &reader_fptlin, &reader_calls, &reader_chaos, NULL,
 };
 
 const struct reader *reader_find(const char *name)

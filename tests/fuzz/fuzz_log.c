@@ -30,5 +30,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_as("intervals", text);
     read_as("fptlin", text);
     read_as("calls", text);
+    read_as("chaos", text);
     return 0;
 }

@@ -1,4 +1,4 @@
-/* Logs of containers: what the readers make of Lowe's and FPTLin's formats. */
+/* Logs of other checkers: what the readers make of Lowe's, FPTLin's and chaos' formats. */
 #include "base/mem.h"
 #include "tests/property/read_text.h"
 
@@ -134,10 +134,67 @@ START_TEST(fptlin_mistakes)
 }
 END_TEST
 
+#define CALL(p, data) "{\"action\":\"call\",\"proc\":" #p ",\"data\":" data "}\n"
+#define RETURN(p, data) "{\"action\":\"return\",\"proc\":" #p ",\"data\":" data "}\n"
+
+START_TEST(chaos_cas_register)
+{
+    ck_read("chaos",
+            "{\"action\":\"summarize\",\"proc\":0,\"data\":3}\n" CALL(
+                0, "{\"Op\":0,\"Arg1\":0,\"Arg2\":0}") CALL(1, "{\"Op\":1,\"Arg1\":7,\"Arg2\":0}")
+                RETURN(0, "{\"Ok\":false,\"Exists\":true,\"Value\":3,\"Unknown\":false}")
+                    RETURN(1, "{\"Ok\":false,\"Exists\":false,\"Value\":0,\"Unknown\":true}")
+                        CALL(0, "{\"Op\":2,\"Arg1\":3,\"Arg2\":4}")
+                            RETURN(0, "{\"Ok\":true,\"Exists\":false,\"Value\":0}")
+                                CALL(0, "{\"Op\":2,\"Arg1\":9,\"Arg2\":5}")
+                                    RETURN(0, "{\"Ok\":false}") CALL(0, "{\"Op\":0}")
+                                        RETURN(0, "{\"Exists\":false}"),
+            "invoke 0 :write 3 | ok 0 :write 3 | invoke 0 :read nil | invoke 1 :write 7 | "
+            "ok 0 :read 3 | info 1 :write 7 | invoke 0 :cas [3 4] | ok 0 :cas [3 4] | "
+            "invoke 0 :cas [9 5] | fail 0 :cas [9 5] | invoke 0 :read nil | ok 0 :read nil");
+}
+END_TEST
+
+START_TEST(chaos_register)
+{
+    ck_read("chaos",
+            CALL(2, "{\"Op\":true,\"Value\":7}") RETURN(2, "{\"Unknown\":false,\"Value\":0}")
+                CALL(2, "{\"Op\":false,\"Value\":0}") "\n" RETURN(2, "{\"Value\":7}")
+                    CALL(2, "{\"Op\":false}") RETURN(2, "null"),
+            "invoke 2 :write 7 | ok 2 :write 7 | invoke 2 :read nil | ok 2 :read 7 | "
+            "invoke 2 :read nil | info 2 :read nil");
+    struct history h;
+    struct err e;
+    ck_assert(read_text(&h, NULL, STR(CALL(0, "{\"Op\":false}") "{\"action\":\"ret"), &e));
+    ck_assert(h.truncated && h.events.n == 1);
+    history_free(&h);
+}
+END_TEST
+
+START_TEST(chaos_mistakes)
+{
+    ck_error(NULL, CALL(0, "{\"Op\":3}"), "test:1:1: this reader knows registers");
+    ck_error(NULL, CALL(0, "{\"Op\":true}"), "test:1:1: this reader knows registers");
+    ck_error(NULL, CALL(0, "[]"), "test:1:1: this reader knows registers");
+    ck_error(NULL, CALL(-1, "{\"Op\":false}"), "test:1:1: expected {\"action\"");
+    ck_error(NULL, "{\"action\":\"sing\",\"proc\":0,\"data\":0}\n",
+             "test:1:1: expected the action");
+    ck_error(NULL, CALL(0, "{\"Op\":false}") RETURN(1, "null"), "test:2:1: this process returns");
+    ck_error(NULL, CALL(0, "{\"Op\":false}") RETURN(0, "{}"), "test:2:1: expected data with the V");
+    ck_error(NULL, CALL(0, "{\"Op\":2,\"Arg1\":0,\"Arg2\":1}") RETURN(0, "{}"),
+             "test:2:1: expected data with Ok");
+    ck_error(NULL, CALL(0, "{\"Op\":false}") "{\"action\":\"summarize\",\"proc\":0,\"data\":1}\n",
+             "test:2:1: a summary is understood");
+    ck_error(NULL, "{\"action\":\"summarize\",\"proc\":0,\"data\":[]}\n", "test:1:1: this reader");
+    ck_error(NULL, CALL(0, "{\"Op\":false}") "{\"action\":}\n", "test:2:11: ");
+    ck_error(NULL, CALL(0, "{\"Op\":false}") "{} {}\n", "test:2:1: expected {\"action\"");
+}
+END_TEST
+
 int main(void)
 {
-    Suite *s = suite_create("container_logs");
-    TCase *c = tcase_create("container_logs");
+    Suite *s = suite_create("other_logs");
+    TCase *c = tcase_create("other_logs");
     tcase_add_test(c, calls);
     tcase_add_test(c, calls_mistakes);
     tcase_add_test(c, calls_torn);
@@ -145,6 +202,9 @@ int main(void)
     tcase_add_test(c, fptlin_ties_are_ordered);
     tcase_add_test(c, fptlin_or_intervals);
     tcase_add_test(c, fptlin_mistakes);
+    tcase_add_test(c, chaos_cas_register);
+    tcase_add_test(c, chaos_register);
+    tcase_add_test(c, chaos_mistakes);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
