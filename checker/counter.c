@@ -178,7 +178,8 @@ static const char *counter_applies(const struct object *o, struct arena *a)
             return "there are increments and decrements";
         step = amount;
     }
-    return o->n || o->model->names[0].action == ACT_ADD ? NULL : "";
+    const struct model_op_name *names = o->model->names;
+    return o->n || (names && names[0].action == ACT_ADD) ? NULL : "";
 }
 
 static void counter_run(struct object *o, const struct engine_options *opt,

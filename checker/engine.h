@@ -133,5 +133,7 @@ extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
 extern const struct engine engine_bits, engine_growth_set, engine_growth_log;
 extern const struct engine engine_counter;
 extern const struct engine engine_tickets;
+extern const struct engine engine_distinct;
+extern const struct engine engine_permits;
 
 #endif

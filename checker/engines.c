@@ -8,6 +8,8 @@ const struct engine *const engines[] = {
     &engine_growth_log,
     &engine_counter,
     &engine_tickets,
+    &engine_distinct,
+    &engine_permits,
     &engine_jit,
     &engine_wgl,
     NULL,

@@ -11,5 +11,7 @@ extern const struct model model_stack, model_priority_queue, model_max_priority_
 extern const struct model model_counter;
 extern const struct model model_fifo_queue, model_unordered_queue;
 extern const struct model model_fetch_and_add;
+extern const struct model model_unique_ids;
+extern const struct model model_semaphore;
 
 #endif

@@ -17,6 +17,8 @@ const struct model *const models[] = {
     &model_fifo_queue,
     &model_unordered_queue,
     &model_fetch_and_add,
+    &model_unique_ids,
+    &model_semaphore,
     NULL,
 };
 

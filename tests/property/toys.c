@@ -6,6 +6,8 @@ extern const struct toy toy_stack, toy_priority_queue, toy_max_priority_queue;
 extern const struct toy toy_counter;
 extern const struct toy toy_fifo_queue, toy_unordered_queue, toy_deque;
 extern const struct toy toy_fetch_and_add;
+extern const struct toy toy_unique_ids;
+extern const struct toy toy_semaphore;
 
 const struct toy *const toys[] = {
     &toy_mutex,
@@ -19,6 +21,8 @@ const struct toy *const toys[] = {
     &toy_fifo_queue,
     &toy_unordered_queue,
     &toy_fetch_and_add,
+    &toy_unique_ids,
+    &toy_semaphore,
     NULL,
 };
 
