@@ -131,6 +131,8 @@ const struct engine *engine_find(const char *name);
 
 extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
 extern const struct engine engine_bits, engine_growth_set, engine_growth_log;
+extern const struct engine engine_queue;
+extern const struct engine engine_bits;
 extern const struct engine engine_counter;
 extern const struct engine engine_tickets;
 extern const struct engine engine_distinct;

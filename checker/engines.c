@@ -10,6 +10,7 @@ const struct engine *const engines[] = {
     &engine_tickets,
     &engine_distinct,
     &engine_permits,
+    &engine_queue,
     &engine_jit,
     &engine_wgl,
     NULL,

@@ -1,0 +1,74 @@
+/* Private to the queue engine: what its scan, evidence and witness parts share. */
+#ifndef BELIE_CHECKER_FIFO_H
+#define BELIE_CHECKER_FIFO_H
+
+#include "base/sort.h"
+#include "checker/engine.h"
+
+#define NO_OP UINT32_MAX
+
+/* One element. Operations are object ops or NO_OP; the front is what is next to go out, and front
+ * operations are the take and the peeks of the element. */
+struct fifo_value {
+    uint32_t put, take; /* take: it may be open at the limit; a crashed put counts when noticed */
+    uint32_t first;     /* the front operation that ends first */
+    uint32_t last;      /* the front operation that begins last */
+    uint32_t came;      /* it has come in by here for certain: what ends first of put and fronts */
+    uint32_t out;       /* .first ends; RES_INF: never seen at the front */
+    uint32_t stays;     /* .last begins; RES_INF: never taken. Inside until here for certain */
+};
+
+struct fifo {
+    const struct object *o;
+    uint64_t *ops;   /* of elements: by element, then by invocation */
+    uint32_t *start; /* element -> first of its ops */
+    struct fifo_value *v;
+    uint32_t nv, nempty, nlost, npeeks;
+    uint32_t *empty; /* ops that found nothing */
+    uint32_t *lost;  /* crashed takes, by invocation; nobody knows what they took */
+    bool rescue;     /* a crashed take may have taken an element that nobody else took */
+    uint32_t limit;  /* operations that begin later do not exist, those that end later are open */
+    uint64_t *words, *more; /* scratch: one word per element each */
+    size_t ncame, nfront;   /* of the last scan: words is by .came, more by .out or by invocation */
+};
+
+/* A violation: elements or operations by rule; made into culprits by fifo_explain. */
+struct fifo_clash {
+    enum rule rule;
+    uint32_t a, b;    /* QUEUE_ORDER: a came in before b and left after it; NO_OP: see below */
+    uint32_t op, op2; /* all other rules */
+    uint32_t last;    /* QUEUE_ORDER without a and b: words[0 .. last] are elements (by their limits)
+                         that had to be taken by crashed takes, of which there are only `last` */
+    uint32_t evident; /* the prefix that ends here is certainly bad */
+};
+
+static inline bool fifo_exists(const struct fifo_value *v)
+{
+    return v->came != RES_INF;
+}
+
+static inline uint32_t fifo_inv(const struct fifo *f, const struct fifo_value *v)
+{
+    return f->o->ops[v->put].inv;
+}
+
+/* NULL, or why the object is not one that can be decided here. O(n). */
+const char *fifo_open(struct fifo *f, const struct object *o, struct arena *a);
+void fifo_close(struct fifo *f);
+
+/* Decide the prefix of the history that ends at position f->limit, where an open take of a known
+ * result may have happened or not. True when it is linearizable; else *c is one violation.
+ * O(n) and sorting. */
+bool fifo_scan(struct fifo *f, struct fifo_clash *c);
+
+/* By the limits of crashed takes: fill words with (limit, element) of all elements that were never
+ * taken and that another element passed, sorted, and passer[element] with the one that passed first.
+ * Returns their number. */
+size_t fifo_passed(struct fifo *f, uint32_t *passer);
+
+/* Fill rule, reason, culprits, steps and failed_op, after a scan that found *c. */
+void fifo_explain(struct fifo *f, const struct fifo_clash *c, struct engine_result *out);
+/* Fill the witness after a successful scan of the whole history. O(n log n). */
+void fifo_witness(struct fifo *f, struct engine_result *out);
+
+#endif
