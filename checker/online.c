@@ -43,7 +43,8 @@ struct online {
 };
 
 const struct online_kind *const online_kinds[] = {
-    &online_register, &online_fifo, &online_bits, &online_counter, &online_grow_set, NULL,
+    &online_register, &online_fifo,     &online_set, &online_bits,
+    &online_counter,  &online_grow_set, NULL,
 };
 
 static const struct online_kind *kind_of(const struct model *m)

@@ -251,12 +251,11 @@ static size_t kept(const void *object)
     return k->of_value.n;
 }
 
-static const char *const names[] = {"set", "mutex", NULL};
+static const char *const names[] = {"mutex", NULL};
 
 const struct online_kind online_bits = {
     .name = "online-bits",
-    .summary = "sets whose operations say what they changed, element by element; mutexes without "
-               "owners",
+    .summary = "mutexes without owners, and sets whose operations say what they changed",
     .models = names,
     .open = open_bits,
     .close = close_bits,

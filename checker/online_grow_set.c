@@ -112,7 +112,7 @@ static enum online_state invoked(void *object, struct online_step *s)
     s->op->note = 0;
     if (s->op->idle)
         return ONLINE_GOING;
-    if (c->action != ACT_JOIN)
+    if (c->action != ACT_JOIN && c->action != ACT_UP) /* a set's add, until its result is known */
         return online_lost(s, "an operation neither adds nor reads");
     const struct element *e = find(g, c->a);
     if (e && !e->added)

@@ -44,8 +44,8 @@ struct online_kind {
 
 extern const struct online_kind *const online_kinds[]; /* NULL-terminated */
 
-extern const struct online_kind online_register, online_fifo, online_bits, online_counter,
-    online_grow_set;
+extern const struct online_kind online_register, online_fifo, online_set, online_bits,
+    online_counter, online_grow_set;
 
 /* Is the object of a container or lock empty, or free, at the beginning? */
 static inline bool online_starts_empty(const struct online_options *o)

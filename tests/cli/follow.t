@@ -121,6 +121,40 @@ echo '{:valid? true}' >"$T/store/test/20260101T000000/results.edn"
 end
 exits 0 'a store whose results are there'
 
+# ---- other objects ----------------------------------------------------------------------------
+# log NAME LINES: "process type f value" each
+log() {
+    printf '%s\n' "$2" | sed 's/\([^ ]*\) \([^ ]*\) \([^ ]*\) \(.*\)/{:process \1 :type :\2 :f :\3 :value \4}/' >"$T/$1.edn"
+}
+log fifo-queue '0 invoke enqueue 1
+0 ok enqueue 1
+0 invoke enqueue 2
+0 ok enqueue 2
+1 invoke dequeue nil
+1 ok dequeue 2'
+log set '0 invoke add 1
+0 ok add true
+0 invoke contains 1
+0 ok contains false'
+log grow-set '0 invoke add 1
+0 ok add 1
+1 invoke read nil
+1 ok read []'
+log counter '0 invoke inc nil
+0 ok inc nil
+1 invoke read nil
+1 ok read 0'
+log mutex '0 invoke acquire nil
+0 ok acquire nil
+1 invoke acquire nil
+1 ok acquire nil'
+for m in fifo-queue set grow-set counter mutex; do
+    run check --follow -m "$m" "$T/$m.edn"
+    exits 1 "$m"
+    out "^INVALID" "$m: explained"
+    err "$m\\.edn:[46]: violation: " "$m: operation by operation"
+done
+
 # ---- what is not checked operation by operation -----------------------------------------------
 sed 's/:value 2/:value 1/' "$T/bad.edn" >"$T/again.edn"
 run check --follow --follow-idle 0.3 "$T/again.edn"

@@ -114,6 +114,29 @@ static const struct {
      ONLINE_VIOLATED, 4},
     {"counter", INVOKE(0, inc, nil) INVOKE(1, read, nil) OK(1, read, 2), ONLINE_VIOLATED, 3},
     {"counter", INVOKE(0, add, 2), ONLINE_LOST, 1},
+    /* 1 came in before 2 was enqueued; 2 is out, and no open dequeue can have taken 1 */
+    {"fifo-queue", INVOKE(0, enqueue, 1) OK(0, enqueue, 1) INVOKE(0, enqueue, 2)
+     INVOKE(1, dequeue, nil) OK(1, dequeue, 2), ONLINE_VIOLATED, 5},
+    /* the open dequeue of process 2 may have taken 1, until it fails */
+    {"fifo-queue", INVOKE(0, enqueue, 1) OK(0, enqueue, 1) INVOKE(0, enqueue, 2)
+     INVOKE(2, dequeue, nil) INVOKE(1, dequeue, nil) OK(1, dequeue, 2) FAIL(2, dequeue, nil),
+     ONLINE_VIOLATED, 7},
+    {"fifo-queue", INVOKE(0, enqueue, 1) OK(0, enqueue, 1) INVOKE(1, dequeue, nil)
+     OK(1, dequeue, 1) INVOKE(1, dequeue, nil) OK(1, dequeue, 1), ONLINE_VIOLATED, 6},
+    {"fifo-queue", INVOKE(0, enqueue, 1) OK(0, enqueue, 1) INVOKE(1, dequeue, nil)
+     OK(1, dequeue, 1) INVOKE(0, enqueue, 1) OK(0, enqueue, 1) INVOKE(1, dequeue, nil)
+     OK(1, dequeue, 1), ONLINE_GOING, 8},
+    {"fifo-queue", INVOKE(1, peek, nil) OK(1, peek, nil), ONLINE_LOST, 2},
+    {"set", INVOKE(0, add, 1) OK(0, add, true) INVOKE(1, add, 1) OK(1, add, true),
+     ONLINE_VIOLATED, 4},
+    {"set", INVOKE(0, add, 1) INVOKE(1, contains, 1) OK(1, contains, true) OK(0, add, false),
+     ONLINE_VIOLATED, 4},
+    {"set", INVOKE(0, add, 1) OK(0, add, 1) INVOKE(1, read, nil) OK(1, read, []),
+     ONLINE_VIOLATED, 4},
+    {"set", INVOKE(0, add, 1) OK(0, add, 1) INVOKE(1, remove, 1), ONLINE_LOST, 3},
+    {"grow-set", INVOKE(0, add, 1) INVOKE(1, add, 2) INVOKE(2, read, nil) INVOKE(3, read, nil)
+     OK(2, read, #{1}) OK(3, read, #{2}), ONLINE_VIOLATED, 6},
+    {"grow-set", INVOKE(0, read, nil) OK(0, read, #{1}), ONLINE_VIOLATED, 2},
 };
 
 START_TEST(speaks)
@@ -213,6 +236,39 @@ START_TEST(window_of_a_counter)
 }
 END_TEST
 
+START_TEST(window_of_a_queue)
+{
+    struct mill m = {0};
+    open_run(&m.r, "fifo-queue", (struct online_options){0});
+    for (int32_t i = 1; i <= LONG; i++) {
+        turn(&m, i, "enqueue", "dequeue", false);
+        ck_assert_uint_le(online_kept(m.r.o), WINDOW);
+    }
+    ck_assert(m.r.state == ONLINE_GOING);
+    close_run(&m.r);
+}
+END_TEST
+
+/* Each element is added, seen and removed, and another one comes. */
+START_TEST(window_of_a_set)
+{
+    struct mill m = {0};
+    open_run(&m.r, "set", (struct online_options){0});
+    for (int32_t i = 1; i <= LONG; i++) {
+        const char *const f[] = {"add", "contains", "remove"};
+        say(&m, 3, OP_INVOKE, "contains", val_small(i));
+        for (int k = 0; k < 3; k++) {
+            say(&m, 0, OP_INVOKE, f[k], val_small(i));
+            say(&m, 0, OP_OK, f[k], VAL_TRUE);
+        }
+        say(&m, 3, OP_OK, "contains", VAL_TRUE);
+        ck_assert_uint_le(online_kept(m.r.o), WINDOW);
+    }
+    ck_assert(m.r.state == ONLINE_GOING);
+    close_run(&m.r);
+}
+END_TEST
+
 /* An operation that never ends holds everything; when it does, it is let go. */
 START_TEST(one_that_hangs)
 {
@@ -264,6 +320,8 @@ int main(void)
     tcase_add_test(t, options);
     tcase_add_test(t, window_of_a_register);
     tcase_add_test(t, window_of_a_counter);
+    tcase_add_test(t, window_of_a_queue);
+    tcase_add_test(t, window_of_a_set);
     tcase_add_test(t, one_that_hangs);
     tcase_add_test(t, values_move);
     suite_add_tcase(s, t);
