@@ -1,5 +1,5 @@
 /* A mutex without owners (Knossos' mutex): acquire when it is free, release when it is held. Only
- * the state counts, not who acts. */
+ * the state counts, not who acts. An acquire that returned false was refused: it was held. */
 #include "checker/model_list.h"
 
 enum { FREE = 0, HELD = 1 };
@@ -13,11 +13,14 @@ static bool classify(const struct history *h, const struct op *op, bool nil_unkn
                      struct op_class *c, bool *skip, struct err *e)
 {
     (void)h;
-    (void)op;
     (void)nil_unknown;
-    (void)c;
     (void)skip;
-    (void)e;
+    if (op->type != OP_OK || op->out != VAL_FALSE)
+        return true;
+    if (c->action == ACT_DOWN)
+        return err_set(e, ERR_INPUT, "a release that is refused is recorded as :fail");
+    c->action = ACT_IS_UP;
+    c->pure = true;
     return true;
 }
 
@@ -36,10 +39,10 @@ static void close_mutex(struct object *o)
 
 static uint32_t step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
 {
-    bool up = o->classes[cls].action == ACT_UP;
-    if (k > 0 || state != (up ? FREE : HELD))
+    uint8_t action = o->classes[cls].action;
+    if (k > 0 || state != (action == ACT_UP ? FREE : HELD))
         return NO_STATE;
-    return up ? HELD : FREE;
+    return action == ACT_DOWN ? FREE : HELD;
 }
 
 static void describe(const struct object *o, uint32_t state, struct buf *out)

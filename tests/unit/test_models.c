@@ -241,6 +241,26 @@ START_TEST(misfits_are_told_where_and_why)
 }
 END_TEST
 
+START_TEST(a_refused_acquire_saw_the_mutex_held)
+{
+    struct history h;
+    struct object o;
+    load(&h, OK(0, ":acquire", "nil", "true") OK(1, ":acquire", "nil", "false")
+                 OK(0, ":release", "nil", "nil"));
+    must_build(&o, &h, &model_mutex, "false", false);
+    ck_assert(o.classes[1].pure && o.classes[1].action == ACT_IS_UP);
+    ck_assert_uint_eq(step(&o, o.init_state, 1), NO_STATE);
+    uint32_t held = step(&o, o.init_state, 0);
+    ck_state(&o, held, "held");
+    ck_assert_uint_eq(step(&o, held, 0), NO_STATE);
+    ck_assert_uint_eq(step(&o, held, 1), held);
+    ck_state(&o, step(&o, held, 2), "free");
+    object_free(&o);
+    history_free(&h);
+    must_refuse(OK(0, ":release", "nil", "false"), &model_mutex, "recorded as :fail");
+}
+END_TEST
+
 START_TEST(a_key_without_append_is_a_register)
 {
     struct history h;
@@ -412,6 +432,7 @@ int main(void)
     tcase_add_test(t, reads_that_say_nothing_are_dropped);
     tcase_add_test(t, versions_are_those_of_ok_completions);
     tcase_add_test(t, misfits_are_told_where_and_why);
+    tcase_add_test(t, a_refused_acquire_saw_the_mutex_held);
     tcase_add_test(t, a_key_without_append_is_a_register);
     tcase_add_test(t, appends_build_the_texts_that_reads_saw);
     tcase_add_test(t, long_texts_cost_no_copies);
