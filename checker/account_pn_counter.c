@@ -219,7 +219,8 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
 
 const struct property property_pn_counter = {
     .name = "pn-counter",
-    .summary = "a counter whose replicas agree in the end: own updates are seen, final reads add up",
+    .summary = "a counter whose replicas agree in the end: final reads add up, and own updates are "
+               "seen",
     .complexity = "n log n",
     .names = counter_names,
     .run = run,

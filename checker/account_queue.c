@@ -345,7 +345,8 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
 
 static const struct part_name names[] = {
     {"enqueue", PART_ADD}, {"enq", PART_ADD},     {"dequeue", PART_TAKE},
-    {"deq", PART_TAKE},    {"drain", PART_DRAIN}, {NULL, PART_OTHER}};
+    {"deq", PART_TAKE},    {"drain", PART_DRAIN}, {"peek", PART_OTHER},
+    {NULL, PART_OTHER}};
 
 const struct property property_total_queue = {
     .name = "total-queue",

@@ -8,6 +8,7 @@
 #define _XOPEN_SOURCE 700 /* sigaction, setitimer */
 #include "base/clock.h"
 #include "histories/reader.h"
+#include "tests/corpus/accounts.h"
 #include "tests/corpus/manifest.h"
 #include "tests/property/judge_result.h"
 #include "tests/property/notation.h"
@@ -229,6 +230,7 @@ int main(int argc, char **argv)
         run_table(argv[1], "lin_register_unique.tsv", engines[i]);
         run_table(argv[1], "lin_general_reg.tsv", engines[i]);
     }
+    corpus_accounts(argv[1]);
     const struct totals *t = &job.totals;
     tap_note("%zu checks of files, %zu skipped; verified %zu witnesses and %zu cores of %zu strict "
              "operations, %zu cores too hard to verify",

@@ -1,5 +1,5 @@
-/* Accounting properties on hand-made histories: the vectors V5a and V5b, what Jepsen's originals get
- * wrong, and what cannot be judged. */
+/* Accounting properties on hand-made histories: the vectors V5a and V5b, what Jepsen's originals
+ * get wrong, and what cannot be judged. */
 #include "checker/property.h"
 #include "histories/element_set.h"
 #include "histories/reader.h"
@@ -338,7 +338,8 @@ START_TEST(misfits)
     static const struct {
         const char *property, *line, *error;
     } bad[] = {
-        {"set", "p0:add(1)[1,2] p1:read()=3[3,4]", "h.edn:3:1: operation :read 3: what it returned"},
+        {"set", "p0:add(1)[1,2] p1:read()=3[3,4]",
+         "h.edn:3:1: operation :read 3: what it returned"},
         {"set-full", "p0:add(1)[1,2] p1:read()={1 2}[3,4]", NULL},
         {"set", "p0:remove(1)[1,2]", "set has no such operation (it knows add, broadcast, read)"},
         {"total-queue", "p0:push(1)[1,2]", "total-queue has no such operation"},
