@@ -14,8 +14,12 @@ static ptrdiff_t footprint(const struct object *o)
 static const char *bits_applies(const struct object *o, struct arena *a)
 {
     (void)a;
-    return object_two_state(o) ? NULL
-                               : "some operations do not say that one element was, or was not, there";
+    if (object_two_state(o))
+        return NULL;
+    const uint32_t bits = 1u << ACT_UP | 1u << ACT_DOWN | 1u << ACT_IS_UP | 1u << ACT_IS_DOWN;
+    return o->actions & bits
+               ? "some operations do not say that one element was, or was not, there"
+               : "";
 }
 
 /* What was cut off may have left any state: an element fails when it does from both. */
