@@ -11,6 +11,7 @@ const struct engine *const engines[] = {
     &engine_distinct,
     &engine_permits,
     &engine_queue,
+    &engine_bag,
     &engine_jit,
     &engine_wgl,
     NULL,

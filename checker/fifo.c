@@ -85,11 +85,9 @@ static bool nothing_inside(const struct object *o)
     return n == 0;
 }
 
-const char *fifo_open(struct fifo *f, const struct object *o, struct arena *a)
+const char *fifo_open(struct fifo *f, const struct object *o, bool ordered, struct arena *a)
 {
-    *f = (struct fifo){.o = o, .limit = RES_INF - 1};
-    if (o->model != &model_fifo_queue)
-        return "not a FIFO queue";
+    *f = (struct fifo){.o = o, .ordered = ordered, .limit = RES_INF - 1};
     if (!nothing_inside(o))
         return "the queue is not empty at the beginning";
     sort_ops(f);
@@ -119,7 +117,9 @@ void fifo_close(struct fifo *f)
 static const char *applies(const struct object *o, struct arena *a)
 {
     struct fifo f;
-    const char *why = fifo_open(&f, o, a);
+    if (o->model != &model_fifo_queue)
+        return "not a FIFO queue";
+    const char *why = fifo_open(&f, o, true, a);
     fifo_close(&f);
     return why;
 }
@@ -163,11 +163,12 @@ static void refute(struct fifo *f, const struct engine_options *opt, struct fifo
         out->certified = c->evident - 1;
 }
 
-static void decide(struct object *o, const struct engine_options *opt, struct engine_result *out)
+static void decide(struct object *o, bool ordered, const struct engine_options *opt,
+                   struct engine_result *out)
 {
     struct fifo f;
     struct fifo_clash c;
-    (void)fifo_open(&f, o, &out->arena);
+    (void)fifo_open(&f, o, ordered, &out->arena);
     f.words = mem_alloc((f.nv + 1) * sizeof *f.words);
     f.more = mem_alloc((f.nv + 1) * sizeof *f.more);
     if (!fifo_scan(&f, &c)) {
@@ -181,7 +182,8 @@ static void decide(struct object *o, const struct engine_options *opt, struct en
     fifo_close(&f);
 }
 
-static void run(struct object *o, const struct engine_options *opt, struct engine_result *out)
+void fifo_run(struct object *o, bool ordered, const struct engine_options *opt,
+              struct engine_result *out)
 {
     *out = (struct engine_result){
         .verdict = VERDICT_UNKNOWN, .bad = NO_OP, .failed_op = UINT32_MAX, .explored = o->n};
@@ -190,10 +192,15 @@ static void run(struct object *o, const struct engine_options *opt, struct engin
     if (!budget_memory(opt->budget, bytes))
         stop = STOP_MEMORY;
     if (stop == STOP_NONE)
-        decide(o, opt, out);
+        decide(o, ordered, opt, out);
     else
         out->reason = stop_text(stop);
     budget_memory(opt->budget, -bytes);
+}
+
+static void run(struct object *o, const struct engine_options *opt, struct engine_result *out)
+{
+    fifo_run(o, true, opt, out);
 }
 
 const struct engine engine_queue = {

@@ -20,6 +20,7 @@ struct fifo_value {
 
 struct fifo {
     const struct object *o;
+    bool ordered;    /* else a take or peek may be of any element that is inside */
     uint64_t *ops;   /* of elements: by element, then by invocation */
     uint32_t *start; /* element -> first of its ops */
     struct fifo_value *v;
@@ -52,8 +53,8 @@ static inline uint32_t fifo_inv(const struct fifo *f, const struct fifo_value *v
     return f->o->ops[v->put].inv;
 }
 
-/* NULL, or why the object is not one that can be decided here. O(n). */
-const char *fifo_open(struct fifo *f, const struct object *o, struct arena *a);
+/* NULL, or why the object, which is a queue with or without an order, cannot be decided here. O(n). */
+const char *fifo_open(struct fifo *f, const struct object *o, bool ordered, struct arena *a);
 void fifo_close(struct fifo *f);
 
 /* Decide the prefix of the history that ends at position f->limit, where an open take of a known
@@ -68,6 +69,10 @@ size_t fifo_passed(struct fifo *f, uint32_t *passer);
 
 /* Fill rule, reason, culprits, steps and failed_op, after a scan that found *c. */
 void fifo_explain(struct fifo *f, const struct fifo_clash *c, struct engine_result *out);
+/* Run the whole engine on an object that fifo_open accepts. */
+void fifo_run(struct object *o, bool ordered, const struct engine_options *opt,
+              struct engine_result *out);
+
 /* Fill the witness after a successful scan of the whole history. O(n log n). */
 void fifo_witness(struct fifo *f, struct engine_result *out);
 

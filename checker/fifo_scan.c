@@ -1,4 +1,4 @@
-/* FIFO queues whose elements are all different (research/algorithms.md 1.8; after Bouajjani, Emmi,
+/* Queues whose elements are all different (research/algorithms.md 1.8; after Bouajjani, Emmi,
  * Enea, Hamza, On reducing linearizability to state reachability, 2015).
  *
  * Definition: an element comes in at one end and is taken out at the other; a take or a peek speaks
@@ -13,7 +13,7 @@
  *   F against F: two elements were at the front in turns (only possible with peeks);
  *   E against F: a came in first, but b was at the front before a had left.
  * An operation that found nothing needs a point at which no element is inside for certain, which is
- * from .came to .stays.
+ * from .came to .stays. Without an order that is all that elements have to do with each other.
  * Crashed puts count when their element was seen. Crashed takes have taken anybody: without peeks
  * and empty results a crashed take can only help an element that was never taken and that another
  * element passed; it must have begun before the first that passed was out. These limits are met in
@@ -277,12 +277,12 @@ bool fifo_scan(struct fifo *f, struct fifo_clash *c)
     for (uint32_t i = 0; i < f->nv; i++)
         if (!gather_and_check(f, i, c))
             return false;
-    if (f->npeeks && !check_turns(f, c))
+    if (f->ordered && f->npeeks && !check_turns(f, c))
         return false;
     sort_came(f);
-    if (!check_order(f, c))
+    if (f->ordered && !check_order(f, c))
         return false;
-    if (f->rescue && !check_rescue(f, c))
+    if (f->ordered && f->rescue && !check_rescue(f, c))
         return false;
     return f->nempty == 0 || check_empty(f, c);
 }

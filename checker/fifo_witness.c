@@ -1,4 +1,5 @@
-/* A linearization of a queue that was found to be linearizable.
+/* A linearization of a queue that was found to be linearizable. Without an order every element can
+ * come in as late and leave as early as is possible; with one:
  *
  * An operation that found nothing becomes an element that comes and goes at one point of its
  * interval at which nothing is inside for certain, and a crashed take that has to have taken an
@@ -211,10 +212,11 @@ static void choose_points(struct plan *p)
     }
 }
 
-/* An operation at the front. */
+/* An operation and its point. */
 struct visit {
     uint64_t at;
     uint32_t item, op; /* place in the order; object op */
+    uint32_t rank;     /* among those of the item */
 };
 
 static uint64_t later(uint64_t x, uint64_t y)
@@ -227,7 +229,7 @@ static size_t visits_of(const struct plan *p, uint32_t k, struct visit *to)
 {
     const struct fifo *f = p->f;
     const struct item *x = &p->items[p->order[k]];
-    uint64_t from = later(x->in, k ? p->items[p->order[k - 1]].left : 0);
+    uint64_t from = later(x->in, k && f->ordered ? p->items[p->order[k - 1]].left : 0);
     uint32_t take = x->op;
     size_t n = 0;
     if (x->value != NO_OP) {
@@ -235,12 +237,12 @@ static size_t visits_of(const struct plan *p, uint32_t k, struct visit *to)
             uint32_t op = sort_id(f->ops[i]);
             const struct lin_op *l = &f->o->ops[op];
             if (f->o->classes[l->cls].action == ACT_PEEK)
-                to[n++] = (struct visit){later(from, point(l->inv) + 1), k, op};
+                to[n++] = (struct visit){later(from, point(l->inv) + 1), k, op, i + 1};
         }
         take = take == NO_OP ? f->v[x->value].take : take;
     }
     if (take != NO_OP)
-        to[n++] = (struct visit){x->left, k, take};
+        to[n++] = (struct visit){x->left, k, take, NO_OP};
     return n;
 }
 
@@ -265,6 +267,54 @@ static void write_out(struct plan *p, struct engine_result *out)
     mem_free(visits);
 }
 
+static void write_ordered(struct plan *p, struct engine_result *out)
+{
+    p->by_inv = sorted(p, 0);
+    p->by_came = sorted(p, 1);
+    p->by_out = sorted(p, 2);
+    if (choose_order(p)) {
+        choose_points(p);
+        write_out(p, out);
+    } else {
+        out->verdict = VERDICT_UNKNOWN;
+        out->reason = "internal error: the linearization that exists could not be built";
+    }
+    mem_free(p->by_inv);
+    mem_free(p->by_came);
+    mem_free(p->by_out);
+}
+
+static int by_point(const void *a, const void *b)
+{
+    const struct visit *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    if (x->item != y->item)
+        return x->item < y->item ? -1 : 1;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* Without an order. Of one item the put comes first, then peeks, then the take. */
+static void write_loose(struct plan *p, struct engine_result *out)
+{
+    struct visit *visits = mem_alloc((p->f->o->n + 1) * sizeof *visits);
+    size_t n = 0;
+    for (uint32_t k = 0; k < p->n; k++) {
+        struct item *x = &p->items[k];
+        p->order[k] = k;
+        x->in = x->value == NO_OP ? x->came : x->came - 1;
+        x->left = later(x->in, x->value == NO_OP || x->stays == POINT_MAX ? 0 : x->stays + 1);
+        if (x->value != NO_OP)
+            visits[n++] = (struct visit){x->in, k, p->f->v[x->value].put, 0};
+        n += visits_of(p, k, visits + n);
+    }
+    qsort(visits, n, sizeof *visits, by_point);
+    out->witness = arena_alloc(&out->arena, (n + 1) * sizeof *out->witness);
+    for (size_t i = 0; i < n; i++)
+        out->witness[out->nwitness++] = visits[i].op;
+    mem_free(visits);
+}
+
 void fifo_witness(struct fifo *f, struct engine_result *out)
 {
     struct plan p = {.f = f};
@@ -273,23 +323,14 @@ void fifo_witness(struct fifo *f, struct engine_result *out)
     p.order = mem_alloc(most * sizeof *p.order);
     p.chosen = mem_zalloc(most, sizeof *p.chosen);
     add_values(&p);
-    if (f->rescue)
+    if (f->rescue && f->ordered)
         add_lost(&p);
     add_empties(&p);
-    p.by_inv = sorted(&p, 0);
-    p.by_came = sorted(&p, 1);
-    p.by_out = sorted(&p, 2);
-    if (choose_order(&p)) {
-        choose_points(&p);
-        write_out(&p, out);
-    } else {
-        out->verdict = VERDICT_UNKNOWN;
-        out->reason = "internal error: the linearization that exists could not be built";
-    }
+    if (f->ordered)
+        write_ordered(&p, out);
+    else
+        write_loose(&p, out);
     mem_free(p.items);
     mem_free(p.order);
     mem_free(p.chosen);
-    mem_free(p.by_inv);
-    mem_free(p.by_came);
-    mem_free(p.by_out);
 }
