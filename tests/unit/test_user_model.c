@@ -441,6 +441,44 @@ START_TEST(allocated_states_that_go_wrong)
 }
 END_TEST
 
+static int plain_step(void *context, const void *state, const struct belie_call *call, unsigned k,
+                      void **next)
+{
+    struct counter here = *(const struct counter *)context;
+    return counter_step(&here, state, call, k, next);
+}
+
+START_TEST(objects_in_parallel)
+{
+    enum { KEYS = 200, EACH = 50 };
+    struct counter c = {0};
+    struct belie_model m = counter_model(&c);
+    struct belie_check_options o = BELIE_CHECK_OPTIONS;
+    belie_history *h = belie_history_new("h");
+    m.step = plain_step; /* writes nothing that threads share */
+    m.thread_safe = 1;
+    o.user_model = &m;
+    o.jobs = 4;
+    for (int i = 0; i < KEYS * EACH; i++) {
+        struct belie_event e = BELIE_EVENT;
+        e.process = i % 7;
+        e.f = i % EACH == EACH - 1 ? "read" : "add";
+        e.key = belie_int(h, i / EACH);
+        e.value = belie_int(h, 1);
+        ck_assert(belie_history_add(h, &e, NULL));
+        e.type = BELIE_OK;
+        e.value = belie_int(h, i / EACH == 77 ? 1 : EACH - 1); /* one key is wrong */
+        ck_assert(belie_history_add(h, &e, NULL));
+    }
+    belie_result *r = belie_check(h, &o, NULL);
+    ck_assert_int_eq(belie_result_verdict(r), BELIE_INVALID);
+    ck_assert_ptr_nonnull(strstr(belie_result_json(r), "\"invalid\": 1"));
+    ck_assert_ptr_nonnull(strstr(belie_result_json(r), "\"valid\": 199"));
+    belie_result_free(r);
+    belie_history_free(h);
+}
+END_TEST
+
 START_TEST(older_headers_keep_working)
 {
     struct counter c = {0};
@@ -465,6 +503,7 @@ int main(void)
     tcase_add_test(t, keys_by_the_model);
     tcase_add_test(t, allocated_states);
     tcase_add_test(t, allocated_states_that_go_wrong);
+    tcase_add_test(t, objects_in_parallel);
     tcase_add_test(t, older_headers_keep_working);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
