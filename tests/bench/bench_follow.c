@@ -1,8 +1,8 @@
-/* belie check --follow, from outside: this program writes a register history of 20 clients at a
- * given rate while belie follows it, then one stale read; it measures how long after the last
- * line the verdict comes (which is the lag too: everything before that line is read first), and
- * how much memory belie holds on the way.
- * bench_follow BELIE FILE OPS RATE [OPTIONS...]; RATE 0 = as fast as it can be written. */
+/* belie check --follow, from outside: this program writes a history of 20 clients at a given rate
+ * while belie follows it, then a violation; it measures how long after the last line the verdict
+ * comes (which is the lag too: everything before that line is read first), and how much memory
+ * belie holds on the way.
+ * bench_follow BELIE FILE MODEL OPS RATE [OPTIONS...]; RATE 0 = as fast as it can be written. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/buf.h"
 #include "base/clock.h"
@@ -16,31 +16,129 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS = 20, SAMPLES = 10, TICK_NS = 2000000 };
+enum { CLIENTS = 20, SAMPLES = 10, TICK_NS = 2000000, ROOM = 64 };
 
 struct client {
     enum { IDLE, INVOKED, EFFECTED } state;
-    bool write;
-    long long value;
+    const char *f;
+    long long value, result; /* 0: nil */
+    bool told, fails;        /* told: the result is true */
 };
 
 struct writer {
     int fd;
     struct buf out;
     struct rng r;
+    const struct kind *kind;
     struct client clients[CLIENTS];
-    long long current, last;
+    long long last, count;
+    long long inside[ROOM]; /* of a queue or set */
+    size_t first, n;
     uint64_t completed;
 };
 
-static void line(struct writer *w, size_t process, const char *type, bool write, long long value)
+struct kind {
+    const char *model;
+    void (*choose)(struct writer *w, struct client *c);
+    void (*run)(struct writer *w, struct client *c);
+    const char *violation; /* by clients 20 and 21 */
+};
+
+/* ---- what is done ---------------------------------------------------------------------------- */
+
+static void choose_register(struct writer *w, struct client *c)
 {
-    buf_printf(&w->out, "{:process %zu, :type :%s, :f :%s, :value ", process, type,
-               write ? "write" : "read");
-    if (value)
+    bool write = rng_chance(&w->r, 0.5);
+    *c = (struct client){.f = write ? "write" : "read", .value = write ? ++w->last : 0};
+}
+
+static void run_register(struct writer *w, struct client *c)
+{
+    if (c->value)
+        w->count = c->value;
+    c->result = w->count;
+}
+
+static void choose_counter(struct writer *w, struct client *c)
+{
+    bool add = rng_chance(&w->r, 0.5);
+    *c = (struct client){.f = add ? "add" : "read", .value = add};
+}
+
+static void run_counter(struct writer *w, struct client *c)
+{
+    w->count += c->value;
+    c->result = c->value ? c->value : w->count;
+}
+
+static void choose_queue(struct writer *w, struct client *c)
+{
+    bool put = w->n < ROOM / 4 && rng_chance(&w->r, 0.5);
+    *c = (struct client){.f = put ? "enqueue" : "dequeue", .value = put ? ++w->last : 0};
+}
+
+static void run_queue(struct writer *w, struct client *c)
+{
+    c->fails = c->value ? w->n == ROOM : w->n == 0;
+    if (c->fails)
+        return;
+    if (c->value)
+        w->inside[(w->first + w->n++) % ROOM] = c->value;
+    else
+        c->result = w->inside[w->first++ % ROOM];
+    w->n -= !c->value;
+}
+
+static void choose_set(struct writer *w, struct client *c)
+{
+    bool add = w->n < ROOM / 4 && rng_chance(&w->r, 0.5);
+    *c = (struct client){.f = add ? "add" : rng_chance(&w->r, 0.5) ? "remove" : "contains",
+                         .told = true};
+    c->value = add || w->n == 0 ? ++w->last : w->inside[rng_below(&w->r, w->n)];
+}
+
+static void run_set(struct writer *w, struct client *c)
+{
+    size_t i = 0;
+    while (i < w->n && w->inside[i] != c->value)
+        i++;
+    c->result = c->f[0] == 'a' ? i == w->n : i < w->n;
+    if (c->f[0] == 'a' && i == w->n && w->n < ROOM)
+        w->inside[w->n++] = c->value;
+    if (c->f[0] == 'r' && i < w->n)
+        w->inside[i] = w->inside[--w->n];
+}
+
+#define LINE(p, type, f, v) \
+    "{:process " #p ", :type :" #type ", :f :" #f ", :value " #v "}\n"
+
+static const struct kind kinds[] = {
+    {"register", choose_register, run_register,
+     LINE(20, invoke, write, -1) LINE(20, ok, write, -1) LINE(20, invoke, write, -2)
+     LINE(20, ok, write, -2) LINE(21, invoke, read, nil) LINE(21, ok, read, -1)},
+    {"counter", choose_counter, run_counter,
+     LINE(20, invoke, add, 1) LINE(20, ok, add, 1) LINE(21, invoke, read, nil)
+     LINE(21, ok, read, 0)},
+    {"fifo-queue", choose_queue, run_queue,
+     LINE(20, invoke, dequeue, nil) LINE(20, ok, dequeue, -1)},
+    {"set", choose_set, run_set,
+     LINE(20, invoke, contains, -1) LINE(20, ok, contains, true)},
+    {0},
+};
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static void line(struct writer *w, size_t process, const char *type, const struct client *c,
+                 long long value, bool told)
+{
+    buf_printf(&w->out, "{:process %zu, :type :%s, :f :%s, :value ", process, type, c->f);
+    if (told)
+        buf_puts(&w->out, value ? "true}\n" : "false}\n");
+    else if (value)
         buf_printf(&w->out, "%lld}\n", value);
     else
-        buf_puts(&w->out, "nil}\n");
+        buf_puts(&w->out, c->f[0] == 'r' && w->kind->run == run_counter && type[0] == 'o'
+                              ? "0}\n" : "nil}\n");
 }
 
 static void step(struct writer *w)
@@ -48,18 +146,16 @@ static void step(struct writer *w)
     size_t p = rng_below(&w->r, CLIENTS);
     struct client *c = &w->clients[p];
     if (c->state == IDLE) {
-        *c = (struct client){.state = INVOKED, .write = rng_chance(&w->r, 0.5)};
-        c->value = c->write ? ++w->last : 0;
-        line(w, p, "invoke", c->write, c->value);
+        w->kind->choose(w, c);
+        c->state = INVOKED;
+        line(w, p, "invoke", c, c->value, false);
     } else if (c->state == INVOKED) {
+        w->kind->run(w, c);
         c->state = EFFECTED;
-        if (c->write)
-            w->current = c->value;
-        else
-            c->value = w->current;
     } else {
+        line(w, p, c->fails ? "fail" : "ok", c, c->told || !c->value ? c->result : c->value,
+             c->told);
         c->state = IDLE;
-        line(w, p, "ok", c->write, c->value);
         w->completed++;
     }
 }
@@ -95,9 +191,10 @@ static pid_t start(int argc, char **argv, int *answer)
 {
     int ends[2];
     static char check[] = "check", follow[] = "--follow";
-    char *args[32] = {argv[1], check, follow, argv[2]};
-    size_t n = 4;
-    for (int i = 5; i < argc && n < 31; i++)
+    static char model[] = "--model";
+    char *args[32] = {argv[1], check, follow, argv[2], model, argv[3]};
+    size_t n = 6;
+    for (int i = 6; i < argc && n < 31; i++)
         args[n++] = argv[i];
     if (pipe(ends) != 0)
         exit(254);
@@ -132,25 +229,16 @@ static void write_all(struct writer *w, uint64_t ops, double rate, pid_t pid, do
     }
 }
 
-/* A value that was there and is gone: written, overwritten, read by one who begins after that. */
-static void violation(struct writer *w)
-{
-    for (int i = 0; i < 2; i++) {
-        line(w, CLIENTS, "invoke", true, ++w->last);
-        line(w, CLIENTS, "ok", true, w->last);
-    }
-    line(w, CLIENTS, "invoke", false, 0);
-    line(w, CLIENTS, "ok", false, w->last - 1);
-    flush(w);
-}
-
 int main(int argc, char **argv)
 {
     struct writer w = {0};
     double held[SAMPLES];
     char first;
     int answer, status;
-    if (argc < 5)
+    w.kind = kinds;
+    while (argc > 5 && w.kind->model && strcmp(w.kind->model, argv[3]) != 0)
+        w.kind++;
+    if (argc < 6 || !w.kind->model)
         return 254;
     rng_seed(&w.r, 1);
     w.fd = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -158,20 +246,21 @@ int main(int argc, char **argv)
     if (pid < 0)
         return 254;
     int64_t begin = clock_ns();
-    write_all(&w, strtoull(argv[3], NULL, 10), strtod(argv[4], NULL), pid, held);
+    write_all(&w, strtoull(argv[4], NULL, 10), strtod(argv[5], NULL), pid, held);
     int64_t written = clock_ns();
     const struct timespec calm = {.tv_nsec = 50000000};
-    if (strtod(argv[4], NULL) > 0)
+    if (strtod(argv[5], NULL) > 0)
         (void)nanosleep(&calm, NULL);
-    violation(&w);
+    buf_puts(&w.out, w.kind->violation);
+    flush(&w);
     int64_t last = clock_ns();
     bool answered = read(answer, &first, 1) == 1;
     int64_t seen = clock_ns();
     while (read(answer, &first, 1) > 0)
         continue;
     (void)waitpid(pid, &status, 0);
-    printf("%llu operations in %.1f s (%.0f/s); verdict %.1f ms after the last line%s, exit %d; MB "
-           "held:", (unsigned long long)w.completed, (double)(written - begin) / 1e9,
+    printf("%-10s %llu operations in %.1f s (%.0f/s); verdict %.1f ms after the last line%s, exit %d; MB "
+           "held:", w.kind->model, (unsigned long long)w.completed, (double)(written - begin) / 1e9,
            (double)w.completed / ((double)(written - begin) / 1e9), (double)(seen - last) / 1e6,
            answered ? "" : " (none)", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
     for (size_t i = 0; i < SAMPLES; i++)

@@ -47,7 +47,8 @@ for what in '5 1000 30' '5 100000 0' '10 10000 30' '10 100000 0' '20 10000 0' '2
 done
 
 echo '== check --follow: written at 50,000/s, and 10n as fast as it goes'
-for what in "$n 50000" "$((10 * n)) 0"; do
+for what in "register $n 50000" "register $((10 * n)) 0" "fifo-queue $n 0" "counter $n 0" \
+    "set $n 0"; do
     # shellcheck disable=SC2086
     "$build/tests/bench/bench_follow" "$belie" "$dir/follow.edn" $what -q --no-evidence
     rm -f "$dir/follow.edn"
