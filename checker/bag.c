@@ -43,7 +43,7 @@ static bool nothing_inside(const struct object *o)
 static const char *applies(const struct object *o, struct arena *a)
 {
     if (o->model != &model_unordered_queue)
-        return "not an unordered queue";
+        return "";
     if (!sees_nothing(o))
         return nothing_inside(o) ? NULL : "the queue is not empty at the beginning";
     struct fifo f;

@@ -3,6 +3,7 @@
 #include "checker/fifo.h"
 
 #include "base/mem.h"
+#include "checker/model_deque.h"
 #include "checker/model_list.h"
 #include "checker/rules.h"
 
@@ -117,8 +118,10 @@ void fifo_close(struct fifo *f)
 static const char *applies(const struct object *o, struct arena *a)
 {
     struct fifo f;
-    if (o->model != &model_fifo_queue)
-        return "not a FIFO queue";
+    if (o->model == &model_deque && deque_use(o) != DEQUE_QUEUE)
+        return "elements come in and leave at the same end of the deque";
+    if (o->model != &model_fifo_queue && o->model != &model_deque)
+        return "";
     const char *why = fifo_open(&f, o, true, a);
     fifo_close(&f);
     return why;

@@ -1,8 +1,8 @@
 /* A queue: what came in first goes out first. A crashed dequeue takes whatever is first when it
  * takes effect. */
-#include "base/mem.h"
 #include "checker/container.h"
 #include "checker/model_list.h"
+#include "checker/queue_object.h"
 #include "checker/queue_states.h"
 
 static const struct model_op_name names[] = {
@@ -11,28 +11,6 @@ static const struct model_op_name names[] = {
     {"poll", ACT_TAKE},   {"take", ACT_TAKE}, {"remove", ACT_TAKE},  {"receive", ACT_TAKE},
     {"peek", ACT_PEEK},   {"front", ACT_PEEK}, {"drain", ACT_OTHER}, {NULL, ACT_OTHER},
 };
-
-static bool open_queue(struct object *o, struct err *e)
-{
-    const val *items;
-    size_t n;
-    if (!container_initial(o, &items, &n, e))
-        return false;
-    struct queues *q = mem_alloc(sizeof *q);
-    queues_init(q);
-    o->ctx = q;
-    o->init_state = QUEUE_EMPTY;
-    for (size_t i = 0; i < n; i++)
-        o->init_state = queues_put(q, o->init_state, items[i]);
-    return true;
-}
-
-static void close_queue(struct object *o)
-{
-    queues_free(o->ctx);
-    mem_free(o->ctx);
-    o->ctx = NULL;
-}
 
 static uint32_t step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
 {
@@ -50,16 +28,6 @@ static uint32_t step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
     return c->action == ACT_PEEK ? state : queues_take(q, state);
 }
 
-static size_t state_bytes(const struct object *o)
-{
-    return queues_bytes(o->ctx);
-}
-
-static void describe(const struct object *o, uint32_t state, struct buf *out)
-{
-    queues_print(o->ctx, state, &o->h->values, out);
-}
-
 const struct model model_fifo_queue = {
     .name = "fifo-queue",
     .summary = "a queue: enqueue, dequeue and peek; what came in first goes out first",
@@ -68,10 +36,10 @@ const struct model model_fifo_queue = {
     .per_key = true,
     .names = names,
     .classify = container_classify,
-    .open = open_queue,
-    .close = close_queue,
+    .open = queue_object_open,
+    .close = queue_object_close,
     .step = step,
-    .state_bytes = state_bytes,
+    .state_bytes = queue_object_bytes,
     .element = container_element,
-    .describe = describe,
+    .describe = queue_object_describe,
 };

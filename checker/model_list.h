@@ -9,7 +9,7 @@ extern const struct model model_mutex;
 extern const struct model model_set, model_grow_set, model_list, model_log;
 extern const struct model model_stack, model_priority_queue, model_max_priority_queue;
 extern const struct model model_counter;
-extern const struct model model_fifo_queue, model_unordered_queue;
+extern const struct model model_fifo_queue, model_unordered_queue, model_deque;
 extern const struct model model_fetch_and_add;
 extern const struct model model_unique_ids;
 extern const struct model model_semaphore;

@@ -16,6 +16,7 @@ const struct model *const models[] = {
     &model_counter,
     &model_fifo_queue,
     &model_unordered_queue,
+    &model_deque,
     &model_fetch_and_add,
     &model_unique_ids,
     &model_semaphore,

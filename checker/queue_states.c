@@ -7,6 +7,8 @@
 
 static const uint64_t base = 0x9e3779b97f4a7c15u;
 
+static const uint64_t inverse = 0xf1de83e19937733du; /* base * inverse = 1 */
+
 static uint64_t power(struct queues *q, uint32_t n)
 {
     while (q->npower <= n) {
@@ -105,6 +107,7 @@ void queues_free(struct queues *q)
     mem_free(q->power);
     mem_free(q->slots);
     map64_free(&q->put);
+    map64_free(&q->put_first);
     *q = (struct queues){0};
 }
 
@@ -112,7 +115,7 @@ size_t queues_bytes(const struct queues *q)
 {
     return q->cells_cap * sizeof *q->cells + q->states_cap * sizeof *q->states +
            q->power_cap * sizeof *q->power + q->nslots * sizeof *q->slots +
-           q->put.cap * (sizeof *q->put.keys + sizeof *q->put.vals);
+           (q->put.cap + q->put_first.cap) * (sizeof *q->put.keys + sizeof *q->put.vals);
 }
 
 uint32_t queues_put(struct queues *q, uint32_t s, val v)
@@ -131,9 +134,45 @@ uint32_t queues_put(struct queues *q, uint32_t s, val v)
     return known;
 }
 
+/* A new path: v, and then what is in s. */
+uint32_t queues_put_first(struct queues *q, uint32_t s, val v)
+{
+    uint64_t key = (uint64_t)s << 32 | v;
+    uint32_t known = map64_get(&q->put_first, key);
+    if (known != MAP64_NONE)
+        return known;
+    struct queue_state next = q->states[s];
+    uint32_t at = next.first, last = next.last;
+    next.hash += hash_u64(v) * power(q, next.len);
+    next.first = next.last = add_cell(q, 0, v);
+    for (uint32_t n = next.len; n > 0; n--) {
+        next.last = add_cell(q, next.last, q->cells[at].v);
+        if (n > 1)
+            at = ancestor(q, last, q->cells[at].depth + 1);
+    }
+    next.len++;
+    known = intern(q, next);
+    map64_put(&q->put_first, key, known);
+    return known;
+}
+
 val queues_first(const struct queues *q, uint32_t s)
 {
     return q->cells[q->states[s].first].v;
+}
+
+val queues_last(const struct queues *q, uint32_t s)
+{
+    return q->cells[q->states[s].last].v;
+}
+
+uint32_t queues_take_last(struct queues *q, uint32_t s)
+{
+    struct queue_state next = q->states[s];
+    next.hash = (next.hash - hash_u64(q->cells[next.last].v)) * inverse;
+    next.last = q->cells[next.last].parent;
+    next.len--;
+    return intern(q, next);
 }
 
 uint32_t queues_take(struct queues *q, uint32_t s)

@@ -210,7 +210,7 @@ static bool run_unordered(struct toy_sim *m, struct call *c)
 static void spoil(struct toy_sim *m, struct call *c)
 {
     if (c->in[0]) /* a put that nobody has heard of */
-        c->type = toy_chance(m, 50) ? OP_FAIL : OP_OK;
+        c->type = OP_FAIL;
     else if (m->flavor & 2 && toy_chance(m, 40))
         call_text(c->out, "nil");
     else

@@ -20,6 +20,7 @@ const struct toy *const toys[] = {
     &toy_counter,
     &toy_fifo_queue,
     &toy_unordered_queue,
+    &toy_deque,
     &toy_fetch_and_add,
     &toy_unique_ids,
     &toy_semaphore,
