@@ -8,7 +8,7 @@ static bool means_empty(const struct history *h, val v)
                             str_is(val_get_text(&h->values, v), "empty"));
 }
 
-bool pile_classify(const struct history *h, const struct op *op, bool nil_unknown,
+bool piles_classify(const struct history *h, const struct op *op, bool nil_unknown,
                    struct op_class *c, bool *skip, struct err *e)
 {
     (void)nil_unknown;
@@ -40,7 +40,7 @@ static bool nothing_inside(const struct object *o)
     return o->initial == VAL_NIL || (val_kind(&o->h->values, o->initial) == V_LIST && n == 0);
 }
 
-bool pile_open(struct object *o, struct err *e)
+bool piles_open(struct object *o, struct err *e)
 {
     if (!nothing_inside(o))
         return err_set(e, ERR_USAGE, "a %s is initially empty: nil or []", o->model->name);
@@ -50,14 +50,14 @@ bool pile_open(struct object *o, struct err *e)
     return true;
 }
 
-void pile_close(struct object *o)
+void piles_close(struct object *o)
 {
     piles_free(o->ctx);
     mem_free(o->ctx);
     o->ctx = NULL;
 }
 
-uint32_t pile_look(struct object *o, uint32_t state, uint32_t cls)
+uint32_t piles_look(struct object *o, uint32_t state, uint32_t cls)
 {
     const struct op_class *c = &o->classes[cls];
     const struct piles *p = o->ctx;
@@ -68,13 +68,13 @@ uint32_t pile_look(struct object *o, uint32_t state, uint32_t cls)
     return c->action == ACT_TAKE ? piles_below(p, state) : state;
 }
 
-val pile_element(const struct object *o, uint32_t cls)
+val piles_element(const struct object *o, uint32_t cls)
 {
     const struct op_class *c = &o->classes[cls];
     return c->action == ACT_PUT ? c->a : c->b;
 }
 
-void pile_describe(const struct object *o, uint32_t state, struct buf *out)
+void piles_describe(const struct object *o, uint32_t state, struct buf *out)
 {
     piles_print(o->ctx, state, &o->h->values, out);
 }

@@ -44,7 +44,7 @@ static bool open_queue(struct object *o, struct err *e)
 {
     val first = VAL_ABSENT;
     for (uint32_t c = 0; c < o->nclasses; c++) {
-        val v = pile_element(o, c);
+        val v = piles_element(o, c);
         if (v == VAL_ABSENT)
             continue;
         first = first == VAL_ABSENT ? v : first;
@@ -53,7 +53,7 @@ static bool open_queue(struct object *o, struct err *e)
             return false;
         }
     }
-    return pile_open(o, e);
+    return piles_open(o, e);
 }
 
 /* v among the elements of `state`: those that are more urgent are lifted and put back. */
@@ -84,7 +84,7 @@ static uint32_t step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
         return NO_STATE;
     if (o->classes[cls].action == ACT_PUT)
         return insert(o, state, o->classes[cls].a);
-    return pile_look(o, state, cls);
+    return piles_look(o, state, cls);
 }
 
 const struct model model_priority_queue = {
@@ -94,12 +94,12 @@ const struct model model_priority_queue = {
     .default_initial = VAL_NIL,
     .per_key = true,
     .names = names_min,
-    .classify = pile_classify,
+    .classify = piles_classify,
     .open = open_queue,
-    .close = pile_close,
+    .close = piles_close,
     .step = step,
-    .element = pile_element,
-    .describe = pile_describe,
+    .element = piles_element,
+    .describe = piles_describe,
 };
 
 const struct model model_max_priority_queue = {
@@ -109,10 +109,10 @@ const struct model model_max_priority_queue = {
     .default_initial = VAL_NIL,
     .per_key = true,
     .names = names_max,
-    .classify = pile_classify,
+    .classify = piles_classify,
     .open = open_queue,
-    .close = pile_close,
+    .close = piles_close,
     .step = step,
-    .element = pile_element,
-    .describe = pile_describe,
+    .element = piles_element,
+    .describe = piles_describe,
 };

@@ -12,7 +12,7 @@ static uint32_t step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
         return NO_STATE;
     if (o->classes[cls].action == ACT_PUT)
         return piles_push(piles_of(o), state, o->classes[cls].a);
-    return pile_look(o, state, cls);
+    return piles_look(o, state, cls);
 }
 
 const struct model model_stack = {
@@ -22,10 +22,10 @@ const struct model model_stack = {
     .default_initial = VAL_NIL,
     .per_key = true,
     .names = names,
-    .classify = pile_classify,
-    .open = pile_open,
-    .close = pile_close,
+    .classify = piles_classify,
+    .open = piles_open,
+    .close = piles_close,
     .step = step,
-    .element = pile_element,
-    .describe = pile_describe,
+    .element = piles_element,
+    .describe = piles_describe,
 };

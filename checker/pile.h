@@ -1,0 +1,108 @@
+/* Private to the engines for stacks and priority queues: what is known of each element, and what
+ * their evidence and witnesses share.
+ *
+ * Time is counted in the events of the object, 0 .. nevents - 1; moment g is the time between event
+ * g and the next one, and moment nevents comes after everything. An operation may take effect in
+ * the moments inv .. res - 1. */
+#ifndef BELIE_CHECKER_PILE_H
+#define BELIE_CHECKER_PILE_H
+
+#include "checker/engine.h"
+
+#define NO_OP UINT32_MAX
+#define NO_ELEMENT UINT32_MAX
+#define NEVER UINT32_MAX
+
+/* One element. It is certainly inside in the moments in .. out - 1, if there are such. */
+struct pile_element {
+    uint32_t add, take;   /* object ops; NO_OP: none, within the limit (take: that ended) */
+    uint32_t from;        /* add's invocation */
+    uint32_t in, out;     /* first end of its operations, last begin before it was taken; nevents
+                             as out: it was not taken */
+    uint32_t gone;        /* end of take, or nevents + 1 */
+    uint32_t in_op, out_op; /* the operations with these; out_op is NO_OP where out is nevents */
+};
+
+struct pile {
+    const struct object *o;
+    uint32_t nevents;
+    uint32_t *inv, *res; /* per op: events; res is NEVER for crashed ones */
+    uint32_t *element;   /* per op, NO_ELEMENT: found empty */
+    uint32_t n;          /* elements */
+    /* the rest is about the events up to `limit`; what ends later may still be under way */
+    uint32_t limit;
+    struct pile_element *e; /* per element; add == NO_OP: not there */
+    uint32_t *peeks;        /* those that ended, by element, then by invocation */
+    uint32_t *peek_at;      /* per element and one more: first of its peeks */
+    uint32_t *empties;      /* operations that found it empty */
+    uint32_t nempties;
+};
+
+/* An operation that had no moment: all of its moments lie in certain times of these elements. */
+struct pile_block {
+    uint32_t op;
+    uint32_t cover, ncover; /* into pile_clash.cover */
+};
+
+struct pile_clash {
+    enum rule rule;
+    uint32_t bad;     /* the history up to the end of this operation is certainly not right */
+    uint32_t evident; /* its event */
+    uint32_t op, other; /* the operations, where the rule is about one element */
+    struct pile_block *blocks; /* else; the clash owns both lists */
+    uint32_t nblocks;
+    uint32_t *cover; /* elements */
+    uint32_t ncover;
+    size_t blocks_cap, cover_cap;
+};
+
+/* NULL when `o`, an object of a model whose elements come in and go out, has no element that came
+ * in twice and no crashed take, else the reason in `a` or static. O(n). */
+const char *pile_applies(const struct object *o, struct arena *a);
+
+/* Owner rule: free with pile_close. */
+void pile_open(struct pile *p, const struct object *o);
+void pile_close(struct pile *p);
+/* Bytes that a pile holds at most. */
+size_t pile_footprint(const struct object *o);
+
+/* Fill in what holds up to event `limit`. False when some operations on one element contradict each
+ * other, with the contradiction that is evident first. O(n). */
+bool pile_load(struct pile *p, uint32_t limit, struct pile_clash *c);
+/* The same up to the longest prefix without such a contradiction; *c is the one that ends it, or
+ * has RULE_NONE. */
+void pile_load_most(struct pile *p, struct pile_clash *c);
+
+/* The moments *first .. *last in which an operation of an element that is there, or one that found
+ * nothing, may take effect. */
+void pile_span(const struct pile *p, uint32_t op, uint32_t *first, uint32_t *last);
+static inline bool pile_certain(const struct pile_element *e)
+{
+    return e->add != NO_OP && e->in < e->out;
+}
+
+void pile_clash_free(struct pile_clash *c);
+/* Append an operation with no moment; its cover follows by pile_cover. */
+void pile_block_op(struct pile_clash *c, uint32_t op);
+void pile_cover(struct pile_clash *c, uint32_t element);
+
+/* Append the fewest of the elements `among` whose certain times cover first .. last together, which
+ * they do. O(n). */
+void pile_cover_span(const struct pile *p, const uint32_t *among, uint32_t n, uint32_t first,
+                     uint32_t last, struct pile_clash *c);
+
+/* Say what the clash is: verdict, rule, reason, bad, culprits, steps. Loads the pile anew. */
+void pile_explain(struct pile *p, const struct pile_clash *c, struct engine_result *out);
+
+/* Fill the witness of a whole history that is right. order: the elements that are certainly inside
+ * at some time (lifo), or all (else), from those that lie on top to the lowest. O(n alpha(n)). */
+void pile_witness(const struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
+                  struct engine_result *out);
+
+/* An engine's run: the budget around `decide`. */
+void pile_run(struct object *o, const struct engine_options *opt,
+              void (*decide)(struct object *o, const struct engine_options *opt,
+                             struct engine_result *out),
+              struct engine_result *out);
+
+#endif
