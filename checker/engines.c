@@ -12,6 +12,7 @@ const struct engine *const engines[] = {
     &engine_permits,
     &engine_queue,
     &engine_bag,
+    &engine_stack,
     &engine_priority,
     &engine_jit,
     &engine_wgl,
