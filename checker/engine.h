@@ -132,12 +132,10 @@ const struct engine *engine_find(const char *name);
 extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
 extern const struct engine engine_bits, engine_growth_set, engine_growth_log;
 extern const struct engine engine_queue, engine_bag;
-extern const struct engine engine_priority;
 extern const struct engine engine_counter;
 extern const struct engine engine_tickets;
 extern const struct engine engine_distinct;
 extern const struct engine engine_permits;
 extern const struct engine engine_stack, engine_priority;
-extern const struct engine engine_bits;
 
 #endif
