@@ -137,5 +137,6 @@ extern const struct engine engine_tickets;
 extern const struct engine engine_distinct;
 extern const struct engine engine_permits;
 extern const struct engine engine_stack, engine_priority;
+extern const struct engine engine_holds;
 
 #endif

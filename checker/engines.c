@@ -14,6 +14,7 @@ const struct engine *const engines[] = {
     &engine_bag,
     &engine_stack,
     &engine_priority,
+    &engine_holds,
     &engine_jit,
     &engine_wgl,
     NULL,

@@ -13,5 +13,7 @@ extern const struct model model_fifo_queue, model_unordered_queue, model_deque;
 extern const struct model model_fetch_and_add;
 extern const struct model model_unique_ids;
 extern const struct model model_semaphore;
+extern const struct model model_owner_mutex, model_reentrant_mutex, model_owner_semaphore;
+extern const struct model model_rw_lock, model_fenced_mutex;
 
 #endif

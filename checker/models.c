@@ -20,6 +20,11 @@ const struct model *const models[] = {
     &model_fetch_and_add,
     &model_unique_ids,
     &model_semaphore,
+    &model_owner_mutex,
+    &model_reentrant_mutex,
+    &model_owner_semaphore,
+    &model_rw_lock,
+    &model_fenced_mutex,
     NULL,
 };
 

@@ -3,6 +3,7 @@
  *  - An observer is removed.
  *  - A mutation becomes crashed: optional, and open-ended.
  *  - An element is left out with all its operations, where the model promises that this is sound.
+ *  - Locks by owner: operations go that no strict one can need, see relax_locks.c.
  *  - Two-state objects: what completed before the first strict operation began is removed, and the
  *    object may begin in any state. In a linearization of the rest all of that comes first.
  *  - Registers: mutation x, which sets v, is removed when no remaining observer of v can have
@@ -14,6 +15,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "checker/locks.h"
 
 struct observer {
     uint32_t inv, res;
@@ -162,7 +164,7 @@ void relax(const struct object *o, const bool *strict, uint32_t end, struct obje
     memcpy(keep, strict, o->n * sizeof *keep);
     if (o->register_like)
         choose_register(o, strict, end, keep);
-    else
+    else if (!locks_relax(o, strict, end, keep))
         choose_elements(o, end, keep);
     if (object_two_state(o))
         any_start |= cut_before(o, strict, keep);

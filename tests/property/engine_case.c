@@ -5,7 +5,7 @@
 #include "tests/property/notation.h"
 #include "tests/property/oracle.h"
 #include "tests/property/toy.h"
-#include "tests/property/verify.h"
+#include "tests/property/run_engines.h"
 
 #include <stdio.h>
 
@@ -110,9 +110,8 @@ static const char *judge_culprits(struct engine_case *c)
 {
     const char *why = NULL;
     enum core_role *roles = mem_alloc(c->h.nops * sizeof *roles);
-    enum core_role others = c->r.rule == RULE_WRONG_STATE ? CORE_OPTIONAL : CORE_CRASHED;
     for (size_t i = 0; i < c->h.nops; i++)
-        roles[i] = others;
+        roles[i] = role_of_others(c->r.rule);
     for (size_t i = 0; i < c->r.nculprits; i++)
         roles[c->o.ops[c->r.culprits[i].op].op] = CORE_STRICT;
     if (verify_core(&c->spec, roles, 100000, &why) == PROOF_HOLDS)

@@ -2,7 +2,6 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "tests/property/verify.h"
 
 #include <stdio.h>
 
@@ -64,6 +63,13 @@ static void judge_witness(const struct object *o, const struct engine_result *r,
     mem_free(order);
 }
 
+enum core_role role_of_others(enum rule rule)
+{
+    bool stay = rule == RULE_WRONG_STATE ||
+                (rule >= RULE_TWO_HOLDERS && rule <= RULE_TOKEN_ORDER);
+    return stay ? CORE_OPTIONAL : CORE_CRASHED;
+}
+
 static void judge_culprits(const struct object *o, const struct engine_result *r,
                            const struct spec *s, uint64_t limit, struct engine_run *out)
 {
@@ -71,10 +77,8 @@ static void judge_culprits(const struct object *o, const struct engine_result *r
         return;
     const char *why;
     enum core_role *roles = mem_alloc(o->h->nops * sizeof *roles);
-    /* of two-state objects what was before may be cut off, so it stays where it was */
-    enum core_role others = r->rule == RULE_WRONG_STATE ? CORE_OPTIONAL : CORE_CRASHED;
     for (size_t i = 0; i < o->h->nops; i++)
-        roles[i] = others;
+        roles[i] = role_of_others(r->rule);
     for (size_t i = 0; i < r->nculprits; i++)
         roles[o->ops[r->culprits[i].op].op] = CORE_STRICT;
     if (verify_core(s, roles, limit, &why) == PROOF_FAILS)

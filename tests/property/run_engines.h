@@ -4,7 +4,7 @@
 #define BELIE_TESTS_RUN_ENGINES_H
 
 #include "checker/engine.h"
-#include "tests/property/spec.h"
+#include "tests/property/verify.h"
 
 enum { RUN_TEXT = 400 };
 
@@ -19,6 +19,10 @@ struct engine_run {
  * for cores gives up after `limit` configurations, which counts as not rejected. */
 void run_engine(const struct engine *g, struct history *h, const struct spec_options *opt,
                 struct budget *budget, uint64_t limit, struct engine_run *out);
+
+/* What the operations that are no culprits of `rule` are taken as: crashed, or for rules of which
+ * cores leave out what was before, optional, but in their place. */
+enum core_role role_of_others(enum rule rule);
 
 /* The operations of each key, or all together for a model that has no independent keys.
  * Owner rule: split_free. */

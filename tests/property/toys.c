@@ -8,6 +8,8 @@ extern const struct toy toy_fifo_queue, toy_unordered_queue, toy_deque;
 extern const struct toy toy_fetch_and_add;
 extern const struct toy toy_unique_ids;
 extern const struct toy toy_semaphore;
+extern const struct toy toy_owner_mutex, toy_reentrant_mutex, toy_owner_semaphore;
+extern const struct toy toy_rw_lock, toy_fenced_mutex;
 
 const struct toy *const toys[] = {
     &toy_mutex,
@@ -24,6 +26,11 @@ const struct toy *const toys[] = {
     &toy_fetch_and_add,
     &toy_unique_ids,
     &toy_semaphore,
+    &toy_owner_mutex,
+    &toy_reentrant_mutex,
+    &toy_owner_semaphore,
+    &toy_rw_lock,
+    &toy_fenced_mutex,
     NULL,
 };
 
