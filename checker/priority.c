@@ -22,7 +22,7 @@
 static const char *priority_applies(const struct object *o, struct arena *a)
 {
     if (o->model != &model_priority_queue && o->model != &model_max_priority_queue)
-        return "not a priority queue";
+        return "";
     return pile_applies(o, a);
 }
 

@@ -23,7 +23,7 @@ enum { PREFIXES = 12 };
 
 static const char *stack_applies(const struct object *o, struct arena *a)
 {
-    return o->model == &model_stack ? pile_applies(o, a) : "not a stack";
+    return o->model == &model_stack ? pile_applies(o, a) : "";
 }
 
 /* Of the operations that wrongly found it empty the one that ends first, or NO_OP. */
