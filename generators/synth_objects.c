@@ -1,9 +1,13 @@
 #include "generators/synth_object.h"
 
 extern const struct synth_object synth_mutex;
+extern const struct synth_object synth_stack, synth_priority_queue, synth_max_priority_queue;
 
 const struct synth_object *const synth_objects[] = {
     &synth_mutex,
+    &synth_stack,
+    &synth_priority_queue,
+    &synth_max_priority_queue,
     NULL,
 };
 
