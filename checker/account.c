@@ -50,14 +50,22 @@ static bool find_part(const struct property *p, const struct account_input *in, 
 static bool find_parts(const struct property *p, const struct account_input *in, uint8_t *part,
                        struct err *e)
 {
-    val last = VAL_ABSENT;
+    enum { KNOWN = 16 }; /* a history repeats few names */
+    val name[KNOWN] = {0};
+    uint8_t means[KNOWN] = {0};
     for (size_t i = 0; i < in->n; i++) {
         const struct op *op = &in->h->ops[in->ids[i]];
-        if (i && op->f == last && part[i - 1] != PART_OTHER)
-            part[i] = part[i - 1];
-        else if (!find_part(p, in, op, &part[i], e))
+        size_t slot = op->f % KNOWN;
+        if (name[slot] == op->f && op->f != VAL_NIL) {
+            part[i] = means[slot];
+            continue;
+        }
+        if (!find_part(p, in, op, &part[i], e))
             return false;
-        last = op->f;
+        if (part[i] != PART_OTHER || p->ignores_others) {
+            name[slot] = op->f;
+            means[slot] = part[i];
+        }
     }
     return true;
 }

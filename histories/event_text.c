@@ -20,9 +20,12 @@ static struct str record(const struct history *h, uint32_t i)
 bool event_says(const struct history *h, uint32_t i, const char *field, const char *word)
 {
     struct str text = record(h, i);
+    const char *end = text.p + text.n, *p = text.p;
     size_t n = strlen(field);
-    for (; text.n >= n; text.p++, text.n--)
-        if (memcmp(text.p, field, n) == 0)
-            return str_contains_nocase((struct str){text.p + n, text.n - n}, word);
+    for (; (p = memchr(p, field[0], (size_t)(end - p))); p++) {
+        struct str rest = {p, (size_t)(end - p)};
+        if (str_starts(rest, field))
+            return str_contains_nocase((struct str){p + n, rest.n - n}, word);
+    }
     return false;
 }

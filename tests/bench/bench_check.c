@@ -1,7 +1,7 @@
 /* One history: CPU seconds of reading and of checking on one core, and peak memory.
- * bench_check NAME FILE [ALGORITHM]; prints one line, fields as in tests/bench/run.sh. */
+ * bench_check NAME FILE [ALGORITHM or PROPERTY]; prints one line, fields as in tests/bench/run.sh. */
 #include "base/clock.h"
-#include "checker/check.h"
+#include "checker/property.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -18,7 +18,7 @@ int main(int argc, char **argv)
     struct history h;
     struct err e = {0};
     if (argc < 3) {
-        (void)fprintf(stderr, "usage: bench_check NAME FILE [ALGORITHM]\n");
+        (void)fprintf(stderr, "usage: bench_check NAME FILE [ALGORITHM|PROPERTY]\n");
         return 254;
     }
     int64_t start = clock_cpu_ns();
@@ -28,8 +28,10 @@ int main(int argc, char **argv)
     }
     int64_t loaded = clock_cpu_ns();
     struct budget budget = {.max_memory = (size_t)2 << 30};
+    const char *how = argc > 3 ? argv[3] : "auto";
+    const struct property *property = property_find(str_of(how));
     struct check_options opt = {.budget = &budget, .jobs = 1, .evidence = true,
-                                .algorithm = argc > 3 ? argv[3] : NULL};
+                                .property = property, .algorithm = property ? NULL : how};
     struct check_result r;
     if (!check_history(&h, &opt, &r, &e)) {
         (void)fprintf(stderr, "%s\n", e.text);

@@ -53,3 +53,5 @@ for what in "register $n 50000" "register $((10 * n)) 0" "fifo-queue $n 0" "coun
     "$build/tests/bench/bench_follow" "$belie" "$dir/follow.edn" $what -q --no-evidence
     rm -f "$dir/follow.edn"
 done
+
+"$(dirname "$0")/accounts.sh" "$build"
