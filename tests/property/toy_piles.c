@@ -10,6 +10,12 @@ static const struct call_name pq_names[] = {
     {"ins", "insert", NULL, NULL}, {NULL, NULL, NULL, NULL},
 };
 
+static bool is_empty(const struct spec *s, val v)
+{
+    const struct values *t = &s->h->values;
+    return val_kind(t, v) == V_KEYWORD && str_is(val_get_text(t, v), "empty");
+}
+
 /* a: what comes in. b: what comes out or is seen, VAL_NIL for nothing, VAL_ABSENT for unknown. */
 static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
 {
@@ -20,7 +26,7 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
     if (push)
         o->a = op->in;
     else if (op->type == OP_OK)
-        o->b = op->out;
+        o->b = is_empty(s, op->out) ? VAL_NIL : op->out;
     o->mutates = push || (pop && o->b != VAL_NIL);
     o->idle = !push && !pop && o->b == VAL_ABSENT;
     return push || pop || str_is(f, "peek");
