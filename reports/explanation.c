@@ -2,7 +2,12 @@
 
 #include "reports/report.h"
 
-static const struct explanation *const tables[] = {explain_registers, explain_accounting, NULL};
+static const struct explanation *const tables[] = {
+    explain_registers,
+    explain_piles,
+    explain_accounting,
+    NULL,
+};
 
 const struct explanation *explanation_at(size_t i)
 {
