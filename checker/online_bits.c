@@ -9,19 +9,16 @@
  * need only have begun before that. Flips happen as late as they can, so this is the best case.
  * Elements that are out of the set and that no open operation can have seen otherwise are
  * forgotten. O(log w) amortised per event, w open and crashed operations of the element. */
-#include "base/hash.h"
 #include "base/mem.h"
 #include "checker/online_debts.h"
+#include "checker/online_ids.h"
 #include "checker/online_kind.h"
 
-#define NONE UINT32_MAX
-
+/* An element; the value VAL_ABSENT when the object itself is the bit. */
 struct bit {
-    val v; /* the element; VAL_ABSENT when the object itself is the bit */
     bool up, used;
     uint64_t left[2]; /* when it was last 0, 1; 0: never */
     struct online_debts flips[2]; /* to 0, to 1 */
-    uint32_t next_free;
 };
 
 /* A bit that may be forgotten when all open operations began after `left`. */
@@ -31,10 +28,9 @@ struct parting {
 };
 
 struct bits {
-    struct bit *bits;
-    size_t nbits, cap;
-    uint32_t free;
-    struct map64 of_value;
+    struct online_ids ids;
+    struct bit *bits; /* by id */
+    size_t cap;
     struct parting *parting; /* ring of parting_cap, a power of two */
     size_t parting_first, nparting, parting_cap;
     bool strange; /* the initial value is not empty */
@@ -43,7 +39,6 @@ struct bits {
 static void *open_bits(const struct online_options *o)
 {
     struct bits *b = mem_zalloc(1, sizeof *b);
-    b->free = NONE;
     b->strange = !online_starts_empty(o);
     return b;
 }
@@ -51,30 +46,24 @@ static void *open_bits(const struct online_options *o)
 static void close_bits(void *object)
 {
     struct bits *b = object;
-    for (size_t i = 0; i < b->nbits; i++) {
+    for (size_t i = 0; i < b->ids.n; i++) {
         online_debts_free(&b->bits[i].flips[0]);
         online_debts_free(&b->bits[i].flips[1]);
     }
     mem_free(b->bits);
     mem_free(b->parting);
-    map64_free(&b->of_value);
+    online_ids_free(&b->ids);
     mem_free(b);
 }
 
 static struct bit *bit_of(struct bits *b, val v)
 {
-    uint32_t id = map64_get(&b->of_value, v);
-    if (id != MAP64_NONE)
+    uint32_t id = online_ids_find(&b->ids, v);
+    if (id != NO_ID)
         return &b->bits[id];
-    id = b->free;
-    if (id != NONE) {
-        b->free = b->bits[id].next_free;
-    } else {
-        b->bits = mem_grow(b->bits, &b->cap, b->nbits + 1, sizeof *b->bits);
-        id = (uint32_t)b->nbits++;
-    }
-    b->bits[id] = (struct bit){.v = v, .used = true};
-    map64_put(&b->of_value, v, id);
+    id = online_ids_add(&b->ids, v);
+    b->bits = mem_grow(b->bits, &b->cap, b->ids.n, sizeof *b->bits);
+    b->bits[id] = (struct bit){.used = true};
     return &b->bits[id];
 }
 
@@ -113,11 +102,10 @@ static void forget_parted(struct bits *b, uint64_t oldest)
         b->nparting--;
         if (!is_blank(x) || x->left[1] >= oldest)
             continue;
-        map64_remove(&b->of_value, x->v);
+        online_ids_remove(&b->ids, id);
         online_debts_free(&x->flips[0]);
         online_debts_free(&x->flips[1]);
-        *x = (struct bit){.v = VAL_ABSENT, .next_free = b->free};
-        b->free = id;
+        *x = (struct bit){0};
     }
 }
 
@@ -236,19 +224,13 @@ static enum online_state crashed(void *object, struct online_step *s)
 static void move(void *object, const struct value_mover *m)
 {
     struct bits *b = object;
-    map64_free(&b->of_value);
-    for (size_t i = 0; i < b->nbits; i++) {
-        if (!b->bits[i].used)
-            continue;
-        b->bits[i].v = value_move(m, b->bits[i].v);
-        map64_put(&b->of_value, b->bits[i].v, (uint32_t)i);
-    }
+    online_ids_move(&b->ids, m);
 }
 
 static size_t kept(const void *object)
 {
     const struct bits *k = object;
-    return k->of_value.n;
+    return online_ids_used(&k->ids);
 }
 
 static const char *const names[] = {"mutex", NULL};

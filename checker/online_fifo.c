@@ -10,9 +10,9 @@
  * later result can speak of the old one.
  * Not covered: peeks, and dequeues that found the queue empty.
  * O(log w) amortised per event, w values inside and operations open or crashed. */
-#include "base/hash.h"
 #include "base/mem.h"
 #include "checker/online_debts.h"
+#include "checker/online_ids.h"
 #include "checker/online_kind.h"
 
 #define NONE UINT32_MAX
@@ -20,12 +20,11 @@
 enum place { COMING, INSIDE, PASSED, GONE };
 
 struct item {
-    val v;
     enum place place;    /* GONE: dequeued, while its enqueue is open */
     bool crashed;        /* its enqueue did */
     uint64_t inv;        /* of its enqueue */
     uint64_t in, passed; /* when it came in for certain; when it was passed */
-    uint32_t prev, next; /* in the list of its place; of a free item: next is the next free one */
+    uint32_t prev, next; /* in the list of its place */
 };
 
 struct list {
@@ -33,10 +32,9 @@ struct list {
 };
 
 struct queue {
-    struct item *items;
-    size_t nitems, cap;
-    uint32_t free;
-    struct map64 of_value;
+    struct online_ids ids;
+    struct item *items; /* by id */
+    size_t cap;
     struct list inside, passed; /* by .in and by .passed */
     struct online_debts debts;
     bool strange; /* the queue is not empty at the beginning */
@@ -70,28 +68,14 @@ static void pull(struct queue *q, struct list *l, uint32_t id)
 
 static void add_item(struct queue *q, val v, uint64_t inv)
 {
-    uint32_t id = q->free;
-    if (id != NONE) {
-        q->free = q->items[id].next;
-    } else {
-        q->items = mem_grow(q->items, &q->cap, q->nitems + 1, sizeof *q->items);
-        id = (uint32_t)q->nitems++;
-    }
-    q->items[id] = (struct item){.v = v, .place = COMING, .inv = inv};
-    map64_put(&q->of_value, v, id);
-}
-
-static void forget_item(struct queue *q, uint32_t id)
-{
-    map64_remove(&q->of_value, q->items[id].v);
-    q->items[id] = (struct item){.v = VAL_ABSENT, .next = q->free};
-    q->free = id;
+    uint32_t id = online_ids_add(&q->ids, v);
+    q->items = mem_grow(q->items, &q->cap, q->ids.n, sizeof *q->items);
+    q->items[id] = (struct item){.place = COMING, .inv = inv};
 }
 
 static void *open_queue(const struct online_options *o)
 {
     struct queue *q = mem_zalloc(1, sizeof *q);
-    q->free = NONE;
     q->strange = !online_starts_empty(o);
     q->inside = q->passed = (struct list){NONE, NONE};
     return q;
@@ -101,7 +85,7 @@ static void close_queue(void *object)
 {
     struct queue *q = object;
     mem_free(q->items);
-    map64_free(&q->of_value);
+    online_ids_free(&q->ids);
     online_debts_free(&q->debts);
     mem_free(q);
 }
@@ -122,7 +106,7 @@ static enum online_state invoked(void *object, struct online_step *s)
     }
     if (c->action != ACT_PUT)
         return online_lost(s, "an operation is neither enqueue nor dequeue");
-    if (map64_get(&q->of_value, c->a) != MAP64_NONE)
+    if (online_ids_find(&q->ids, c->a) != NO_ID)
         return online_lost(s, "a value is enqueued again while the earlier one may be inside");
     add_item(q, c->a, s->op->inv);
     return ONLINE_GOING;
@@ -135,17 +119,17 @@ static enum online_state settled(struct queue *q, struct online_step *s, const c
     while (online_debts_prune(&q->debts, s->oldest)) {
         uint32_t id = q->passed.first;
         pull(q, &q->passed, id);
-        forget_item(q, id);
+        online_ids_remove(&q->ids, id);
     }
     return ONLINE_GOING;
 }
 
 static void enqueued(struct queue *q, const struct online_step *s)
 {
-    uint32_t id = map64_get(&q->of_value, s->op->cls.a);
+    uint32_t id = online_ids_find(&q->ids, s->op->cls.a);
     struct item *i = &q->items[id];
     if (i->place == GONE) {
-        forget_item(q, id);
+        online_ids_remove(&q->ids, id);
         return;
     }
     i->place = INSIDE;
@@ -164,7 +148,7 @@ static void take_out(struct queue *q, uint32_t id)
         pull(q, &q->inside, id);
     if (i->place == PASSED)
         pull(q, &q->passed, id);
-    forget_item(q, id);
+    online_ids_remove(&q->ids, id);
 }
 
 static void pass(struct queue *q, uint64_t enqueue, uint64_t now)
@@ -181,8 +165,8 @@ static void pass(struct queue *q, uint64_t enqueue, uint64_t now)
 
 static enum online_state dequeued(struct queue *q, struct online_step *s)
 {
-    uint32_t id = map64_get(&q->of_value, s->result->b);
-    if (id == MAP64_NONE || q->items[id].place == GONE)
+    uint32_t id = online_ids_find(&q->ids, s->result->b);
+    if (id == NO_ID || q->items[id].place == GONE)
         return online_violated(s, "a dequeue returned a value that was not there: it had been "
                                   "dequeued or passed over, or was never enqueued");
     const struct item i = q->items[id];
@@ -214,10 +198,10 @@ static enum online_state failed(void *object, struct online_step *s)
 {
     struct queue *q = object;
     if (!s->op->idle && s->op->cls.action == ACT_PUT) {
-        uint32_t id = map64_get(&q->of_value, s->op->cls.a);
+        uint32_t id = online_ids_find(&q->ids, s->op->cls.a);
         if (q->items[id].place == GONE)
             return online_violated(s, "an enqueue failed whose value had been dequeued");
-        forget_item(q, id);
+        online_ids_remove(&q->ids, id);
     } else if (!s->op->idle) {
         online_debts_leave(&q->debts, s->op->inv);
     }
@@ -228,10 +212,10 @@ static enum online_state crashed(void *object, struct online_step *s)
 {
     struct queue *q = object;
     if (!s->op->idle && s->op->cls.action == ACT_PUT) {
-        uint32_t id = map64_get(&q->of_value, s->op->cls.a);
+        uint32_t id = online_ids_find(&q->ids, s->op->cls.a);
         q->items[id].crashed = true;
         if (q->items[id].place == GONE)
-            forget_item(q, id);
+            online_ids_remove(&q->ids, id);
     }
     return settled(q, s, "");
 }
@@ -239,19 +223,13 @@ static enum online_state crashed(void *object, struct online_step *s)
 static void move(void *object, const struct value_mover *m)
 {
     struct queue *q = object;
-    map64_free(&q->of_value);
-    for (size_t i = 0; i < q->nitems; i++) {
-        if (q->items[i].v == VAL_ABSENT)
-            continue;
-        q->items[i].v = value_move(m, q->items[i].v);
-        map64_put(&q->of_value, q->items[i].v, (uint32_t)i);
-    }
+    online_ids_move(&q->ids, m);
 }
 
 static size_t kept(const void *object)
 {
     const struct queue *k = object;
-    return k->of_value.n;
+    return online_ids_used(&k->ids);
 }
 
 static const char *const names[] = {"fifo-queue", NULL};

@@ -10,17 +10,15 @@
  * counting those of the read that were in before M suffices (research 1.11).
  * O(elements of the read and of its two neighbours + log n); kept are the elements of the
  * set and the reads of the window. */
-#include "base/hash.h"
 #include "base/mem.h"
+#include "checker/online_ids.h"
 #include "checker/online_kind.h"
 
 struct element {
-    val v;
     uint64_t inv;  /* of its add */
     uint64_t in;   /* since when it is in for certain; 0: not yet */
     uint64_t seen; /* number of the read that was looked at last and has it */
     bool added;    /* its add completed */
-    uint32_t next_free;
 };
 
 struct past_read {
@@ -30,10 +28,9 @@ struct past_read {
 };
 
 struct grow_set {
-    struct element *elements;
-    size_t nelements, cap;
-    uint32_t free;
-    struct map64 of_value;
+    struct online_ids ids;
+    struct element *elements; /* by id */
+    size_t cap;
     uint64_t *in; /* of elements, ascending */
     size_t nin, in_cap;
     struct past_read *reads; /* of the window, by size */
@@ -45,7 +42,6 @@ struct grow_set {
 static void *open_set(const struct online_options *o)
 {
     struct grow_set *g = mem_zalloc(1, sizeof *g);
-    g->free = UINT32_MAX;
     g->strange = !online_starts_empty(o);
     return g;
 }
@@ -56,27 +52,21 @@ static void close_set(void *object)
     mem_free(g->elements);
     mem_free(g->in);
     mem_free(g->reads);
-    map64_free(&g->of_value);
+    online_ids_free(&g->ids);
     mem_free(g);
 }
 
 static struct element *find(struct grow_set *g, val v)
 {
-    uint32_t id = map64_get(&g->of_value, v);
-    return id == MAP64_NONE ? NULL : &g->elements[id];
+    uint32_t id = online_ids_find(&g->ids, v);
+    return id == NO_ID ? NULL : &g->elements[id];
 }
 
 static void add(struct grow_set *g, val v, uint64_t inv)
 {
-    uint32_t id = g->free;
-    if (id != UINT32_MAX) {
-        g->free = g->elements[id].next_free;
-    } else {
-        g->elements = mem_grow(g->elements, &g->cap, g->nelements + 1, sizeof *g->elements);
-        id = (uint32_t)g->nelements++;
-    }
-    g->elements[id] = (struct element){.v = v, .inv = inv};
-    map64_put(&g->of_value, v, id);
+    uint32_t id = online_ids_add(&g->ids, v);
+    g->elements = mem_grow(g->elements, &g->cap, g->ids.n, sizeof *g->elements);
+    g->elements[id] = (struct element){.inv = inv};
 }
 
 static void comes_in(struct grow_set *g, val v, uint64_t now)
@@ -248,9 +238,7 @@ static enum online_state failed(void *object, struct online_step *s)
         return ONLINE_GOING;
     if (e->in)
         return online_violated(s, "an add failed whose element a read had returned");
-    map64_remove(&g->of_value, e->v);
-    *e = (struct element){.v = VAL_ABSENT, .next_free = g->free};
-    g->free = (uint32_t)(e - g->elements);
+    online_ids_remove(&g->ids, (uint32_t)(e - g->elements));
     return ONLINE_GOING;
 }
 
@@ -264,13 +252,7 @@ static enum online_state crashed(void *object, struct online_step *s)
 static void move(void *object, const struct value_mover *m)
 {
     struct grow_set *g = object;
-    map64_free(&g->of_value);
-    for (size_t i = 0; i < g->nelements; i++) {
-        if (g->elements[i].v == VAL_ABSENT)
-            continue;
-        g->elements[i].v = value_move(m, g->elements[i].v);
-        map64_put(&g->of_value, g->elements[i].v, (uint32_t)i);
-    }
+    online_ids_move(&g->ids, m);
     for (size_t i = 0; i < g->nreads; i++)
         g->reads[i].set = value_move(m, g->reads[i].set);
 }
@@ -278,7 +260,7 @@ static void move(void *object, const struct value_mover *m)
 static size_t kept(const void *object)
 {
     const struct grow_set *g = object;
-    return g->of_value.n + g->nreads;
+    return online_ids_used(&g->ids) + g->nreads;
 }
 
 static const char *const names[] = {"grow-set", NULL};

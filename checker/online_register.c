@@ -18,17 +18,16 @@
  * A failed write of a value that was seen is a violation when it fails.
  * O(log w) per event, w clusters and crashed writes kept. Source: research 9, after Gibbons and
  * Korach, Testing Shared Memories (1997). */
-#include "base/hash.h"
 #include "base/mem.h"
+#include "checker/online_ids.h"
 #include "checker/online_kind.h"
 
 #define NONE UINT32_MAX
 
 /* A value that is being written, or that can be read. */
 struct known {
-    val v;
     uint32_t place;  /* of its cluster, or NONE */
-    uint64_t writer; /* invocation of its write; of a free entry: the next free one */
+    uint64_t writer; /* invocation of its write */
 };
 
 /* Clusters by f. A place whose s is 0 is empty. */
@@ -40,10 +39,9 @@ struct line {
 };
 
 struct values_kept {
-    struct known *known;
-    size_t nknown, known_cap;
-    uint32_t free;
-    struct map64 of_value;
+    struct online_ids ids;
+    struct known *known; /* by id */
+    size_t known_cap;
     struct line line;
     size_t before; /* places with f < t, as far as looked at */
     size_t passed; /* places that are empty, but for `spared` */
@@ -151,28 +149,15 @@ static uint32_t append(struct values_kept *k, uint64_t f, uint64_t s, uint32_t k
 
 static uint32_t add_known(struct values_kept *k, val v, uint64_t writer)
 {
-    uint32_t id = k->free;
-    if (id != NONE) {
-        k->free = (uint32_t)k->known[id].writer;
-    } else {
-        k->known = mem_grow(k->known, &k->known_cap, k->nknown + 1, sizeof *k->known);
-        id = (uint32_t)k->nknown++;
-    }
-    k->known[id] = (struct known){.v = v, .place = NONE, .writer = writer};
-    map64_put(&k->of_value, v, id);
+    uint32_t id = online_ids_add(&k->ids, v);
+    k->known = mem_grow(k->known, &k->known_cap, k->ids.n, sizeof *k->known);
+    k->known[id] = (struct known){.place = NONE, .writer = writer};
     return id;
-}
-
-static void forget_known(struct values_kept *k, uint32_t id)
-{
-    map64_remove(&k->of_value, k->known[id].v);
-    k->known[id] = (struct known){.v = VAL_ABSENT, .place = NONE, .writer = k->free};
-    k->free = id;
 }
 
 static void forget_place(struct values_kept *k, size_t place)
 {
-    forget_known(k, k->line.known[place]);
+    online_ids_remove(&k->ids, k->line.known[place]);
     set_s(&k->line, place, 0);
 }
 
@@ -203,7 +188,7 @@ static void advance(struct values_kept *k, uint64_t t)
 static void *open_values(const struct online_options *o)
 {
     struct values_kept *k = mem_zalloc(1, sizeof *k);
-    k->free = k->spared = k->latest = NONE;
+    k->spared = k->latest = NONE;
     rebuild(k);
     (void)append(k, 1, 1, add_known(k, o->initial, 1));
     return k;
@@ -213,7 +198,7 @@ static void close_values(void *object)
 {
     struct values_kept *k = object;
     mem_free(k->known);
-    map64_free(&k->of_value);
+    online_ids_free(&k->ids);
     mem_free(k->line.f);
     mem_free(k->line.known);
     mem_free(k->line.tree);
@@ -225,7 +210,7 @@ static enum online_state invoked(void *object, struct online_step *s)
     struct values_kept *k = object;
     if (s->op->idle)
         return ONLINE_GOING;
-    if (map64_get(&k->of_value, s->op->cls.a) != MAP64_NONE)
+    if (online_ids_find(&k->ids, s->op->cls.a) != NO_ID)
         return online_lost(s, "a value is written again while the earlier one can still be read");
     (void)add_known(k, s->op->cls.a, s->op->inv);
     return ONLINE_GOING;
@@ -265,11 +250,11 @@ static enum online_state ok(void *object, struct online_step *s)
         return ONLINE_GOING;
     }
     val v = s->result->action == ACT_WRITE ? s->result->a : s->result->b;
-    uint32_t id = map64_get(&k->of_value, v);
+    uint32_t id = online_ids_find(&k->ids, v);
     enum val_kind kind = val_kind(&s->h->values, v);
-    if (id == MAP64_NONE && (kind == V_LIST || kind == V_SET || kind == V_MAP))
+    if (id == NO_ID && (kind == V_LIST || kind == V_SET || kind == V_MAP))
         return online_lost(s, "a read returned a collection that is no value of the register");
-    if (id == MAP64_NONE)
+    if (id == NO_ID)
         return online_violated(s, "a read returned a value that was not there: it had been "
                                   "replaced, or nothing wrote it");
     see(k, id, s);
@@ -283,11 +268,11 @@ static enum online_state ok(void *object, struct online_step *s)
 static enum online_state failed(void *object, struct online_step *s)
 {
     struct values_kept *k = object;
-    uint32_t id = s->op->idle ? MAP64_NONE : map64_get(&k->of_value, s->op->cls.a);
-    if (id != MAP64_NONE && k->known[id].place != NONE)
+    uint32_t id = s->op->idle ? NO_ID : online_ids_find(&k->ids, s->op->cls.a);
+    if (id != NO_ID && k->known[id].place != NONE)
         return online_violated(s, "a write failed whose value had been read");
-    if (id != MAP64_NONE)
-        forget_known(k, id);
+    if (id != NO_ID)
+        online_ids_remove(&k->ids, id);
     advance(k, s->oldest);
     return ONLINE_GOING;
 }
@@ -301,19 +286,13 @@ static enum online_state crashed(void *object, struct online_step *s)
 static void move(void *object, const struct value_mover *m)
 {
     struct values_kept *k = object;
-    map64_free(&k->of_value);
-    for (size_t i = 0; i < k->nknown; i++) {
-        if (k->known[i].v == VAL_ABSENT)
-            continue;
-        k->known[i].v = value_move(m, k->known[i].v);
-        map64_put(&k->of_value, k->known[i].v, (uint32_t)i);
-    }
+    online_ids_move(&k->ids, m);
 }
 
 static size_t kept(const void *object)
 {
     const struct values_kept *k = object;
-    return k->of_value.n;
+    return online_ids_used(&k->ids);
 }
 
 static const char *const names[] = {"register", NULL};
