@@ -137,6 +137,15 @@ static const struct {
     {"grow-set", INVOKE(0, add, 1) INVOKE(1, add, 2) INVOKE(2, read, nil) INVOKE(3, read, nil)
      OK(2, read, #{1}) OK(3, read, #{2}), ONLINE_VIOLATED, 6},
     {"grow-set", INVOKE(0, read, nil) OK(0, read, #{1}), ONLINE_VIOLATED, 2},
+    /* a smaller read between two that do not go together */
+    {"grow-set", INVOKE(0, add, 1) INVOKE(1, add, 2) INVOKE(2, read, nil) INVOKE(3, read, nil)
+     INVOKE(4, read, nil) OK(2, read, #{1}) OK(3, read, #{}) OK(4, read, #{2}),
+     ONLINE_VIOLATED, 8},
+    /* an element is out again, but process 1 may have seen it; process 9 kept its first parting */
+    {"set", INVOKE(9, contains, 5) INVOKE(0, add, 1) OK(0, add, true) INVOKE(0, remove, 1)
+     OK(0, remove, true) INVOKE(1, contains, 1) INVOKE(0, add, 1) OK(0, add, true)
+     INVOKE(0, remove, 1) OK(0, remove, true) OK(9, contains, false) OK(1, contains, true),
+     ONLINE_GOING, 12},
 };
 
 START_TEST(speaks)
