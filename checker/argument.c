@@ -306,8 +306,28 @@ static void rule_sentence(struct speaker *s, const struct engine_result *r, uint
     buf_puts(&s->b, rule_text(r->rule));
 }
 
+/* The same of a window, after the states in which it begins. */
+static void window_steps(struct speaker *s, const struct window *w, uint32_t bad)
+{
+    buf_puts(&s->b, "with everything that had completed before ");
+    say_event(s, lin_event(w->since));
+    buf_puts(&s->b, ", in whatever order, the state was ");
+    for (size_t i = 0; i < w->nstates; i++) {
+        buf_puts(&s->b, i == 0 ? "" : i + 1 == w->nstates ? " or " : ", ");
+        struct buf t = {.max = 200};
+        s->o->model->describe(s->o, w->states[i], &t);
+        buf_put(&s->b, buf_str(&t));
+        buf_free(&t);
+    }
+    say_end_step(s);
+    for (size_t i = 0; i < w->sub.n; i++) {
+        if (w->sub.ops[i].res != RES_INF && w->from[i] != bad)
+            say_one(s, w->from[i], "");
+    }
+}
+
 static void argue_stuck(struct speaker *s, const struct engine_result *r, struct core *c,
-                        struct budget *budget)
+                        const struct window *w, struct budget *budget)
 {
     uint32_t bad = r->bad;
     struct engine_result small = {0};
@@ -322,8 +342,11 @@ static void argue_stuck(struct speaker *s, const struct engine_result *r, struct
         s->k->bad_op = s->o->ops[bad].op;
         stuck_sentence(s, bad);
         s->k->reason = say_keep(s);
-        strict_steps(s, c, bad);
-        say_one(s, bad, c->found ? " finds no place among them" : "");
+        if (w->found)
+            window_steps(s, w, bad);
+        else
+            strict_steps(s, c, bad);
+        say_one(s, bad, c->found || w->found ? " finds no place among them" : "");
         if (c->found)
             other_writes(s, c, bad);
     }
@@ -385,7 +408,7 @@ static void told_sentence(struct speaker *s, const struct engine_result *r)
 }
 
 void argue(struct object *o, const struct engine_result *r, struct core *c,
-           struct budget *budget, struct key_result *k)
+           const struct window *w, struct budget *budget, struct key_result *k)
 {
     struct speaker s = {.o = o, .h = o->h, .k = k};
     k->steps = arena_alloc(&k->arena, STEPS_MAX * sizeof *k->steps);
@@ -402,7 +425,7 @@ void argue(struct object *o, const struct engine_result *r, struct core *c,
         steps_by_rule(&s, r, true);
     } else if (!argue_stale(&s, c) && !argue_by_zones(&s, c, budget)) {
         k->reason = rule_text(r->rule);
-        argue_stuck(&s, r, c, budget);
+        argue_stuck(&s, r, c, w, budget);
     }
     buf_free(&s.b);
 }

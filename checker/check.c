@@ -16,6 +16,8 @@
 #include "checker/precheck.h"
 #include "checker/property.h"
 
+enum { CORE_LONG = 24 }; /* strict operations: more than a reader follows */
+
 struct run {
     const struct history *h;
     const struct check_options *opt;
@@ -62,15 +64,42 @@ static void keep_core(const struct object *o, const struct core *c, struct key_r
             (struct core_op){o->ops[c->from[i]].op, c->sub.ops[i].res != RES_INF};
 }
 
+static void keep_window(struct object *o, const struct window *w, struct key_result *k)
+{
+    k->since = w->found ? lin_event(w->since) : NO_EVENT;
+    if (!w->found)
+        return;
+    k->window = arena_alloc(&k->arena, (w->sub.n + 1) * sizeof *k->window);
+    for (size_t i = 0; i < w->sub.n; i++)
+        k->window[k->nwindow++] =
+            (struct core_op){o->ops[w->from[i]].op, w->sub.ops[i].res != RES_INF};
+    k->since_states = arena_alloc(&k->arena, (w->nstates + 1) * sizeof *k->since_states);
+    for (size_t i = 0; i < w->nstates; i++) {
+        struct buf t = {.max = 200};
+        o->model->describe(o, w->states[i], &t);
+        k->since_states[k->nsince_states++] =
+            arena_printf(&k->arena, "%.*s", (int)t.n, buf_str(&t).p);
+        buf_free(&t);
+    }
+}
+
 static void explain(const struct run *run, struct object *o, const struct engine *by,
                     const struct engine_result *res, struct key_result *k)
 {
     struct core c = {0};
-    if (run->opt->evidence)
+    struct window w = {0};
+    if (run->opt->evidence) {
         core_find(o, by, res, run->opt->budget, &c);
-    argue(o, res, &c, run->opt->budget, k);
+        size_t most = run->opt->core_long ? run->opt->core_long : CORE_LONG;
+        bool by_values = by != &engine_stages;
+        if (by_values && (!c.found || core_strict(&c) > most))
+            window_find(o, res, CORE_LONG, run->opt->budget, &w);
+    }
+    argue(o, res, &c, &w, run->opt->budget, k);
     keep_core(o, &c, k);
+    keep_window(o, &w, k);
     core_free(&c);
+    window_free(&w);
 }
 
 static void keep_witness(const struct object *o, const struct engine_result *res,

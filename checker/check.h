@@ -18,6 +18,7 @@ struct check_options {
     val initial; /* in the history's value table */
     bool nil_unknown;
     bool evidence; /* minimal core and argument for invalid keys */
+    size_t core_long; /* cores with more strict operations get a window as well; 0: 24 */
     bool witness;  /* keep a linearization for valid keys */
     unsigned jobs;
     struct budget *budget; /* never NULL */
@@ -55,6 +56,13 @@ struct key_result {
     size_t nstates;
     struct account *account; /* the books of an accounting property (checker/account.h); its core
                                 is what shows the violation; NULL for a level */
+    /* where the core is long: the last of it, by invocation, which has no order from any of the
+     * states that are possible at event `since`, once all that had completed by then is in */
+    struct core_op *window;
+    size_t nwindow;
+    uint32_t since;
+    const char **since_states;
+    size_t nsince_states;
     /* valid, when asked */
     uint32_t *witness;         /* history op indices in linearization order */
     size_t nwitness;

@@ -15,59 +15,10 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/sort.h"
 #include "checker/relax.h"
+#include "checker/shrinker.h"
 
-enum { CORE_CHECKS = 3000, CHECK_EXPLORES = 50000, CORE_EXPLORES = 1000000, WINDOW_MAX = 1024,
-       VALUES_TRIED = 100 };
-
-struct shrinker {
-    const struct object *o;
-    const struct engine *engine; /* that is asked */
-    struct budget *budget;
-    bool *strict;
-    uint32_t *from;
-    uint32_t end;
-    unsigned checks;
-    uint64_t explored, check_limit;
-    bool gave_up; /* some check had no answer */
-};
-
-static bool is_bad(struct shrinker *s)
-{
-    if (++s->checks > CORE_CHECKS || s->explored > CORE_EXPLORES ||
-        budget_stopped(s->budget) != STOP_NONE) {
-        s->gave_up = true;
-        return false;
-    }
-    struct object sub;
-    relax(s->o, s->strict, s->end, &sub, s->from);
-    struct engine_options opt = {
-        .budget = s->budget, .verdict_only = true, .max_explored = s->check_limit};
-    struct engine_result r = {0};
-    bool versions = s->engine == &engine_stages;
-    const struct engine *by = s->engine->applies(&sub, &r.arena) ? NULL : s->engine;
-    if (sub.any_start)
-        by = &engine_bits;
-    else if (!by && !versions)
-        by = &engine_jit;
-    bool bad = false;
-    if (by) {
-        by->run(&sub, &opt, &r);
-        bad = r.verdict == VERDICT_INVALID && !sub.broken;
-        s->gave_up |= r.verdict == VERDICT_UNKNOWN || sub.broken;
-    }
-    s->explored += r.explored + sub.n;
-    arena_free(&r.arena);
-    relaxed_free(&sub);
-    return bad;
-}
-
-static void set_all(struct shrinker *s, const uint32_t *list, size_t n, bool value)
-{
-    for (size_t i = 0; i < n; i++)
-        s->strict[list[i]] = value;
-}
+enum { CHECK_EXPLORES = 50000, WINDOW_MAX = 1024, VALUES_TRIED = 100 };
 
 static bool start_from_culprits(struct shrinker *s, const struct engine_result *r)
 {
@@ -82,28 +33,10 @@ static bool start_from_culprits(struct shrinker *s, const struct engine_result *
         if (op->res > s->end)
             s->end = op->res;
     }
-    if (r->nculprits && is_bad(s))
+    if (r->nculprits && shrinker_is_bad(s))
         return true;
     memset(s->strict, 0, s->o->n * sizeof *s->strict);
     return false;
-}
-
-/* Object ops that end by s->end, the last to end first. */
-static uint32_t *by_end(const struct shrinker *s, size_t *n)
-{
-    const struct object *o = s->o;
-    uint64_t *k = mem_alloc((o->n + 1) * sizeof *k);
-    *n = 0;
-    for (size_t i = 0; i < o->n; i++) {
-        if (o->ops[i].res != RES_INF && o->ops[i].res <= s->end)
-            k[(*n)++] = ((uint64_t)(RES_INF - o->ops[i].res) << 32) | i;
-    }
-    sort_by_high32(k, *n);
-    uint32_t *list = mem_alloc((*n + 1) * sizeof *list);
-    for (size_t i = 0; i < *n; i++)
-        list[i] = (uint32_t)k[i];
-    mem_free(k);
-    return list;
 }
 
 /* Strict: the last k to end, and the blind operations among the COVER * k + COVER_MIN before. */
@@ -119,64 +52,18 @@ static bool start_from_windows(struct shrinker *s, uint32_t end)
 {
     s->end = end;
     size_t n;
-    uint32_t *list = by_end(s, &n);
+    uint32_t *list = shrinker_by_end(s, &n);
     bool bad = false;
     for (size_t k = 1; !bad && k < n && k <= WINDOW_MAX; k *= 2) {
         set_window(s, list, n, k);
-        bad = is_bad(s);
+        bad = shrinker_is_bad(s);
     }
     if (!bad) {
-        set_all(s, list, n, true);
-        bad = is_bad(s);
+        shrinker_set(s, list, n, true);
+        bad = shrinker_is_bad(s);
     }
     mem_free(list);
     return bad;
-}
-
-enum { OBSERVERS, BLIND, ALL };
-
-/* Strict operations of a kind, the oldest first. */
-static uint32_t *strict_list(const struct shrinker *s, int kind, size_t *n)
-{
-    size_t ended;
-    uint32_t *all = by_end(s, &ended);
-    uint32_t *list = mem_alloc((ended + 1) * sizeof *list);
-    *n = 0;
-    for (size_t i = ended; i-- > 0;) {
-        bool blind = s->o->classes[s->o->ops[all[i]].cls].blind;
-        if (s->strict[all[i]] && (kind == ALL || blind == (kind == BLIND)))
-            list[(*n)++] = all[i];
-    }
-    mem_free(all);
-    return list;
-}
-
-/* Relax what can be relaxed of one kind. True when something was. */
-static bool minimise(struct shrinker *s, int kind)
-{
-    size_t n;
-    uint32_t *list = strict_list(s, kind, &n);
-    bool any = false;
-    for (size_t size = (n + 1) / 2; size > 0;) {
-        bool cut = false;
-        for (size_t i = 0; i < n;) {
-            size_t take = i + size <= n ? size : n - i;
-            set_all(s, list + i, take, false);
-            if (!is_bad(s)) {
-                set_all(s, list + i, take, true);
-                i += take;
-                continue;
-            }
-            memmove(list + i, list + i + take, (n - i - take) * sizeof *list);
-            n -= take;
-            cut = any = true;
-        }
-        if (size == 1 && !cut)
-            break;
-        size = size > 1 ? size / 2 : 1;
-    }
-    mem_free(list);
-    return any;
 }
 
 static bool observes(const struct object *o, uint32_t op, val v)
@@ -190,7 +77,7 @@ static bool observes(const struct object *o, uint32_t op, val v)
 static void minimise_values(struct shrinker *s)
 {
     size_t n;
-    uint32_t *list = strict_list(s, OBSERVERS, &n);
+    uint32_t *list = shrinker_strict(s, STRICT_OBSERVERS, &n);
     struct map64 tried = {0};
     for (size_t i = 0; i < n && tried.n < VALUES_TRIED; i++) {
         if (!s->strict[list[i]])
@@ -202,25 +89,13 @@ static void minimise_values(struct shrinker *s)
         map64_put(&tried, v, 0);
         for (size_t k = i; k < n; k++)
             s->strict[list[k]] &= !observes(s->o, list[k], v);
-        if (is_bad(s))
+        if (shrinker_is_bad(s))
             continue;
         for (size_t k = i; k < n; k++)
             s->strict[list[k]] |= observes(s->o, list[k], v);
     }
     map64_free(&tried);
     mem_free(list);
-}
-
-/* With no more strict operations than these, operations invoked after the last of them ends, or
- * crashed long before, only matter through relax(); end at the last strict return. */
-static uint32_t last_end(const struct shrinker *s)
-{
-    uint32_t end = 0;
-    for (size_t i = 0; i < s->o->n; i++) {
-        if (s->strict[i] && s->o->ops[i].res > end)
-            end = s->o->ops[i].res;
-    }
-    return end;
 }
 
 /* Of a long history few operations can matter from here on: the strict ones, and for registers the
@@ -314,16 +189,6 @@ static void widen(struct shrinker *s, struct narrowed *w, const struct object *o
     mem_free(w->strict);
 }
 
-static bool minimise_all(struct shrinker *s)
-{
-    minimise(s, OBSERVERS);
-    minimise(s, BLIND);
-    do
-        s->gave_up = false;
-    while (minimise(s, ALL));
-    return !s->gave_up;
-}
-
 /* Relaxed registers are soon outside of what zones can judge, and the search is quick on them. For
  * all else the engine that refuted goes on as long as it applies. */
 static const struct engine *judge_of(const struct object *o, const struct engine *by)
@@ -350,9 +215,17 @@ void core_find(const struct object *o, const struct engine *by, const struct eng
     narrow(&s, &w);
     if (o->register_like)
         minimise_values(&s);
-    c->minimal = minimise_all(&s);
+    c->minimal = shrinker_minimise(&s);
     widen(&s, &w, o, c->strict);
-    relax(o, c->strict, last_end(&s), &c->sub, c->from);
+    relax(o, c->strict, shrinker_last_end(&s), &c->sub, c->from);
+}
+
+size_t core_strict(const struct core *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->sub.n; i++)
+        n += c->sub.ops[i].res != RES_INF;
+    return n;
 }
 
 void core_free(struct core *c)

@@ -18,6 +18,8 @@ struct core {
  * Deterministic. At most CORE_CHECKS searches of small sub-histories. */
 void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
                struct budget *budget, struct core *c);
+/* How many operations of the core are strict. */
+size_t core_strict(const struct core *c);
 void core_free(struct core *c);
 
 #endif

@@ -8,12 +8,15 @@
 
 enum verdict { VERDICT_VALID, VERDICT_INVALID, VERDICT_UNKNOWN };
 
+enum { ENGINE_STATES = 32 }; /* most states in a result */
+
 struct engine_options {
     struct budget *budget;
     bool witness;          /* fill out->witness when valid */
     bool exact_states;     /* searches: do not merge states that no later operation tells apart,
                               so that out->states is complete; slower */
     bool verdict_only;     /* nobody looks at the evidence: leave it out */
+    bool final_states;     /* jit: when valid, fill out->finals; complete, thus slower */
     uint64_t max_explored; /* give up (unknown) after so many configurations; 0 = no limit */
 };
 
@@ -93,6 +96,16 @@ struct step {
     const char *text; /* static or in the result's arena; may be "" */
 };
 
+/* One way in which things can stand after the last return, once all that has returned is in: the
+ * state, and for each class of crashed operations how many of them have taken effect at most. */
+struct final {
+    uint32_t state;
+    struct {
+        uint32_t cls, count;
+    } *used;
+    size_t nused;
+};
+
 struct engine_result {
     struct arena arena;
     enum verdict verdict;
@@ -111,8 +124,12 @@ struct engine_result {
                             and "is impossible: " */
     size_t nsteps;
     uint32_t failed_op;  /* RULE_ABORTED_READ: index into history ops; else UINT32_MAX */
-    uint32_t *states;    /* invalid, searches: model states possible just before `bad` */
+    uint32_t *states;    /* invalid, searches: model states possible just before `bad`, not more
+                            than ENGINE_STATES */
     size_t nstates;
+    struct final *finals; /* valid, with final_states: all of them, or none when there are more than
+                             ENGINE_STATES */
+    size_t nfinals;
     uint32_t *witness;   /* valid: object op indices in linearization order (crashed ops that did
                             not take effect are absent) */
     size_t nwitness;

@@ -15,12 +15,14 @@
 
 #include <string.h>
 
-enum { STATES_MAX = 32, COLLECT_MIN = 1 << 16 };
+enum { COLLECT_MIN = 1 << 16 };
 
 static const struct {
     size_t width;
     bool lean;
 } beams[] = {{8, true}, {64, true}, {512, false}, {4096, false}, {SIZE_MAX, false}};
+
+enum { BEAMS = sizeof beams / sizeof beams[0] };
 
 /* How far to back up after a death, and how much wider, at the first, second, ... try. */
 static const struct {
@@ -131,16 +133,13 @@ static uint32_t *model_states(struct jit *j)
     return of;
 }
 
-static void report_death(struct passes *b, struct engine_result *out)
+/* The distinct states of the frontier, not more than ENGINE_STATES. */
+static void frontier_states(struct passes *b, struct engine_result *out)
 {
     struct jit *j = &b->j;
-    out->verdict = VERDICT_INVALID;
-    out->rule = RULE_STUCK;
-    out->bad = b->plan.event[j->event] >> 1;
-    out->reason = "no order of the overlapping operations explains this result";
-    out->states = arena_alloc(&out->arena, STATES_MAX * sizeof *out->states);
+    out->states = arena_alloc(&out->arena, ENGINE_STATES * sizeof *out->states);
     uint32_t *of = b->plan.reg ? model_states(j) : NULL;
-    for (size_t i = 0; i < j->front.n && out->nstates < STATES_MAX; i++) {
+    for (size_t i = 0; i < j->front.n && out->nstates < ENGINE_STATES; i++) {
         uint32_t s = (uint32_t)jit_at(&j->front, i)[0];
         s = of ? of[s] : s;
         bool known = s == NO_STATE;
@@ -152,10 +151,48 @@ static void report_death(struct passes *b, struct engine_result *out)
     mem_free(of);
 }
 
+static void frontier_finals(struct passes *b, struct engine_result *out)
+{
+    struct jit *j = &b->j;
+    if (j->front.n > ENGINE_STATES)
+        return;
+    out->finals = arena_zalloc(&out->arena, ENGINE_STATES * sizeof *out->finals);
+    uint32_t *of = b->plan.reg ? model_states(j) : NULL;
+    for (size_t i = 0; i < j->front.n; i++) {
+        const uint64_t *c = jit_at(&j->front, i);
+        struct final *f = &out->finals[out->nfinals++];
+        f->state = of ? of[(uint32_t)c[0]] : (uint32_t)c[0];
+        f->used = arena_alloc(&out->arena, (b->plan.ncrash + 1u) * sizeof *f->used);
+        for (uint32_t k = 0; k < b->plan.ncrash; k++) {
+            uint32_t count = jit_used(j, c, k);
+            if (count == 0)
+                continue;
+            f->used[f->nused].cls = b->plan.effects[b->plan.crash[k].effect].cls;
+            f->used[f->nused++].count = count;
+        }
+        if (f->state == NO_STATE) { /* it cannot be told */
+            out->nfinals = 0;
+            break;
+        }
+    }
+    mem_free(of);
+}
+
+static void report_death(struct passes *b, struct engine_result *out)
+{
+    out->verdict = VERDICT_INVALID;
+    out->rule = RULE_STUCK;
+    out->bad = b->plan.event[b->j.event] >> 1;
+    out->reason = "no order of the overlapping operations explains this result";
+    frontier_states(b, out);
+}
+
 static void report_survival(struct passes *b, struct engine_result *out)
 {
     struct jit *j = &b->j;
     out->verdict = VERDICT_VALID;
+    if (b->opt->final_states)
+        frontier_finals(b, out);
     if (!b->opt->witness)
         return;
     if (!jit_witness(j, jit_at(&j->front, 0), &out->arena, &out->witness, &out->nwitness)) {
@@ -199,9 +236,10 @@ static void run(struct object *o, const struct engine_options *opt, struct engin
     out->bad = out->failed_op = UINT32_MAX;
     jit_plan_make(&b.plan, o);
     jit_init(&b.j, &b.plan, opt->budget, opt->witness, opt->max_explored);
-    b.j.keep_values = opt->exact_states;
-    b.j.width = beams[0].width;
-    b.j.lean = beams[0].lean;
+    b.j.keep_values = opt->exact_states || opt->final_states;
+    b.beam = opt->final_states ? BEAMS - 1 : 0;
+    b.j.width = beams[b.beam].width;
+    b.j.lean = beams[b.beam].lean;
     search(&b, out);
     out->explored = b.j.explored;
     if (out->verdict == VERDICT_VALID)

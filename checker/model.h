@@ -137,6 +137,8 @@ struct model {
     val (*element)(const struct object *o, uint32_t cls);
     /* May be NULL. Bytes that the states made so far hold, for the budget of the searches. */
     size_t (*state_bytes)(const struct object *o);
+    /* Registers only, else NULL: the value that `state` is. */
+    val (*state_value)(const struct object *o, uint32_t state);
     /* English for a state, e.g. "3" or "{x 1, y 0}". */
     void (*describe)(const struct object *o, uint32_t state, struct buf *out);
     void *user; /* of models that are made at run time: their own */
@@ -156,6 +158,9 @@ const struct model *model_detect(const struct history *h, struct arena *a, const
 bool object_build(struct object *o, const struct history *h, const struct model *m,
                   const uint32_t *ids, size_t n, val key, val initial, bool nil_unknown,
                   struct err *e);
+/* From now on the object begins in `state` (one of its own). For objects that borrow their states
+ * from another one and are freed without object_free. */
+void object_begin_in(struct object *o, uint32_t state);
 void object_free(struct object *o);
 /* Bytes that the model's states hold, for the budget. O(1). */
 static inline size_t object_bytes(const struct object *o)

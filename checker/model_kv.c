@@ -173,5 +173,6 @@ const struct model model_kv = {
     .open = kv_open,
     .close = kv_close,
     .step = kv_step,
+    .state_value = register_state_value,
     .describe = kv_describe,
 };

@@ -16,5 +16,6 @@ const struct model model_register = {
     .open = register_open,
     .close = register_close,
     .step = register_step,
+    .state_value = register_state_value,
     .describe = register_describe,
 };

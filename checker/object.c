@@ -214,6 +214,13 @@ bool object_build(struct object *o, const struct history *h, const struct model 
     return false;
 }
 
+void object_begin_in(struct object *o, uint32_t state)
+{
+    o->init_state = state;
+    if (o->register_like && o->model->state_value)
+        o->initial = o->model->state_value(o, state);
+}
+
 void object_free(struct object *o)
 {
     if (o->ctx)

@@ -77,6 +77,11 @@ uint32_t register_step(struct object *o, uint32_t state, uint32_t cls, unsigned 
     return e.to != NO_VALUE ? e.to : state;
 }
 
+val register_state_value(const struct object *o, uint32_t state)
+{
+    return register_values_of(o)->values[state];
+}
+
 void register_describe(const struct object *o, uint32_t state, struct buf *out)
 {
     val_print_edn(&o->h->values, register_values_of(o)->values[state], out);

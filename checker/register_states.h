@@ -12,6 +12,7 @@ bool register_classify(const struct history *h, const struct op *op, bool nil_un
 bool register_open(struct object *o, struct err *e);
 void register_close(struct object *o);
 uint32_t register_step(struct object *o, uint32_t state, uint32_t cls, unsigned k);
+val register_state_value(const struct object *o, uint32_t state);
 void register_describe(const struct object *o, uint32_t state, struct buf *out);
 
 #endif

@@ -112,7 +112,7 @@ static void judge(const struct script *s, struct history *h, const struct model 
 {
     struct budget budget = {0};
     struct check_options opt = {.model = m, .algorithm = algorithm, .jobs = 1, .evidence = true,
-                                .witness = true, .budget = &budget};
+                                .core_long = 1, .witness = true, .budget = &budget};
     struct check_result r;
     struct err e = {0};
     if (!check_history(h, &opt, &r, &e))

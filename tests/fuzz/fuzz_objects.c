@@ -110,7 +110,7 @@ static void judge(const struct bytes *b, struct history *h, const struct spec_op
     struct budget budget = {0};
     struct check_options opt = {.model = model_find(so->model), .algorithm = algorithm, .jobs = 1,
                                 .has_initial = true, .initial = so->initial, .evidence = true,
-                                .witness = true, .budget = &budget};
+                                .core_long = 1, .witness = true, .budget = &budget};
     struct check_result r;
     struct err e = {0};
     if (!check_history(h, &opt, &r, &e))

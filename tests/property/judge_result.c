@@ -51,12 +51,28 @@ static void judge_core(const struct key_result *k, const struct spec *s, uint64_
         j->core_ops += k->core[i].strict;
 }
 
+static void judge_window(const struct key_result *k, const struct spec *s, uint64_t limit,
+                         struct judgement *j)
+{
+    struct window_op *ops = mem_alloc((k->nwindow + 1) * sizeof *ops);
+    for (size_t i = 0; i < k->nwindow; i++)
+        ops[i] = (struct window_op){k->window[i].op, k->window[i].strict};
+    struct window_claim claim = {.since = k->since, .ops = ops, .n = k->nwindow};
+    enum proof p = verify_window(s, &claim, limit);
+    if (p == PROOF_FAILS)
+        reject(j, "window", "it has an order");
+    j->windows += p == PROOF_HOLDS;
+    mem_free(ops);
+}
+
 static void judge_key(const struct key_result *k, const struct spec *s, uint64_t limit,
                       struct judgement *j)
 {
     const char *why;
     if (k->verdict == VERDICT_INVALID) {
         judge_core(k, s, limit, j);
+        if (k->nwindow)
+            judge_window(k, s, limit, j);
     } else if (k->verdict == VERDICT_VALID) {
         if (!verify_witness(s, k->witness, k->nwitness, &why))
             reject(j, "witness", why);

@@ -9,6 +9,7 @@
 struct judgement {
     size_t witnesses, cores; /* verified */
     size_t coreless;         /* invalid keys without a core: only a budget excuses them */
+    size_t windows;          /* verified as well */
     size_t gave_up;          /* cores whose verification passed the limit */
     size_t core_ops;         /* strict operations of the verified cores */
     char wrong[400];         /* a claim that was rejected, or empty */

@@ -49,7 +49,7 @@ static bool fails(const struct random_case *c, const char *algorithm, struct tal
     struct check_options co = {.model = model_find(c->model), .algorithm = algorithm,
                                .has_initial = true, .initial = opt.initial,
                                .nil_unknown = c->nil_unknown, .evidence = true, .witness = true,
-                               .jobs = 1, .budget = &budget};
+                               .core_long = 1, .jobs = 1, .budget = &budget};
     bool wrong = !check_history(&h, &co, &r, &e);
     if (wrong) {
         (void)snprintf(why, WHY, "error: %.300s", e.text);
@@ -110,10 +110,11 @@ static void run_family(enum random_family family, struct random_size size,
     double mean = j->cores ? (double)j->core_ops / (double)j->cores : 0;
     tap_result(ok && (t.unknown == 0 || strcmp(algorithm, "auto") != 0),
                "%s, up to %zu operations, by %s: %llu valid, %llu invalid, %llu not applicable; "
-               "verified %zu witnesses and %zu cores of %.1f operations, %zu too hard to verify",
+               "verified %zu witnesses, %zu windows and %zu cores of %.1f operations, %zu too hard to "
+               "verify",
                random_family_names[family], size.ops, algorithm, (unsigned long long)t.valid,
                (unsigned long long)t.invalid, (unsigned long long)t.unknown, j->witnesses,
-               j->cores, mean, j->gave_up);
+               j->windows, j->cores, mean, j->gave_up);
 }
 
 int main(int argc, char **argv)

@@ -13,7 +13,7 @@
 enum { JUDGE_LIMIT = 20000 };
 
 struct tally {
-    uint64_t valid, invalid, unjudged, runs, cores, witnesses;
+    uint64_t valid, invalid, unjudged, runs, cores, windows, witnesses;
     uint64_t by[16]; /* runs per engine */
 };
 
@@ -55,7 +55,7 @@ static bool check_differs(struct history *h, const struct spec_options *opt, enu
     struct budget budget = {0};
     struct check_options co = {.model = model_find(opt->model), .has_initial = true,
                                .initial = opt->initial, .evidence = true, .witness = true,
-                               .jobs = 1, .budget = &budget};
+                               .core_long = 1, .jobs = 1, .budget = &budget};
     struct check_result r;
     struct err e = {0};
     struct judgement j = {0};
@@ -66,6 +66,7 @@ static bool check_differs(struct history *h, const struct spec_options *opt, enu
     judge_result(&r, h, *opt, JUDGE_LIMIT, &j);
     t->cores += j.cores;
     t->witnesses += j.witnesses;
+    t->windows += j.windows;
     enum truth said = said_by(r.verdict);
     bool wrong = said != expected || j.wrong[0] || j.coreless > 0;
     (void)snprintf(why, RUN_TEXT, "check (%s) says %s, expected %s; %s %.300s",
@@ -141,11 +142,12 @@ static void run_toy(const struct toy *toy, bool small, uint64_t count, uint64_t 
         }
     }
     tap_result(ok && t.runs > 0 && t.cores > 0 && t.witnesses > 0,
-               "%s, %s: %llu valid, %llu invalid, %llu unjudged, %llu cores, %llu witnesses",
+               "%s, %s: %llu valid, %llu invalid, %llu unjudged, %llu cores, %llu windows, "
+               "%llu witnesses",
                toy->model, small ? "small against brute force" : "longer",
                (unsigned long long)t.valid, (unsigned long long)t.invalid,
                (unsigned long long)t.unjudged, (unsigned long long)t.cores,
-               (unsigned long long)t.witnesses);
+               (unsigned long long)t.windows, (unsigned long long)t.witnesses);
     for (size_t i = 0; engines[i]; i++)
         if (t.by[i])
             tap_note("%s: %llu", engines[i]->name, (unsigned long long)t.by[i]);

@@ -27,7 +27,24 @@ enum core_role {
 enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64_t limit,
                        const char **why);
 
-/* The same with every operation strict: a second oracle, for histories of some dozens of
+/* The end of a violation: when everything that had completed before event `since` is in, no order of
+ * the strict operations exists, whatever else has or has not happened. */
+struct window_op {
+    uint32_t op; /* index into history ops */
+    bool strict;
+};
+
+struct window_claim {
+    uint32_t since;
+    const struct window_op *ops;
+    size_t n;
+};
+
+/* Is that so? Tries every order of what was invoked before `since`, a dozen operations at most;
+ * gives up on more, or after `limit` configurations of what follows. */
+enum proof verify_window(const struct spec *s, const struct window_claim *claim, uint64_t limit);
+
+/* verify_core with every operation strict: a second oracle, for histories of some dozens of
  * operations. PROOF_HOLDS: not linearizable. */
 enum proof verify_not_linearizable(const struct spec *s, uint64_t limit);
 
