@@ -234,7 +234,7 @@ static void run(struct object *o, const struct engine_options *opt, struct engin
 {
     struct passes b = {.opt = opt, .collect_at = COLLECT_MIN};
     out->bad = out->failed_op = UINT32_MAX;
-    jit_plan_make(&b.plan, o);
+    jit_plan_make(&b.plan, o, !opt->final_states);
     jit_init(&b.j, &b.plan, opt->budget, opt->witness, opt->max_explored);
     b.j.keep_values = opt->exact_states || opt->final_states;
     b.beam = opt->final_states ? BEAMS - 1 : 0;

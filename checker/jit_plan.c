@@ -169,7 +169,7 @@ static void place_counts(struct jit_plan *p)
     }
 }
 
-static void make_crashes(struct jit_plan *p)
+static void make_crashes(struct jit_plan *p, bool forget)
 {
     struct object *o = p->o;
     uint32_t *of_effect = mem_alloc((p->neffects + 1u) * sizeof *of_effect);
@@ -183,7 +183,7 @@ static void make_crashes(struct jit_plan *p)
         if (o->ops[i].res != RES_INF)
             continue;
         uint32_t f = p->effect[i];
-        uint32_t dead = last[p->reg ? p->effects[f].to : i];
+        uint32_t dead = forget ? last[p->reg ? p->effects[f].to : i] : RES_INF;
         if (p->effects[f].pure || dead < o->ops[i].inv)
             continue;
         if (of_effect[f] == UINT32_MAX) {
@@ -282,11 +282,11 @@ static void make_windows(struct jit_plan *p)
     }
 }
 
-void jit_plan_make(struct jit_plan *p, struct object *o)
+void jit_plan_make(struct jit_plan *p, struct object *o, bool forget)
 {
     *p = (struct jit_plan){.o = o, .reg = o->register_like};
     make_effects(p);
-    make_crashes(p);
+    make_crashes(p, forget);
     order_events(p);
     give_slots(p);
     if (p->reg)

@@ -51,7 +51,9 @@ struct jit_plan {
                              after this event has certainly happened */
 };
 
-void jit_plan_make(struct jit_plan *p, struct object *o);
+/* forget: crashed operations may be dropped when none of o's operations can notice them any more;
+ * not when others, which are not in o, are to follow. */
+void jit_plan_make(struct jit_plan *p, struct object *o, bool forget);
 void jit_plan_free(struct jit_plan *p);
 
 /* First invocation of an observer of register state `s` after position `pos`, or RES_INF. */

@@ -90,6 +90,8 @@ struct object {
     uint32_t actions;   /* of its operations: bit 1 << enum action */
     bool register_like; /* every class is READ, WRITE or CAS: zones and stages may apply */
     uint32_t init_state;
+    bool begun;     /* relaxed: begins in another state than the model's initial one, in which any
+                       element may be inside: none is left out */
     bool any_start; /* relaxed, two-state: what came before was cut off and may have left any state
                        instead of init_state */
     void *ctx; /* the model's own */

@@ -123,7 +123,7 @@ static void choose_register(const struct object *o, const bool *strict, uint32_t
 static void choose_elements(const struct object *o, uint32_t end, bool *keep)
 {
     struct map64 wanted = {0};
-    val (*element)(const struct object *, uint32_t) = o->model->element;
+    val (*element)(const struct object *, uint32_t) = o->begun ? NULL : o->model->element;
     for (size_t i = 0; element && i < o->n; i++) {
         if (keep[i])
             map64_put(&wanted, element(o, o->ops[i].cls), 0);

@@ -49,6 +49,7 @@ static void cut_view(const struct finder *f, struct view *v, const struct view *
 {
     const struct object *o = &from->o;
     v->o = *o;
+    v->o.begun = true;
     v->o.arena = (struct arena){0};
     v->o.ops = mem_alloc((o->n + 1) * sizeof *v->o.ops);
     v->o.n = v->o.crashed = 0;

@@ -50,6 +50,7 @@ struct spec {
     val *keys; /* dense key -> (object key, key inside a transaction) combined */
     size_t nkeys, keys_cap;
     bool versions, empty_is_nil;
+    bool begun; /* `initial` was changed: any element may be inside */
     size_t width;        /* words of a state */
     uint32_t *initial;
 };

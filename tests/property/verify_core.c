@@ -62,6 +62,8 @@ static bool leads_to(const struct search *q, val v, val need)
 static bool toy_wanted(const struct search *q, const struct spec_op *o)
 {
     const struct toy *toy = q->copy.toy;
+    if (q->copy.begun)
+        return true;
     val v = toy->element ? toy->element(o) : VAL_ABSENT;
     for (size_t k = 0; k < q->nneeds; k++)
         if (q->needs[k].v == v)

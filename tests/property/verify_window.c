@@ -41,6 +41,7 @@ static void judge_rest(struct ways *w, uint32_t set, const uint32_t *state, enum
     struct spec rest = *w->s;
     const char *why;
     enum core_role *roles = mem_alloc((w->s->h->nops + 1) * sizeof *roles);
+    rest.begun = true;
     rest.nops = 0;
     rest.ops = mem_alloc((w->s->nops + 1) * sizeof *rest.ops);
     rest.initial = mem_alloc((w->s->width + 1) * sizeof *rest.initial);
