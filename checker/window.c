@@ -8,7 +8,7 @@
  * linearization at all; relaxing operations of the window (research/algorithms.md 8) is as sound as
  * elsewhere.
  *
- * Windows begin at the last 1, 2, 4, ... operations to return. The configurations are searched for
+ * Windows begin at the last 8, 16, ... operations to return. The configurations are searched for
  * once over the long prefix, for the longest window; those of the shorter ones from there. */
 #include "checker/window.h"
 
@@ -16,10 +16,10 @@
 #include "checker/relax.h"
 #include "checker/shrinker.h"
 
-enum { WINDOW_LONGEST = 128, STARTS_EXPLORES = 200000, CHECK_EXPLORES = 20000, STARTS_MOST = 64 };
+enum { WINDOW_SHORTEST = 8, WINDOW_LONGEST = 128, STARTS_EXPLORES = 200000, CHECK_EXPLORES = 20000,
+       STARTS_MOST = 64 };
 
-/* A window: the operations since `since`, and as crashed those that were open there or crashed
- * before. `to`: op of the window -> op of the whole object. */
+/* A window: the operations since `since`, and those that were open there or crashed before. `to`: op of the window -> op of the whole object. */
 struct view {
     struct object o;
     uint32_t *to;
@@ -43,8 +43,8 @@ static void view_free(struct view *v)
     mem_free(v->to);
 }
 
-/* The operations of `from` that matter at `since` and later, up to the end; those that do not lie
- * within, as crashed. */
+/* The operations of `from` that matter at `since` and later, up to the end; those that end later, as
+ * crashed. */
 static void cut_view(const struct finder *f, struct view *v, const struct view *from)
 {
     const struct object *o = &from->o;
@@ -56,10 +56,10 @@ static void cut_view(const struct finder *f, struct view *v, const struct view *
     v->to = mem_alloc((o->n + 1) * sizeof *v->to);
     for (size_t i = 0; i < o->n && o->ops[i].inv < f->end; i++) {
         struct lin_op op = o->ops[i];
-        bool whole = op.inv >= v->since && op.res <= f->end;
-        if (op.res < v->since || (!whole && o->classes[op.cls].pure))
+        bool pure = o->classes[op.cls].pure;
+        if (op.res < v->since || (pure && (op.inv < v->since || op.res > f->end)))
             continue;
-        if (!whole) {
+        if (op.res > f->end) {
             op.res = RES_INF;
             op.version = -1;
             op.cls = o->classes[op.cls].relaxed;
@@ -79,8 +79,8 @@ static bool contains(const uint32_t *list, size_t n, uint32_t x)
 }
 
 /* What is there of `from` before `since`, without what the start has used up. */
-static void cut_prefix(struct object *pre, const struct view *from, const struct start *start,
-                       uint32_t since)
+static void cut_prefix(const struct finder *f, struct object *pre, const struct view *from,
+                       const struct start *start, uint32_t since)
 {
     const struct object *o = &from->o;
     *pre = *o;
@@ -89,10 +89,10 @@ static void cut_prefix(struct object *pre, const struct view *from, const struct
     pre->n = pre->crashed = 0;
     for (size_t i = 0; i < o->n && o->ops[i].inv < since; i++) {
         struct lin_op op = o->ops[i];
-        if (op.res >= since) {
-            op.res = RES_INF;
+        if (op.res > f->end)
             op.cls = o->classes[op.cls].relaxed;
-        }
+        if (op.res >= since)
+            op.res = RES_INF;
         if (op.res == RES_INF && (o->classes[op.cls].pure ||
                                   contains(start->gone, start->ngone, (uint32_t)i)))
             continue;
@@ -102,8 +102,19 @@ static void cut_prefix(struct object *pre, const struct view *from, const struct
     object_begin_in(pre, start->state);
 }
 
+/* The operation of class cls, open at v->since or crashed, that ends first and is not gone. */
+static size_t first_to_end(const struct view *v, uint32_t cls, const bool *gone)
+{
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < v->o.n && v->o.ops[i].inv < v->since; i++)
+        if (!gone[i] && v->o.ops[i].cls == cls &&
+            (best == SIZE_MAX || v->o.ops[i].res < v->o.ops[best].res))
+            best = i;
+    return best;
+}
+
 /* A final configuration as a start of v: which operations are used up, those of the start before
- * included. Of equal ones the first are taken. */
+ * included. Of equal ones those that end first: the others can do what these could. */
 static bool add_start(struct finder *f, struct view *v, const struct view *from,
                       const struct start *before, const struct final *final)
 {
@@ -112,24 +123,24 @@ static bool add_start(struct finder *f, struct view *v, const struct view *from,
     struct start *s = &v->starts[v->nstarts++];
     *s = (struct start){.state = final->state,
                         .gone = arena_alloc(&f->arena, (v->o.n + 1) * sizeof *s->gone)};
-    uint32_t *left = mem_alloc((final->nused + 1) * sizeof *left);
-    for (size_t k = 0; k < final->nused; k++)
-        left[k] = final->used[k].count;
+    bool *gone = mem_zalloc(v->o.n + 1, sizeof *gone);
     size_t at = 0; /* of from */
     for (size_t i = 0; i < v->o.n && v->o.ops[i].inv < v->since; i++) {
         while ((from->to ? from->to[at] : at) < v->to[i])
             at++;
-        bool gone = contains(before->gone, before->ngone, (uint32_t)at);
-        for (size_t k = 0; !gone && k < final->nused; k++) {
-            if (left[k] > 0 && final->used[k].cls == v->o.ops[i].cls) {
-                left[k]--;
-                gone = true;
-            }
-        }
-        if (gone)
-            s->gone[s->ngone++] = (uint32_t)i;
+        gone[i] = contains(before->gone, before->ngone, (uint32_t)at);
     }
-    mem_free(left);
+    for (size_t k = 0; k < final->nused; k++) {
+        for (uint32_t n = final->used[k].count; n > 0; n--) {
+            size_t i = first_to_end(v, final->used[k].cls, gone);
+            if (i != SIZE_MAX)
+                gone[i] = true;
+        }
+    }
+    for (size_t i = 0; i < v->o.n; i++)
+        if (gone[i])
+            s->gone[s->ngone++] = (uint32_t)i;
+    mem_free(gone);
     return true;
 }
 
@@ -141,7 +152,7 @@ static bool follow(struct finder *f, struct view *v, const struct view *from,
     struct engine_options opt = {.budget = f->budget, .final_states = true,
                                  .max_explored = f->explores};
     struct engine_result r = {0};
-    cut_prefix(&pre, from, start, v->since);
+    cut_prefix(f, &pre, from, start, v->since);
     engine_jit.run(&pre, &opt, &r);
     /* no order from this start even up to here: then it is none of the possible ones */
     bool good = (r.verdict == VERDICT_INVALID || r.nfinals > 0) && !pre.broken;
@@ -204,7 +215,7 @@ static bool find_view(struct finder *f, const uint32_t *list, size_t n)
     uint32_t since = begin_of(f->o, list, n, WINDOW_LONGEST);
     if (since == RES_INF || !open_view(f, &f->win, &whole, since))
         return false;
-    for (size_t k = 1; k < WINDOW_LONGEST && k < n; k *= 2) {
+    for (size_t k = WINDOW_SHORTEST; k < WINDOW_LONGEST && k < n; k *= 2) {
         struct view shorter;
         since = begin_of(f->o, list, n, k);
         if (since <= f->win.since)

@@ -13,7 +13,7 @@ struct window {
                          `since` is in, and nothing that was invoked at or after it */
     size_t nstates;
     struct object sub; /* the window's operations, relaxed as in a core; those that were open at
-                          `since` or crashed before it may take effect once more, or not */
+                          `since` are in it unless they are what led to the state */
     uint32_t *from;    /* sub op -> object op */
 };
 

@@ -118,6 +118,14 @@ struct shown_op *report_core(const struct report *r, const struct key_result *k,
     return ops;
 }
 
+struct shown_op *report_window(const struct report *r, const struct key_result *k, struct arena *a,
+                               size_t *n)
+{
+    struct key_result end = {.core = k->window, .ncore = k->nwindow, .bad_op = k->bad_op,
+                             .failed_op = NO_EVENT};
+    return report_core(r, &end, a, n);
+}
+
 void report_plain(struct str s, size_t width, struct buf *out)
 {
     size_t columns = width ? utf8_length(s) : 0;

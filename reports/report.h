@@ -45,6 +45,9 @@ struct shown_op {
  * lines found in one pass over the text. In `a`. */
 struct shown_op *report_core(const struct report *r, const struct key_result *k, struct arena *a,
                              size_t *n);
+/* The same of the key's window. */
+struct shown_op *report_window(const struct report *r, const struct key_result *k, struct arena *a,
+                               size_t *n);
 
 /* The number by which a person finds event `i`. */
 int64_t report_event_index(const struct history *h, uint32_t i);

@@ -88,6 +88,22 @@ static json_t *strings(const char *const *z, size_t n)
     return a;
 }
 
+/* The last of it, and the states in which that begins. */
+static json_t *window(const struct report *r, const struct key_result *k)
+{
+    json_t *o = json_object(), *ops = json_array();
+    struct arena a = {0};
+    size_t n;
+    const struct shown_op *shown = report_window(r, k, &a, &n);
+    for (size_t i = 0; i < n; i++)
+        (void)json_array_append_new(ops, operation(r->history, &shown[i]));
+    arena_free(&a);
+    set(o, "operations", ops);
+    set(o, "since", number((size_t)report_event_index(r->history, k->since)));
+    set(o, "states", strings(k->since_states, k->nsince_states));
+    return o;
+}
+
 static json_t *counterexample(const struct report *r, const struct key_result *k)
 {
     json_t *o = json_object(), *ops = json_array();
@@ -97,6 +113,8 @@ static json_t *counterexample(const struct report *r, const struct key_result *k
     for (size_t i = 0; i < n; i++)
         (void)json_array_append_new(ops, operation(r->history, &shown[i]));
     arena_free(&a);
+    if (k->nwindow)
+        set(o, "end", window(r, k));
     set(o, "operations", ops);
     set(o, "rule", text(k->account ? k->account->rule : rule_name(k->rule)));
     set(o, "minimal", json_boolean(k->minimal));

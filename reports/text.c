@@ -142,10 +142,37 @@ static void legend(const struct key_result *k, const struct shown_op *ops, size_
         buf_puts(out, "  ~ background: it may have taken effect at any time after its start\n");
 }
 
+/* The end of a violation that is long as a whole. */
+static void window(const struct report *r, const struct key_result *k,
+                   const struct text_style *s, struct buf *out)
+{
+    struct arena a = {0};
+    struct buf text = {0};
+    size_t n;
+    struct shown_op *ops = report_window(r, k, &a, &n);
+    buf_printf(&text, "from op %lld on, where the state could only be ",
+               (long long)report_event_index(r->history, k->since));
+    for (size_t i = 0; i < k->nsince_states; i++)
+        buf_printf(&text, "%s%s", i == 0 ? "" : i + 1 == k->nsince_states ? " or " : ", ",
+                   k->since_states[i]);
+    buf_printf(&text, ", %s has no order (%zu of %zu operations lead there%s):",
+               n == 1 ? "this operation" : "what follows", k->ncore, k->ops,
+               s->verbose ? "" : "; -v or --json shows them");
+    buf_puts(out, "\n  ");
+    paragraph(out, s, arena_printf(&a, "%.*s", (int)text.n, buf_str(&text).p), INDENT, INDENT);
+    table(r, ops, n, &a, out);
+    legend(k, ops, n, out);
+    report_timeline(r, ops, n, s->width, out);
+    buf_free(&text);
+    arena_free(&a);
+}
+
 static void core(const struct report *r, const struct key_result *k, const struct text_style *s,
                  struct buf *out)
 {
-    if (k->ncore == 0)
+    if (k->nwindow)
+        window(r, k, s, out);
+    if (k->ncore == 0 || (k->nwindow && !s->verbose))
         return;
     struct arena a = {0};
     size_t all;

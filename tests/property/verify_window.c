@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "tests/property/verify.h"
 
-enum { BEFORE_MAX = 14 }; /* operations invoked before the window */
+enum { BEFORE_MAX = 9 }; /* operations invoked before the window */
 
 struct ways {
     const struct spec *s;
