@@ -2,21 +2,22 @@
  * position p: before the cut are all of these, some that were open at p or crashed, and none that was
  * invoked at p or later. So the state at the cut, and which of the open ones are used up, is what
  * one of the configurations says in which the complete frontier search ends, when it is given
- * the operations invoked before p, with those that had not returned by then as crashed. What follows
+ * the operations invoked before p, with those that had not returned by then as optional. What follows
  * the cut is a linearization, from that state, of the operations invoked since p and of some that
  * were open or crashed and not used. If there is none from any of the configurations, there is no
  * linearization at all; relaxing operations of the window (research/algorithms.md 8) is as sound as
  * elsewhere.
  *
- * Windows begin at the last 8, 16, ... operations to return. The configurations are searched for
- * once over the long prefix, for the longest window; those of the shorter ones from there. */
+ * The window begins with the last 8 operations to return, or 4, 2, 1 where that is not enough to know.
+ * The configurations are searched for once over the long prefix, for a longer window, and those of
+ * the shorter ones from there. */
 #include "checker/window.h"
 
 #include "base/mem.h"
 #include "checker/relax.h"
 #include "checker/shrinker.h"
 
-enum { WINDOW_SHORTEST = 8, WINDOW_LONGEST = 128, STARTS_EXPLORES = 200000, CHECK_EXPLORES = 20000,
+enum { WINDOW_WANTED = 8, WINDOW_LONGEST = 128, STARTS_EXPLORES = 200000, CHECK_EXPLORES = 20000,
        STARTS_MOST = 64 };
 
 /* A window: the operations since `since`, and those that were open there or crashed before. `to`: op of the window -> op of the whole object. */
@@ -43,8 +44,9 @@ static void view_free(struct view *v)
     mem_free(v->to);
 }
 
-/* The operations of `from` that matter at `since` and later, up to the end; those that end later, as
- * crashed. */
+/* The operations of `from` that matter at `since` and later, up to the end. Those that do not lie
+ * within are optional: the search forgets that an operation took effect where that made no
+ * difference, or where fewer operations lead to the same state. */
 static void cut_view(const struct finder *f, struct view *v, const struct view *from)
 {
     const struct object *o = &from->o;
@@ -59,10 +61,11 @@ static void cut_view(const struct finder *f, struct view *v, const struct view *
         bool pure = o->classes[op.cls].pure;
         if (op.res < v->since || (pure && (op.inv < v->since || op.res > f->end)))
             continue;
-        if (op.res > f->end) {
+        if (op.res > f->end)
+            op.cls = o->classes[op.cls].relaxed;
+        if (op.res > f->end || op.inv < v->since) {
             op.res = RES_INF;
             op.version = -1;
-            op.cls = o->classes[op.cls].relaxed;
         }
         v->o.crashed += op.res == RES_INF;
         v->to[v->o.n] = from->to ? from->to[i] : (uint32_t)i;
@@ -102,19 +105,8 @@ static void cut_prefix(const struct finder *f, struct object *pre, const struct 
     object_begin_in(pre, start->state);
 }
 
-/* The operation of class cls, open at v->since or crashed, that ends first and is not gone. */
-static size_t first_to_end(const struct view *v, uint32_t cls, const bool *gone)
-{
-    size_t best = SIZE_MAX;
-    for (size_t i = 0; i < v->o.n && v->o.ops[i].inv < v->since; i++)
-        if (!gone[i] && v->o.ops[i].cls == cls &&
-            (best == SIZE_MAX || v->o.ops[i].res < v->o.ops[best].res))
-            best = i;
-    return best;
-}
-
 /* A final configuration as a start of v: which operations are used up, those of the start before
- * included. Of equal ones those that end first: the others can do what these could. */
+ * included. Of equal ones the first: the others can do what these could. */
 static bool add_start(struct finder *f, struct view *v, const struct view *from,
                       const struct start *before, const struct final *final)
 {
@@ -131,10 +123,12 @@ static bool add_start(struct finder *f, struct view *v, const struct view *from,
         gone[i] = contains(before->gone, before->ngone, (uint32_t)at);
     }
     for (size_t k = 0; k < final->nused; k++) {
-        for (uint32_t n = final->used[k].count; n > 0; n--) {
-            size_t i = first_to_end(v, final->used[k].cls, gone);
-            if (i != SIZE_MAX)
-                gone[i] = true;
+        uint32_t left = final->used[k].count;
+        for (size_t i = 0; left > 0 && i < v->o.n && v->o.ops[i].inv < v->since; i++) {
+            if (gone[i] || v->o.ops[i].cls != final->used[k].cls)
+                continue;
+            gone[i] = true;
+            left--;
         }
     }
     for (size_t i = 0; i < v->o.n; i++)
@@ -215,11 +209,11 @@ static bool find_view(struct finder *f, const uint32_t *list, size_t n)
     uint32_t since = begin_of(f->o, list, n, WINDOW_LONGEST);
     if (since == RES_INF || !open_view(f, &f->win, &whole, since))
         return false;
-    for (size_t k = WINDOW_SHORTEST; k < WINDOW_LONGEST && k < n; k *= 2) {
+    for (size_t k = WINDOW_WANTED; k > 0; k /= 2) {
         struct view shorter;
         since = begin_of(f->o, list, n, k);
         if (since <= f->win.since)
-            break;
+            continue;
         if (!open_view(f, &shorter, &f->win, since))
             continue;
         view_free(&f->win);
