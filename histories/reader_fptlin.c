@@ -9,7 +9,7 @@
  *
  *     stack            PUSH POP PEEK           push pop peek         -1 as a result: empty, nil
  *     queue            ENQ DEQ PEEK            enqueue dequeue peek
- *     priorityqueue    INSERT POLL PEEK        insert poll peek      (the largest first)
+ *     priorityqueue    INSERT POLL PEEK        insert extract-max find-max
  *     set              INSERT REMOVE CONTAINS  add remove contains   v 1: [v true], v 0: [v false]
  *     semaphore        INCR DECR               release acquire       1: done; DECR 0: false, no
  *                                                                    permit was left
@@ -44,8 +44,8 @@ static const struct method methods[] = {
     {"queue", "DEQ", "dequeue", RESULT},
     {"queue", "PEEK", "peek", RESULT},
     {"priorityqueue", "INSERT", "insert", ARGUMENT},
-    {"priorityqueue", "POLL", "poll", RESULT},
-    {"priorityqueue", "PEEK", "peek", RESULT},
+    {"priorityqueue", "POLL", "extract-max", RESULT},
+    {"priorityqueue", "PEEK", "find-max", RESULT},
     {"set", "INSERT", "add", TRUTH},
     {"set", "REMOVE", "remove", TRUTH},
     {"set", "CONTAINS", "contains", TRUTH},

@@ -44,6 +44,8 @@ static const char *model_of(struct str name)
         {"kv of cas-registers, value [k v]", "cas-register"},
         {"kv-register", "register"},
         {"multi-register", "multi-register"},
+        {"stack", "stack"},
+        {"priorityqueue", "max-priority-queue"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_is(name, known[i].manifest))

@@ -21,7 +21,7 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
 {
     struct str f = val_get_text(&s->h->values, op->f);
     bool push = str_is(f, "push") || str_is(f, "insert");
-    bool pop = str_is(f, "pop") || str_is(f, "poll");
+    bool pop = str_is(f, "pop") || str_is(f, "poll") || str_is(f, "extract-max");
     o->verb = push ? PUT : pop ? TAKE : PEEK;
     if (push)
         o->a = op->in;
@@ -29,7 +29,7 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
         o->b = is_empty(s, op->out) ? VAL_NIL : op->out;
     o->mutates = push || (pop && o->b != VAL_NIL);
     o->idle = !push && !pop && o->b == VAL_ABSENT;
-    return push || pop || str_is(f, "peek");
+    return push || pop || str_is(f, "peek") || str_is(f, "find-max");
 }
 
 static size_t width(const struct spec *s)

@@ -76,7 +76,7 @@ START_TEST(fptlin_types)
             "invoke 0 :dequeue nil time=3 | ok 0 :dequeue 7 time=4");
     ck_read("fptlin", "# priorityqueue\n0 1 2 INSERT 7\n0 3 4 POLL 7\n",
             "invoke 0 :insert 7 time=1 | ok 0 :insert 7 time=2 | "
-            "invoke 0 :poll nil time=3 | ok 0 :poll 7 time=4");
+            "invoke 0 :extract-max nil time=3 | ok 0 :extract-max 7 time=4");
     ck_read("fptlin", "# set\n0 1 2 INSERT 7 1\n0 3 4 CONTAINS -1 0\n0 5 6 REMOVE 7 1\n",
             "invoke 0 :add 7 time=1 | ok 0 :add [7 true] time=2 | invoke 0 :contains -1 time=3 | "
             "ok 0 :contains [-1 false] time=4 | invoke 0 :remove 7 time=5 | "
