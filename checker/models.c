@@ -10,11 +10,11 @@ const struct model *const models[] = {
     &model_grow_set,
     &model_list,
     &model_log,
+    &model_fifo_queue, /* before the others that know enqueue and dequeue */
     &model_stack,
     &model_priority_queue,
     &model_max_priority_queue,
     &model_counter,
-    &model_fifo_queue,
     &model_unordered_queue,
     &model_deque,
     &model_fetch_and_add,

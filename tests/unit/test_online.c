@@ -215,7 +215,8 @@ static void turn(struct mill *m, int32_t i, const char *mutation, const char *ot
     if (!other || i < 3)
         return;
     say(m, 2, OP_INVOKE, other, VAL_NIL);
-    say(m, 2, OP_OK, other, same ? val_small(i - 1) : val_small(i - 2 + (strcmp(other, "read") == 0)));
+    int32_t seen = same || strcmp(other, "read") == 0 ? i - 1 : i - 2;
+    say(m, 2, OP_OK, other, val_small(seen));
 }
 
 START_TEST(window_of_a_register)
