@@ -8,6 +8,13 @@ const struct synth_object *const synth_objects[] = {
     &synth_stack,
     &synth_priority_queue,
     &synth_max_priority_queue,
+extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_deque;
+
+const struct synth_object *const synth_objects[] = {
+    &synth_mutex,
+    &synth_fifo_queue,
+    &synth_unordered_queue,
+    &synth_deque,
     NULL,
 };
 
@@ -39,12 +46,22 @@ const struct violation *violation_find(const char *model, const char *name)
     return *v;
 }
 
+/* Do the objects before the x-th share the violation? */
+static bool listed(const struct violation *v, size_t x)
+{
+    for (size_t k = 0; k + 1 < x; k++)
+        for (const struct violation *const *w = synth_objects[k]->violations; *w; w++)
+            if (*w == v)
+                return true;
+    return false;
+}
+
 const struct violation *violation_at(size_t i)
 {
     const struct violation *const *v = violations;
     for (size_t x = 0;; x++) {
         for (; *v; v++)
-            if (i-- == 0)
+            if (!listed(*v, x) && i-- == 0)
                 return *v;
         if (!synth_objects[x])
             return NULL;
