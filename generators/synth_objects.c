@@ -2,16 +2,13 @@
 
 extern const struct synth_object synth_mutex;
 extern const struct synth_object synth_stack, synth_priority_queue, synth_max_priority_queue;
+extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_deque;
 
 const struct synth_object *const synth_objects[] = {
     &synth_mutex,
     &synth_stack,
     &synth_priority_queue,
     &synth_max_priority_queue,
-extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_deque;
-
-const struct synth_object *const synth_objects[] = {
-    &synth_mutex,
     &synth_fifo_queue,
     &synth_unordered_queue,
     &synth_deque,
