@@ -113,6 +113,33 @@ START_TEST(unknown_names_are_errors)
 }
 END_TEST
 
+/* The worst verdict of all properties counts; the document lists them. */
+START_TEST(several_properties)
+{
+    static const char lost[] = "{:process 0, :type :invoke, :f :add, :value 1}\n"
+                               "{:process 0, :type :ok, :f :add, :value 1}\n"
+                               "{:process 1, :type :invoke, :f :read, :value nil}\n"
+                               "{:process 1, :type :ok, :f :read, :value [1]}\n"
+                               "{:process 1, :type :invoke, :f :read, :value nil}\n"
+                               "{:process 1, :type :ok, :f :read, :value []}\n";
+    struct belie_check_options o = BELIE_CHECK_OPTIONS;
+    o.consistency = "unique-ids";
+    ck_assert_int_eq(verdict_of(lost, &o), BELIE_UNKNOWN);
+    o.consistency = "set,unique-ids";
+    ck_assert_int_eq(verdict_of(lost, &o), BELIE_INVALID);
+    o.consistency = "unique-ids,set-full,linearizable";
+    belie_history *h = open_text(lost);
+    belie_result *r = belie_check(h, &o, NULL);
+    ck_assert_ptr_nonnull(r);
+    ck_assert_int_eq(belie_result_verdict(r), BELIE_INVALID);
+    ck_assert_ptr_nonnull(strstr(belie_result_json(r), "\"properties\": ["));
+    ck_assert_ptr_nonnull(strstr(belie_result_json(r), "\"elements\": \"#{1}\""));
+    ck_assert_ptr_nonnull(strstr(belie_result_text(r), "INVALID (set-full): element 1 is lost"));
+    belie_result_free(r);
+    belie_history_free(h);
+}
+END_TEST
+
 START_TEST(older_headers_keep_working)
 {
     /* A caller whose structure ends before `nil_unknown`: what lies behind it is not read. */
@@ -158,6 +185,7 @@ int main(void)
     tcase_add_test(t, documents);
     tcase_add_test(t, bad_input_is_an_error);
     tcase_add_test(t, unknown_names_are_errors);
+    tcase_add_test(t, several_properties);
     tcase_add_test(t, older_headers_keep_working);
     tcase_add_test(t, control_stops);
     tcase_add_test(t, null_is_freed);
