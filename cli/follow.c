@@ -15,6 +15,9 @@ enum {
     BEGINNING = 1 << 18,   /* bytes after which the plan stands */
     VALUES_MIN = 1 << 16,  /* values that may gather before unused ones are dropped */
     BYTES_PER_BYTE = 4,    /* memory that a whole check takes for each byte, about */
+    LINE_MS = 250,         /* between two lines of progress on a terminal, */
+    PLAIN_MS = 30000,      /* and elsewhere */
+    MILLISECOND = 1000000,
     SECOND = 1000000000,
 };
 
@@ -33,13 +36,61 @@ struct following {
     struct online *online;
     size_t values_limit;
     uint64_t line;          /* of the last event that was pushed */
-    uint64_t checked;       /* bytes of the last whole check */
+    uint64_t checked, good; /* bytes of the last whole check; of the last that said valid */
     int64_t check_ended, check_took;
     struct err error;       /* the prefix of `error_at` bytes could not be read */
     uint64_t error_at;
-    int64_t began, grew, measured; /* clock_ns */
+    int64_t began, grew, measured, showed; /* clock_ns */
+    bool shown;                            /* a line of progress stands on the terminal */
     bool results_seen;
 };
+
+/* ---- progress ------------------------------------------------------------------------------- */
+
+static void hide_progress(struct following *f)
+{
+    if (f->shown)
+        (void)fputs("\r\033[K", stderr);
+    f->shown = false;
+}
+
+static void show_progress(struct following *f, int64_t now)
+{
+    enum progress p = f->o->check->progress;
+    int64_t pause = p == PROGRESS_PLAIN ? PLAIN_MS : LINE_MS;
+    char text[256];
+    if (p == PROGRESS_NONE || now - f->showed < pause * MILLISECOND)
+        return;
+    f->showed = now;
+    if (f->online) {
+        struct online_counts c = online_counts(f->online);
+        (void)snprintf(text, sizeof text, "%s: %" PRIu64 " operations, %zu open, no violation",
+                       f->path, c.ops, c.open);
+    } else {
+        (void)snprintf(text, sizeof text, "%s: %" PRIu64 " of %" PRIu64 " bytes checked, no "
+                       "violation", f->path, f->good, f->tail.at);
+    }
+    if (p == PROGRESS_PLAIN) {
+        say("%s", text);
+        return;
+    }
+    (void)fprintf(stderr, "\r%.*s\033[K", terminal_width(STDERR_FILENO) - 1, text);
+    (void)fflush(stderr);
+    f->shown = true;
+}
+
+/* Why operations are not checked one by one, once. `line` 0: because of the history as a whole. */
+static void say_why(struct following *f, const char *why, uint64_t line)
+{
+    char where[32] = "";
+    if (line)
+        (void)snprintf(where, sizeof where, ":%" PRIu64, line);
+    hide_progress(f);
+    if (!f->o->check->quiet && !f->said)
+        say("%s%s: %s: what has been read is checked again as it grows, and memory grows with it",
+            f->path, where, why);
+    f->said = true;
+}
 
 /* ---- whole checks --------------------------------------------------------------------------- */
 
@@ -81,33 +132,26 @@ static enum stage check_again(struct following *f)
     f->tail.used = (size_t)(bytes - f->tail.start);
     if (bytes == f->checked || clock_ns() - f->check_ended < f->check_took)
         return STEP_ON;
-    if (f->plan.reason && !f->said && !f->o->check->quiet)
-        say("%s: %s: what has been read is checked again as it grows, and memory grows with it",
-            f->path, f->plan.reason);
-    f->said |= f->plan.reason != NULL;
+    if (f->plan.reason)
+        say_why(f, f->plan.reason, 0);
     if (!check_prefix(f, bytes, true, &e)) {
         f->checked = bytes;
         return unreadable(f, &e, bytes);
     }
     f->error = (struct err){0};
-    if (f->out->result.verdict == VERDICT_INVALID || watch_interrupted())
+    if (f->out->result.verdict == VERDICT_INVALID)
         return STEP_DONE;
+    if (f->out->result.verdict == VERDICT_VALID)
+        f->good = bytes;
     check_file_free(f->out);
     return STEP_ON;
 }
 
 /* ---- operation by operation ------------------------------------------------------------------ */
 
-/* `line` 0: because of the history as a whole. */
 static void stop_online(struct following *f, const char *why, uint64_t line)
 {
-    char where[32] = "";
-    if (line)
-        (void)snprintf(where, sizeof where, ":%" PRIu64, line);
-    if (!f->o->check->quiet && !f->said)
-        say("%s%s: %s: what has been read is checked again as it grows, and memory grows with it",
-            f->path, where, why);
-    f->said = true;
+    say_why(f, why, line);
     online_close(f->online);
     f->online = NULL;
     f->planning = false;
@@ -123,6 +167,7 @@ static uint64_t end_of_event(const struct tail *t, size_t i)
 
 static void announce(struct following *f, uint64_t line)
 {
+    hide_progress(f);
     if (f->o->announce) {
         struct buf b = {0};
         buf_printf(&b, "%s\tfalse\n", f->path);
@@ -279,9 +324,9 @@ static enum stage stopped(struct following *f, const char *why)
     if (f->online)
         (void)snprintf(text, sizeof text, "%s after %" PRIu64 " operations: no violation among "
                        "them", why, ops);
-    else if (f->checked)
-        (void)snprintf(text, sizeof text, "%s; no violation was found in the first %" PRIu64
-                       " bytes", why, f->checked);
+    else if (f->good)
+        (void)snprintf(text, sizeof text, "%s; there is no violation in the first %" PRIu64
+                       " bytes", why, f->good);
     else
         (void)snprintf(text, sizeof text, "%s before anything was checked", why);
     online_verdict(f, VERDICT_UNKNOWN, text);
@@ -381,10 +426,13 @@ static enum stage next(struct following *f)
     if (more)
         f->grew = clock_ns();
     s = digest(f);
+    if (more)
+        show_progress(f, f->grew);
     if (s != STEP_ON || more)
         return s;
     if (is_over(f))
         return finish(f);
+    show_progress(f, clock_ns());
     tail_wait(&f->tail, POLL_MS);
     return STEP_ON;
 }
@@ -396,11 +444,12 @@ bool follow(struct check_file *out, const char *path, const struct follow_option
     f.plan.opt.initial = VAL_ABSENT;
     if (!tail_open(&f.tail, path, o->check->load->format, e))
         return false;
-    f.began = f.grew = f.measured = clock_ns();
+    f.began = f.grew = f.measured = f.showed = clock_ns();
     enum stage s;
     do
         s = next(&f);
     while (s == STEP_ON);
+    hide_progress(&f);
     *announced = f.announced;
     online_close(f.online);
     arena_free(&f.plan.arena);

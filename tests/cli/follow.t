@@ -248,6 +248,13 @@ exits 254 'a property of whole histories'
 run check --follow-idle 1 "$T/good.edn"
 exits 254 '--follow-idle alone'
 
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; then
+    script -qec "$BELIE check --follow --follow-idle 0.6 $T/good.edn >$T/verdict" "$T/out" >/dev/null 2>&1
+    out ': 2 operations, 0 open, no violation' 'progress on a terminal'
+else
+    skip 'progress on a terminal' 'no script program'
+fi
+
 # ---- in time ----------------------------------------------------------------------------------
 # 5,000 lines at a time, the violation at the end: the verdict line must be there at once.
 "$BELIE" generate -m register -p 10 --values 0 -n 50000 --seed 1 -o "$T/long.edn" 2>/dev/null
