@@ -50,7 +50,7 @@ static uint32_t pair_id(struct set_states *s, struct set_pair p)
 
 uint32_t set_states_ready(struct set_states *s)
 {
-    while (((s->n + WORD_BITS - 1) / WORD_BITS) >> s->height > 1)
+    while (s->n > 0 && (s->n - 1) / WORD_BITS >> s->height > 0)
         s->height++;
     uint32_t id = word_id(s, 0);
     for (unsigned level = 0; level < s->height; level++)
