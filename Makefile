@@ -108,7 +108,8 @@ $(call exe,$(UNIT_SRC)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(call obj,$(PRO
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
 $(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
-$(B)/tests/corpus/corpus: $(B)/tests/corpus/corpus.o $(B)/tests/corpus/manifest.o $(B)/tests/corpus/accounts.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
+$(B)/tests/corpus/corpus: $(call obj,$(wildcard tests/corpus/*.c)) $(call obj,$(PROPLIB_SRC)) \
+  $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)

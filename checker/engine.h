@@ -148,6 +148,7 @@ const struct engine *engine_find(const char *name);
 
 extern const struct engine engine_zones, engine_stages, engine_jit, engine_wgl;
 extern const struct engine engine_bits, engine_growth_set, engine_growth_log;
+extern const struct engine engine_by_element;
 extern const struct engine engine_queue, engine_bag;
 extern const struct engine engine_counter;
 extern const struct engine engine_tickets;

@@ -6,6 +6,7 @@ const struct engine *const engines[] = {
     &engine_bits,
     &engine_growth_set,
     &engine_growth_log,
+    &engine_by_element,
     &engine_counter,
     &engine_tickets,
     &engine_distinct,

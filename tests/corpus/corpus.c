@@ -1,8 +1,8 @@
 /* Histories with published verdicts, read in place: corpus DIR [SECONDS].
  *
  * Every row of DIR/histories/MANIFEST.tsv and DIR/transactions/MANIFEST.tsv whose model is known
- * here, with auto (the model detected from the history), jit and wgl; and the two tables of tiny
- * register histories in DIR/oracle with every engine. Verdicts must be the published ones, and the
+ * here, with auto (the model detected from the history), jit and wgl; and the tables of tiny
+ * histories in DIR/oracle with every engine (tables.c). Verdicts must be the published ones, and the
  * independent judges must accept the evidence. Only jit and wgl may run out of time (a skip).
  * Prints TAP. */
 #define _XOPEN_SOURCE 700 /* sigaction, setitimer */
@@ -10,8 +10,8 @@
 #include "histories/reader.h"
 #include "tests/corpus/accounts.h"
 #include "tests/corpus/manifest.h"
+#include "tests/corpus/tables.h"
 #include "tests/property/judge_result.h"
-#include "tests/property/notation.h"
 #include "tests/property/run_engines.h"
 #include "tests/property/tap.h"
 
@@ -44,7 +44,7 @@ static void set_alarm(int64_t seconds)
 static bool initial_value(struct history *h, const struct corpus_row *row, val *out,
                           struct err *e)
 {
-    *out = VAL_NIL;
+    *out = model_find(row->model)->default_initial;
     return !row->initial || edn_parse_value(&h->values, str_of(row->initial), out, e);
 }
 
@@ -157,60 +157,6 @@ static void each_row(void *ctx, const struct corpus_row *row)
         run_row(job->root, row, algorithms[i], job->seconds, &job->totals);
 }
 
-struct table {
-    const char *name;
-    const struct engine *engine;
-    size_t lines, applied, wrong;
-    char first[400];
-};
-
-/* One line "ok|bad TAB history". */
-static void table_line(struct table *t, struct str line)
-{
-    struct script script;
-    struct history h;
-    struct engine_run run;
-    struct budget budget = {0};
-    struct err e = {0};
-    const char *tab = memchr(line.p, '\t', line.n);
-    size_t head = tab ? (size_t)(tab - line.p) : 0;
-    bool ok = str_eq((struct str){line.p, head}, STR("ok"));
-    t->lines++;
-    if (!tab || !script_parse(&script, (struct str){tab + 1, line.n - head - 1}, &e) ||
-        !script_history(&script, &h, &e)) {
-        t->wrong++;
-        (void)snprintf(t->first, sizeof t->first, "line %zu: %.300s", t->lines, e.text);
-        return;
-    }
-    struct spec_options opt = {.model = "cas-register", .initial = val_int(&h.values, 0)};
-    run_engine(t->engine, &h, &opt, &budget, JUDGE_LIMIT, &run);
-    t->applied += run.applies;
-    if (run.applies && (run.verdict != (ok ? VERDICT_VALID : VERDICT_INVALID) || run.wrong[0])) {
-        if (t->wrong++ == 0)
-            (void)snprintf(t->first, sizeof t->first, "line %zu: %s, %.300s", t->lines,
-                           verdict_text(run.verdict), run.wrong);
-    }
-    history_free(&h);
-}
-
-static void run_table(const char *root, const char *name, const struct engine *engine)
-{
-    struct table t = {.name = name, .engine = engine};
-    struct source source;
-    struct err e = {0};
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s/oracle/%s", root, name);
-    if (!source_open(&source, path, &e)) {
-        tap_result(false, "%s", e.text);
-        return;
-    }
-    for (struct str rest = source.text, line; manifest_line(&rest, &line);)
-        table_line(&t, line);
-    source_free(&source);
-    tap_result(t.wrong == 0 && t.lines > 0, "oracle/%s by %s: %zu histories, applies to %zu, "
-               "%zu wrong %s", name, engine->name, t.lines, t.applied, t.wrong, t.first);
-}
-
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -226,10 +172,7 @@ int main(int argc, char **argv)
     if (!manifest_histories(argv[1], each_row, &job, &e) ||
         !manifest_transactions(argv[1], each_row, &job, &e))
         tap_result(false, "%s", e.text);
-    for (size_t i = 0; engines[i]; i++) {
-        run_table(argv[1], "lin_register_unique.tsv", engines[i]);
-        run_table(argv[1], "lin_general_reg.tsv", engines[i]);
-    }
+    tables_run(argv[1], JUDGE_LIMIT);
     corpus_accounts(argv[1]);
     const struct totals *t = &job.totals;
     tap_note("%zu checks of files, %zu skipped; verified %zu witnesses and %zu cores of %zu strict "

@@ -46,6 +46,10 @@ static const char *model_of(struct str name)
         {"multi-register", "multi-register"},
         {"stack", "stack"},
         {"priorityqueue", "max-priority-queue"},
+        {"mutex", "mutex"},
+        {"set", "set"},
+        {"set (add, read)", "set"},
+        {"set insert/remove/contains with booleans", "set"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_is(name, known[i].manifest))

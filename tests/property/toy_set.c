@@ -82,6 +82,8 @@ static bool same_set(const struct spec *s, val v, const uint32_t *state)
 {
     const val *items;
     size_t n = items_of(s, v, &items), different = 0;
+    if (n < state[0] || (n > state[0] && val_kind(&s->h->values, v) == V_SET))
+        return false;
     for (size_t i = 0; i < n; i++) {
         bool again = false;
         for (size_t k = 0; k < i; k++)

@@ -22,7 +22,8 @@ enum core_role {
 };
 
 /* Is the history with these roles (by history op index; NULL: all strict) not linearizable?
- * Operations that only observe are dropped unless strict. Gives up after `limit` configurations.
+ * Operations that only observe are dropped unless strict. Gives up after `limit` configurations,
+ * or fewer when they are large.
  * PROOF_HOLDS: no linearization exists. */
 enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64_t limit,
                        const char **why);

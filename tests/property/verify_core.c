@@ -7,6 +7,8 @@
 #include "tests/property/verify.h"
 #include "tests/property/visited.h"
 
+enum { WORDS = 64 };
+
 struct need {
     uint32_t key;
     val v;
@@ -373,6 +375,10 @@ enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64
     q.done_words = (q.nstrict + 31) / 32;
     q.visited.row_words = q.done_words + 1 + s->width;
     q.visited.set_words = (q.nrelaxed + 31) / 32;
+    size_t words = q.visited.row_words + q.visited.set_words;
+    size_t many = 1 + q.copy.nops / WORDS;
+    if (words > WORDS) /* as much memory and time, however large a configuration is */
+        q.limit = limit * WORDS / words / many / many;
     struct config c = {
         .row = arena_zalloc(&q.arena, q.visited.row_words * sizeof *c.row),
         .spent = arena_zalloc(&q.arena, (q.visited.set_words + 1) * sizeof *c.spent),
