@@ -1,0 +1,57 @@
+#include "generators/workload.h"
+
+extern const struct workload workload_register, workload_cas_register, workload_set,
+    workload_counter;
+
+const struct workload *const workloads[] = {
+    &workload_register, &workload_cas_register, &workload_set, &workload_counter, NULL,
+};
+
+const struct workload *workload_find(const char *name)
+{
+    for (size_t i = 0; workloads[i]; i++)
+        if (strcmp(workloads[i]->name, name) == 0)
+            return workloads[i];
+    return NULL;
+}
+
+const struct workload_op *workload_op(const struct workload *w, struct str f)
+{
+    for (const struct workload_op *o = w->ops; o->f; o++)
+        if (str_is(f, o->f))
+            return o;
+    return NULL;
+}
+
+/* What makes the generator of one key. */
+struct one_key {
+    const struct workload *workload;
+    struct workload_state *state;
+    uint64_t ops;
+};
+
+static struct gen *make_key(void *state, struct arena *a)
+{
+    const struct one_key *k = state;
+    return gen_limit(a, k->ops, k->workload->clients(k->state, a));
+}
+
+struct gen *workload_generator(const struct workload *w, struct workload_state *state,
+                               const struct workload_plan *plan, struct arena *a)
+{
+    struct gen *g;
+    if (plan->ops_per_key) {
+        struct one_key *k = arena_alloc(a, sizeof *k);
+        *k = (struct one_key){w, state, plan->ops_per_key};
+        g = gen_keys(a, state->values, plan->clients, plan->group, make_key, k);
+    } else {
+        g = w->clients(state, a);
+    }
+    return gen_clients(a, plan->mean_pause ? gen_stagger(a, plan->mean_pause, g) : g);
+}
+
+struct gen *workload_final(const struct workload *w, struct workload_state *state,
+                           const struct workload_plan *plan, struct arena *a)
+{
+    return w->final ? gen_clients(a, gen_each_thread(a, plan->clients, w->final, state)) : NULL;
+}
