@@ -1,0 +1,272 @@
+/* Grudges are what their names say, and faults do what their receipts say. */
+#include "nemesis/fault.h"
+
+#include <check.h>
+
+enum { ROUNDS = 50 };
+
+static uint32_t count(uint64_t set)
+{
+    return (uint32_t)__builtin_popcountll(set);
+}
+
+/* Nodes that node i hears, with itself. */
+static uint64_t hears(const struct grudge *g, uint32_t i)
+{
+    return grudge_all(g->n) & ~g->deaf_to[i];
+}
+
+static bool symmetric(const struct grudge *g)
+{
+    for (uint32_t i = 0; i < g->n; i++)
+        for (uint32_t j = 0; j < g->n; j++)
+            if ((g->deaf_to[i] >> j & 1) != (g->deaf_to[j] >> i & 1))
+                return false;
+    return true;
+}
+
+/* Sizes of the smallest and largest set of nodes that hear the same ones. */
+static void sides(const struct grudge *g, uint32_t *least, uint32_t *most)
+{
+    *least = g->n;
+    *most = 0;
+    for (uint32_t i = 0; i < g->n; i++) {
+        uint32_t k = count(hears(g, i));
+        *least = k < *least ? k : *least;
+        *most = k > *most ? k : *most;
+    }
+}
+
+static void check_shape(const char *name, const struct grudge *g)
+{
+    uint32_t n = g->n, least, most;
+    sides(g, &least, &most);
+    if (strcmp(name, "one") == 0) {
+        ck_assert(symmetric(g) && grudge_links(g) == 2 * (n - 1));
+    } else if (strcmp(name, "halves") == 0) {
+        ck_assert(symmetric(g) && least == n / 2 && most == n - n / 2);
+    } else if (strcmp(name, "minority") == 0) {
+        ck_assert(symmetric(g) && least <= (n - 1) / 2 && most == n - least);
+    } else if (strcmp(name, "majorities-ring") == 0) {
+        ck_assert(least == n / 2 + 1 && most == n / 2 + 1);
+        for (uint32_t i = 0; i < n; i++)
+            for (uint32_t j = 0; j < i; j++)
+                ck_assert(hears(g, i) != hears(g, j));
+    } else if (strcmp(name, "bridge") == 0) {
+        uint32_t bridges = 0;
+        for (uint32_t i = 0; i < n; i++)
+            bridges += g->deaf_to[i] == 0;
+        ck_assert(symmetric(g) && (bridges == 1 || n == 3) && most == n);
+        ck_assert_uint_eq(grudge_links(g), 2 * (n / 2) * (n - 1 - n / 2));
+    } else if (strcmp(name, "one-way") == 0) {
+        ck_assert(!symmetric(g) && least == n / 2 && most == n);
+        ck_assert_uint_eq(grudge_links(g), n / 2 * (n - n / 2));
+    } else {
+        ck_assert_str_eq(name, "complete");
+        ck_assert(least == 1 && most == 1);
+    }
+}
+
+START_TEST(grudges)
+{
+    const struct grudge_kind *k = grudge_kinds[_i];
+    static const uint32_t sizes[] = {2, 3, 4, 5, 6, 7, 9, 64};
+    struct rng r;
+    rng_seed(&r, 1);
+    ck_assert_ptr_eq(grudge_find(k->name), k);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        if (sizes[i] < k->least)
+            continue;
+        struct grudge first, g;
+        bool differ = false;
+        grudge_make(&first, k, sizes[i], &r);
+        for (int round = 0; round < ROUNDS; round++) {
+            grudge_make(&g, k, sizes[i], &r);
+            for (uint32_t node = 0; node < g.n; node++)
+                ck_assert(hears(&g, node) >> node & 1);
+            check_shape(k->name, &g);
+            differ |= memcmp(g.deaf_to, first.deaf_to, sizeof g.deaf_to) != 0;
+        }
+        ck_assert(differ || strcmp(k->name, "complete") == 0 || sizes[i] == 2);
+    }
+}
+END_TEST
+
+START_TEST(components_do_not_hear_each_other)
+{
+    struct grudge g = {.n = 5};
+    grudge_components(&g, (const uint64_t[]){3, 12, 16}, 3);
+    ck_assert(hears(&g, 0) == 3 && hears(&g, 1) == 3 && hears(&g, 2) == 12 && hears(&g, 4) == 16);
+    ck_assert_uint_eq(grudge_links(&g), 16);
+}
+END_TEST
+
+/* ---- faults over a system that only remembers, and whose node 3 cannot be cut off ------------ */
+
+enum { NODES = 5 };
+static uint64_t cuts[NODES];
+static bool down[NODES], stopped[NODES];
+static int64_t offsets[NODES];
+static bool stubborn;
+
+static void cut(void *ctx, uint32_t from, uint32_t to, bool yes)
+{
+    (void)ctx;
+    uint64_t bit = UINT64_C(1) << from;
+    if (!(stubborn && to == 3))
+        cuts[to] = yes ? cuts[to] | bit : cuts[to] & ~bit;
+}
+
+static bool linked(void *ctx, uint32_t from, uint32_t to)
+{
+    (void)ctx;
+    return !(cuts[to] >> from & 1);
+}
+
+static void kill_node(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    down[i] = true;
+}
+
+static void restart(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    down[i] = false;
+}
+
+static bool up(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    return !down[i];
+}
+
+static void pause_node(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    stopped[i] = true;
+}
+
+static void resume(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    stopped[i] = false;
+}
+
+static bool paused(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    return stopped[i];
+}
+
+static void skew(void *ctx, uint32_t i, int64_t offset)
+{
+    (void)ctx;
+    offsets[i] = offset;
+}
+
+static int64_t offset(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    return offsets[i];
+}
+
+static const struct nemesis_target target = {cut,    linked, kill_node, restart, up,  pause_node,
+                                             resume, paused, skew,      offset,  NULL};
+
+static struct values values;
+static struct nemesis nemesis;
+
+static void setup(void)
+{
+    values_init(&values);
+    nemesis_init(&nemesis, &target, NODES, &values, 1);
+    memset(cuts, 0, sizeof cuts);
+    memset(down, 0, sizeof down);
+    memset(stopped, 0, sizeof stopped);
+    memset(offsets, 0, sizeof offsets);
+    stubborn = false;
+}
+
+static void teardown(void)
+{
+    nemesis_free(&nemesis);
+    values_free(&values);
+}
+
+/* Do the operation; its value and receipt must print like this (NULL: whatever). */
+static void does(const char *f, const char *in, const char *out, const char *receipt)
+{
+    struct buf text = {0};
+    val v = nemesis_invoke(&nemesis, fault_keyword(&nemesis, f), fault_keyword(&nemesis, in));
+    val_print_edn(&values, v, &text);
+    buf_putc(&text, '\0');
+    if (out)
+        ck_assert_str_eq(text.p, out);
+    ck_assert_str_eq(nemesis.receipt.p, receipt);
+    buf_free(&text);
+}
+
+START_TEST(partition_is_measured)
+{
+    does("start-partition", "complete", NULL, "20 of 20 links cut");
+    does("stop-partition", "complete", ":network-healed", "20 of 20 links work");
+    does("start-partition", "one", NULL, "8 of 8 links cut");
+    does("start-partition", "halves", NULL, "12 of 12 links cut"); /* instead of the last one */
+    does("stop-partition", "halves", ":network-healed", "20 of 20 links work");
+    stubborn = true;
+    does("start-partition", "complete", NULL, "16 of 20 links cut");
+}
+END_TEST
+
+START_TEST(processes_die_and_come_back)
+{
+    does("kill", "all",
+         "{\"n1\" :killed, \"n2\" :killed, \"n3\" :killed, \"n4\" :killed, \"n5\" :killed}",
+         "5 of 5 nodes down");
+    does("start", "all",
+         "{\"n1\" :started, \"n2\" :started, \"n3\" :started, \"n4\" :started, "
+         "\"n5\" :started}",
+         "5 of 5 nodes up");
+    does("kill", "majority", NULL, "3 of 3 nodes down");
+    does("start", "all", NULL, "5 of 5 nodes up");
+    does("pause", "minority", NULL, "2 of 2 nodes stopped");
+    does("resume", "all", NULL, "5 of 5 nodes not stopped");
+    does("resume", "all", "{}", "5 of 5 nodes not stopped");
+    does("pause", "one", NULL, "1 of 1 nodes stopped");
+}
+END_TEST
+
+START_TEST(clocks_go_wrong_and_right)
+{
+    does("bump-clock", "all", NULL, "5 of 5 clocks off");
+    for (int i = 0; i < NODES; i++)
+        ck_assert(offsets[i] != 0 && offsets[i] < 66000000000 && offsets[i] > -66000000000);
+    does("reset-clock", "all", "{\"n1\" 0, \"n2\" 0, \"n3\" 0, \"n4\" 0, \"n5\" 0}",
+         "5 of 5 clocks right");
+    ck_assert_int_eq(offsets[2], 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("nemesis");
+    TCase *t = tcase_create("grudges");
+    int kinds = 0;
+    while (grudge_kinds[kinds])
+        kinds++;
+    tcase_add_loop_test(t, grudges, 0, kinds);
+    tcase_add_test(t, components_do_not_hear_each_other);
+    suite_add_tcase(s, t);
+    t = tcase_create("faults");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, partition_is_measured);
+    tcase_add_test(t, processes_die_and_come_back);
+    tcase_add_test(t, clocks_go_wrong_and_right);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}
