@@ -2,7 +2,7 @@
 # Line coverage by folder from the counts that a `cover` build left. Usage: tools/cover.sh BUILD-DIR
 set -eu
 build=$1
-for room in base histories checker generators reports; do
+for room in base histories checker generators nemesis runners reports; do
     find "$build/$room" -name '*.gcda' 2>/dev/null | sort | while read -r data; do
         gcov -n -o "$(dirname "$data")" "$data" 2>/dev/null
     done | awk -v room="$room" '

@@ -1,0 +1,58 @@
+#define _POSIX_C_SOURCE 200809L
+#include "runners/recorder.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static void put_val(struct recorder *r, const char *key, val v)
+{
+    buf_puts(&r->line, key);
+    val_print_edn(r->values, v, &r->line);
+}
+
+static bool put_line(struct recorder *r, struct err *err)
+{
+    struct str s = buf_str(&r->line);
+    while (s.n) {
+        ssize_t n = write(r->fd, s.p, s.n);
+        if (n < 0 && errno != EINTR)
+            return err_set(err, ERR_IO, "writing the history: %s", strerror(errno));
+        if (n > 0)
+            s = (struct str){s.p + n, s.n - (size_t)n};
+    }
+    return true;
+}
+
+bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
+{
+    static const char *const types[] = {"invoke", "ok", "fail", "info"};
+    r->line.n = 0;
+    buf_puts(&r->line, "{:index ");
+    buf_i64(&r->line, r->index++);
+    buf_puts(&r->line, ", :time ");
+    buf_i64(&r->line, e->time);
+    buf_puts(&r->line, ", :type :");
+    buf_puts(&r->line, types[e->type]);
+    buf_puts(&r->line, ", :process ");
+    if (e->process < 0)
+        buf_puts(&r->line, ":nemesis");
+    else
+        buf_i64(&r->line, e->process);
+    put_val(r, ", :f ", e->f);
+    put_val(r, ", :value ", e->value);
+    if (e->error) {
+        buf_puts(&r->line, ", :error :");
+        buf_puts(&r->line, e->error);
+    }
+    if (e->receipt) {
+        buf_puts(&r->line, ", :receipt ");
+        edn_print_string(str_of(e->receipt), &r->line);
+    }
+    buf_puts(&r->line, "}\n");
+    return r->fd < 0 || put_line(r, err);
+}
+
+void recorder_free(struct recorder *r)
+{
+    buf_free(&r->line);
+}

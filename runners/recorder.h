@@ -1,0 +1,28 @@
+/* The history as it happens: each event is handed to the system as one line of Jepsen's EDN before
+ * the test goes on, so that a killed test leaves a history that can be read. */
+#ifndef BELIE_RUNNERS_RECORDER_H
+#define BELIE_RUNNERS_RECORDER_H
+
+#include "base/err.h"
+#include "histories/history.h"
+
+struct record {
+    int64_t time;
+    enum op_type type;
+    int64_t process; /* -1: the nemesis */
+    val f, value;
+    const char *error, *receipt; /* NULL: none */
+};
+
+struct recorder {
+    int fd; /* borrowed; -1: record nothing */
+    const struct values *values;
+    int64_t index;
+    struct buf line;
+};
+
+/* False when the line could not be written whole. */
+bool recorder_add(struct recorder *r, const struct record *e, struct err *err);
+void recorder_free(struct recorder *r);
+
+#endif

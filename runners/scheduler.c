@@ -1,0 +1,120 @@
+#include "runners/scheduler.h"
+
+#include "base/mem.h"
+
+struct run {
+    const struct schedule *s;
+    struct rng rng;
+    bool *free; /* by thread; the last one is the nemesis */
+    int64_t *process;
+    struct gen_op *doing;
+    uint32_t busy; /* threads */
+};
+
+static struct gen_context context(struct run *r, uint64_t turn)
+{
+    return (struct gen_context){
+        .time = r->s->runtime->now(r->s->runtime->ctx),
+        .from = 0,
+        .to = r->s->clients + 1,
+        .clients = r->s->clients,
+        .free = r->free,
+        .process = r->process,
+        .turn = turn,
+        .rng = &r->rng,
+    };
+}
+
+static bool record(struct run *r, const struct gen_op *op, const struct completion *c,
+                   struct err *e)
+{
+    const struct record line = {
+        .time = op->time,
+        .type = op->thread == r->s->clients ? OP_INFO : op->type,
+        .process = op->thread == r->s->clients ? -1 : r->process[op->thread],
+        .f = op->f,
+        .value = op->value,
+        .error = c ? c->error : NULL,
+        .receipt = c ? c->receipt : NULL,
+    };
+    return op->kind == GEN_SLEEP || recorder_add(r->s->recorder, &line, e);
+}
+
+static bool begin(struct run *r, const struct gen_op *proposed, const struct gen_context *c,
+                  struct err *e)
+{
+    struct gen_op op = *proposed;
+    op.time = c->time;
+    gen_took(r->s->gen, c, proposed);
+    r->free[op.thread] = false;
+    r->busy++;
+    r->doing[op.thread] = op;
+    if (!record(r, &op, NULL, e))
+        return false;
+    r->s->runtime->dispatch(r->s->runtime->ctx, &op);
+    if (op.kind != GEN_SLEEP)
+        gen_update(r->s->gen, c, &op);
+    return true;
+}
+
+static bool end(struct run *r, const struct completion *done, struct err *e)
+{
+    struct gen_op op = r->doing[done->thread];
+    const struct gen_context c = context(r, 0);
+    op.time = c.time;
+    op.type = done->type;
+    op.value = done->value;
+    if (!record(r, &op, done, e))
+        return false;
+    r->free[op.thread] = true;
+    r->busy--;
+    if (op.type == OP_INFO && op.thread < r->s->clients)
+        r->process[op.thread] += r->s->clients;
+    if (op.kind != GEN_SLEEP)
+        gen_update(r->s->gen, &c, &op);
+    return true;
+}
+
+/* One turn. *more becomes false when all is done. */
+static bool turn(struct run *r, uint64_t random, bool *more, struct err *e)
+{
+    const struct runtime *rt = r->s->runtime;
+    const struct gen_context c = context(r, random);
+    struct completion done;
+    if (rt->wait(rt->ctx, c.time, &done))
+        return end(r, &done, e);
+    struct gen_op op = {0};
+    enum gen_answer answer = gen_poll(r->s->gen, &c, &op);
+    if (answer == GEN_OP && op.time <= c.time)
+        return begin(r, &op, &c, e);
+    if (answer != GEN_OP && r->busy == 0) {
+        *more = false;
+        return answer == GEN_DONE ||
+               err_set(e, ERR_INTERNAL, "the generator waits, but all threads are free");
+    }
+    int64_t until = answer == GEN_OP ? op.time : INT64_MAX;
+    return rt->wait(rt->ctx, until, &done) ? end(r, &done, e) : true;
+}
+
+bool schedule_run(const struct schedule *s, struct err *e)
+{
+    size_t threads = (size_t)s->clients + 1;
+    struct run r = {
+        .s = s,
+        .free = mem_alloc(threads * sizeof(bool)),
+        .process = mem_alloc(threads * sizeof(int64_t)),
+        .doing = mem_zalloc(threads, sizeof(struct gen_op)),
+    };
+    rng_seed(&r.rng, s->seed);
+    for (size_t t = 0; t < threads; t++) {
+        r.free[t] = true;
+        r.process[t] = (int64_t)t;
+    }
+    bool ok = true, more = true;
+    while (ok && more && !(s->stop && atomic_load_explicit(s->stop, memory_order_relaxed)))
+        ok = turn(&r, rng_next(&r.rng), &more, e);
+    mem_free(r.free);
+    mem_free(r.process);
+    mem_free(r.doing);
+    return ok;
+}

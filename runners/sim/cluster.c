@@ -1,0 +1,324 @@
+#include "runners/sim/cluster.h"
+
+#include "base/mem.h"
+#include "runners/sim/proxy.h"
+
+enum { MILLISECOND = 1000000, CONNECT = MILLISECOND };
+
+/* What a client's timer is for. */
+enum timer_kind { TIMER_TIMEOUT, TIMER_REFUSED, TIMER_AWAKE, TIMER_KINDS };
+
+struct session {
+    int64_t request; /* number of the last one */
+    bool open;       /* waits for its end */
+    struct gen_op op;
+    val key; /* of a keyed workload's operation */
+    enum request_kind kind;
+};
+
+struct cluster {
+    struct cluster_options o;
+    struct world *world;
+    struct runtime runtime;
+    struct nemesis_target target;
+    struct nemesis nemesis;
+    struct session *sessions; /* by thread; the last one is the nemesis */
+    struct completion *ended; /* a queue */
+    size_t first, nended, ended_cap;
+    val *items; /* scratch for sets */
+    size_t items_cap;
+};
+
+static void finish(struct cluster *c, uint32_t thread, enum op_type type, val value,
+                   const char *error)
+{
+    struct session *s = &c->sessions[thread];
+    s->open = false;
+    c->ended = mem_grow(c->ended, &c->ended_cap, c->nended + 1, sizeof *c->ended);
+    c->ended[c->nended++] =
+        (struct completion){.thread = thread, .type = type, .value = value, .error = error};
+}
+
+static bool only_reads(enum request_kind k)
+{
+    return k == REQUEST_READ || k == REQUEST_COUNT || k == REQUEST_MEMBERS;
+}
+
+/* Whether it took effect is not known; of a read that does not matter. */
+static void finish_unknown(struct cluster *c, uint32_t thread, const char *error)
+{
+    const struct session *s = &c->sessions[thread];
+    finish(c, thread, only_reads(s->kind) ? OP_FAIL : OP_INFO, s->op.value, error);
+}
+
+/* ---- requests ------------------------------------------------------------------------------ */
+
+static enum command_kind command_of(enum request_kind k)
+{
+    static const enum command_kind table[] = {
+        [REQUEST_READ] = COMMAND_READ,       [REQUEST_WRITE] = COMMAND_WRITE,
+        [REQUEST_CAS] = COMMAND_CAS,         [REQUEST_ADD] = COMMAND_ADD,
+        [REQUEST_COUNT] = COMMAND_COUNT,     [REQUEST_INSERT] = COMMAND_INSERT,
+        [REQUEST_MEMBERS] = COMMAND_MEMBERS,
+    };
+    return table[k];
+}
+
+static struct command command_for(const struct cluster *c, uint32_t thread)
+{
+    const struct values *t = c->o.values;
+    const struct session *s = &c->sessions[thread];
+    struct command m = {.kind = command_of(s->kind),
+                        .client = thread,
+                        .request = s->request,
+                        .node = thread % c->o.nodes};
+    val key, value = s->op.value, old, new;
+    if (c->o.keyed && val_pair(t, s->op.value, &key, &value))
+        (void)val_get_int(t, key, &m.key);
+    if (s->kind == REQUEST_CAS && val_pair(t, value, &old, &new)) {
+        (void)val_get_int(t, old, &m.a);
+        (void)val_get_int(t, new, &m.b);
+    } else {
+        (void)val_get_int(t, value, &m.a);
+    }
+    return m;
+}
+
+static void set_timer(struct cluster *c, uint32_t thread, int64_t delay, enum timer_kind k)
+{
+    world_timer(c->world, c->o.nodes + thread, delay,
+                c->sessions[thread].request * TIMER_KINDS + k);
+}
+
+static void dispatch_client(struct cluster *c, const struct gen_op *op)
+{
+    struct session *s = &c->sessions[op->thread];
+    const struct workload_op *w = workload_op(c->o.workload, val_get_text(c->o.values, op->f));
+    uint32_t node = op->thread % c->o.nodes;
+    s->kind = w->kind;
+    if (!world_up(c->world, node)) {
+        set_timer(c, op->thread, CONNECT, TIMER_REFUSED);
+        return;
+    }
+    const struct command m = command_for(c, op->thread);
+    proxy_request(c->world, c->o.nodes + op->thread, node, &m);
+    set_timer(c, op->thread, c->o.timeout, TIMER_TIMEOUT);
+}
+
+static void dispatch(void *ctx, const struct gen_op *op)
+{
+    struct cluster *c = ctx;
+    struct session *s = &c->sessions[op->thread];
+    s->op = *op;
+    s->open = true;
+    s->request++;
+    if (op->kind == GEN_SLEEP)
+        set_timer(c, op->thread, op->pause, TIMER_AWAKE);
+    else if (op->thread < c->o.clients)
+        dispatch_client(c, op);
+    else
+        finish(c, op->thread, OP_INFO, nemesis_invoke(&c->nemesis, op->f, op->value), NULL);
+}
+
+/* ---- answers ------------------------------------------------------------------------------- */
+
+static val as_set(struct cluster *c, const int64_t *words, size_t n)
+{
+    c->items = mem_grow(c->items, &c->items_cap, n, sizeof *c->items);
+    for (size_t i = 0; i < n; i++)
+        c->items[i] = val_int(c->o.values, words[i]);
+    return val_seq(c->o.values, V_SET, c->items, n);
+}
+
+static val result(struct cluster *c, const struct session *s, const int64_t *words, size_t n)
+{
+    val v = s->op.value, key, in;
+    switch (s->kind) {
+    case REQUEST_READ:
+        v = words[0] ? val_int(c->o.values, words[1]) : VAL_NIL;
+        break;
+    case REQUEST_COUNT:
+        v = val_int(c->o.values, words[1]);
+        break;
+    case REQUEST_MEMBERS:
+        v = as_set(c, words, n);
+        break;
+    case REQUEST_WRITE:
+    case REQUEST_CAS:
+    case REQUEST_ADD:
+    case REQUEST_INSERT:
+        return v;
+    }
+    if (c->o.keyed && val_pair(c->o.values, s->op.value, &key, &in))
+        v = val_seq(c->o.values, V_LIST, (val[]){key, v}, 2);
+    return v;
+}
+
+static void on_message(void *ctx, uint32_t client, const int64_t *words, size_t n)
+{
+    struct cluster *c = ctx;
+    const struct session *s = &c->sessions[client];
+    if (!s->open || words[2] != s->request)
+        return; /* nobody waits for it any more */
+    switch ((enum reply_status)words[3]) {
+    case REPLY_OK:
+        finish(c, client, OP_OK, result(c, s, words + REPLY_HEAD, n - REPLY_HEAD), NULL);
+        break;
+    case REPLY_FAIL:
+        finish(c, client, OP_FAIL, s->op.value, "precondition-failed");
+        break;
+    case REPLY_REFUSED:
+        finish(c, client, OP_FAIL, s->op.value, "no-leader");
+        break;
+    case REPLY_LOST:
+        finish_unknown(c, client, "leader-changed");
+        break;
+    }
+}
+
+static void on_timer(void *ctx, uint32_t client, int64_t tag)
+{
+    struct cluster *c = ctx;
+    const struct session *s = &c->sessions[client];
+    if (!s->open || tag / TIMER_KINDS != s->request)
+        return;
+    switch ((enum timer_kind)(tag % TIMER_KINDS)) {
+    case TIMER_TIMEOUT:
+        finish_unknown(c, client, "timeout");
+        break;
+    case TIMER_REFUSED:
+        finish(c, client, OP_FAIL, s->op.value, "connection-refused");
+        break;
+    case TIMER_AWAKE:
+    case TIMER_KINDS:
+        finish(c, client, OP_OK, VAL_NIL, NULL);
+        break;
+    }
+}
+
+/* ---- faults -------------------------------------------------------------------------------- */
+
+static void cut(void *ctx, uint32_t from, uint32_t to, bool yes)
+{
+    world_cut(((struct cluster *)ctx)->world, from, to, yes);
+}
+
+static bool linked(void *ctx, uint32_t from, uint32_t to)
+{
+    return world_linked(((struct cluster *)ctx)->world, from, to);
+}
+
+/* The clients that are connected to it see their connections break. */
+static void kill_node(void *ctx, uint32_t node)
+{
+    struct cluster *c = ctx;
+    if (!world_crash(c->world, node))
+        return;
+    for (uint32_t t = node; t < c->o.clients; t += c->o.nodes)
+        if (c->sessions[t].open && c->sessions[t].op.kind == GEN_INVOKE)
+            finish_unknown(c, t, "connection-reset");
+}
+
+static void restart_node(void *ctx, uint32_t node)
+{
+    (void)world_restart(((struct cluster *)ctx)->world, node);
+}
+
+static bool node_up(void *ctx, uint32_t node)
+{
+    return world_up(((struct cluster *)ctx)->world, node);
+}
+
+static void pause_node(void *ctx, uint32_t node)
+{
+    (void)world_pause(((struct cluster *)ctx)->world, node);
+}
+
+static void resume_node(void *ctx, uint32_t node)
+{
+    (void)world_resume(((struct cluster *)ctx)->world, node);
+}
+
+static bool node_paused(void *ctx, uint32_t node)
+{
+    return world_paused(((struct cluster *)ctx)->world, node);
+}
+
+static void skew_node(void *ctx, uint32_t node, int64_t offset)
+{
+    world_skew(((struct cluster *)ctx)->world, node, offset);
+}
+
+static int64_t offset_of_node(void *ctx, uint32_t node)
+{
+    const struct world *w = ((struct cluster *)ctx)->world;
+    return world_clock(w, node) - world_now(w);
+}
+
+/* ---- runtime ------------------------------------------------------------------------------- */
+
+static int64_t now(void *ctx)
+{
+    return world_now(((struct cluster *)ctx)->world);
+}
+
+static bool wait_until(void *ctx, int64_t until, struct completion *out)
+{
+    struct cluster *c = ctx;
+    while (c->first == c->nended) {
+        c->first = c->nended = 0;
+        if (!world_step(c->world, until))
+            return false;
+    }
+    *out = c->ended[c->first++];
+    if (out->thread == c->o.clients)
+        out->receipt = c->nemesis.receipt.p;
+    return true;
+}
+
+struct cluster *cluster_open(const struct cluster_options *o)
+{
+    struct cluster *c = mem_zalloc(1, sizeof *c);
+    c->o = *o;
+    const struct world_options w = {
+        .seed = o->seed,
+        .nodes = o->nodes,
+        .type = &o->store->type,
+        .variant = o->variant,
+        .client = {on_message, on_timer, c},
+    };
+    c->world = world_new(&w);
+    c->runtime = (struct runtime){now, wait_until, dispatch, c};
+    c->target = (struct nemesis_target){
+        cut,         linked,      kill_node, restart_node,   node_up, pause_node,
+        resume_node, node_paused, skew_node, offset_of_node, c};
+    nemesis_init(&c->nemesis, &c->target, o->nodes, o->values, ~o->seed);
+    c->sessions = mem_zalloc((size_t)o->clients + 1, sizeof *c->sessions);
+    world_start(c->world);
+    return c;
+}
+
+void cluster_close(struct cluster *c)
+{
+    world_free(c->world);
+    nemesis_free(&c->nemesis);
+    mem_free(c->sessions);
+    mem_free(c->ended);
+    mem_free(c->items);
+    mem_free(c);
+}
+
+const struct runtime *cluster_runtime(struct cluster *c)
+{
+    return &c->runtime;
+}
+
+struct nemesis *cluster_nemesis(struct cluster *c)
+{
+    return &c->nemesis;
+}
+
+uint64_t cluster_events(const struct cluster *c)
+{
+    return world_events(c->world);
+}

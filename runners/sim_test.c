@@ -1,0 +1,81 @@
+#include "runners/sim_test.h"
+
+enum { TIMEOUT = 1000000000, RECOVERY = 2000000000 }; /* nanoseconds */
+
+bool sim_test_possible(const struct sim_test *t, struct err *e)
+{
+    if (t->nodes < 1 || t->nodes > WORLD_NODES_MAX)
+        return err_set(e, ERR_USAGE, "%u nodes: a simulated cluster has 1 to %d", t->nodes,
+                       WORLD_NODES_MAX);
+    if (t->clients < 1 || t->clients > SIM_CLIENTS_MAX)
+        return err_set(e, ERR_USAGE, "%u clients: there can be 1 to %d", t->clients,
+                       SIM_CLIENTS_MAX);
+    if (t->ops_per_key && !t->workload->keyed)
+        return err_set(e, ERR_USAGE, "the workload %s has one object: no operations per key",
+                       t->workload->name);
+    if (t->nfaults && t->nodes < 2)
+        return err_set(e, ERR_USAGE, "faults need at least 2 nodes");
+    return true;
+}
+
+/* As many threads per key as there are nodes, where the clients can be divided so. */
+static uint32_t group_size(const struct sim_test *t)
+{
+    return t->clients % t->nodes == 0 ? t->nodes : t->clients;
+}
+
+/* Work and faults, then heal and wait, then the final reads. */
+static struct gen *make_generator(const struct sim_test *t, struct workload_state *state,
+                                  struct nemesis *m, struct arena *a)
+{
+    const struct workload_plan plan = {t->clients, t->ops_per_key, group_size(t), t->mean_pause};
+    struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
+    struct gen *phases[3];
+    size_t n = 0, nwork = 1;
+    if (t->nfaults)
+        work[nwork++] = nemesis_schedule(m, t->faults, t->nfaults, t->interval, a);
+    phases[n++] = gen_time_limit(a, t->time_limit, gen_any(a, work, nwork));
+    if (t->nfaults)
+        phases[n++] = nemesis_heal(m, t->faults, t->nfaults, RECOVERY, a);
+    struct gen *final = workload_final(t->workload, state, &plan, a);
+    if (final)
+        phases[n++] = final;
+    return gen_phases(a, phases, n);
+}
+
+bool sim_test_run(const struct sim_test *t, int fd, uint64_t *events, int64_t *lines, struct err *e)
+{
+    struct values values;
+    struct arena a = {0};
+    values_init(&values);
+    const struct cluster_options o = {
+        .store = t->store,
+        .variant = t->variant,
+        .nodes = t->nodes,
+        .clients = t->clients,
+        .seed = t->seed,
+        .timeout = TIMEOUT,
+        .workload = t->workload,
+        .keyed = t->ops_per_key > 0,
+        .values = &values,
+    };
+    struct cluster *c = cluster_open(&o);
+    struct workload_state state = {&values, 1};
+    struct recorder recorder = {.fd = fd, .values = &values};
+    const struct schedule s = {
+        .gen = make_generator(t, &state, cluster_nemesis(c), &a),
+        .clients = t->clients,
+        .seed = t->seed,
+        .runtime = cluster_runtime(c),
+        .recorder = &recorder,
+        .stop = t->stop,
+    };
+    bool ok = schedule_run(&s, e);
+    *events = cluster_events(c);
+    *lines = recorder.index;
+    recorder_free(&recorder);
+    cluster_close(c);
+    arena_free(&a);
+    values_free(&values);
+    return ok;
+}

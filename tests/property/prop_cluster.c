@@ -1,0 +1,182 @@
+/* Whole tests on simulated clusters: the same seed records the same bytes, stores keep their
+ * promise under all faults, and each planted bug is found. */
+#define _POSIX_C_SOURCE 200809L
+#include "base/mem.h"
+#include "reports/library.h"
+#include "runners/sim_test.h"
+#include "tests/property/tap.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SEEDS = 20, COUNT_PER_TEST = 50 }; /* a test has some thousand operations */
+static const int64_t second = 1000000000;
+
+/* The recorded history of `t` as text; freed by the caller. */
+static struct buf record(const struct sim_test *t)
+{
+    struct buf text = {0};
+    struct err e = {0};
+    uint64_t events;
+    int64_t lines;
+    FILE *f = tmpfile();
+    if (!f || !sim_test_run(t, fileno(f), &events, &lines, &e)) {
+        tap_note("%s", f ? e.text : "no temporary file");
+    } else {
+        static char piece[1 << 16];
+        ssize_t n;
+        (void)lseek(fileno(f), 0, SEEK_SET);
+        while ((n = read(fileno(f), piece, sizeof piece)) > 0)
+            buf_put(&text, (struct str){piece, (size_t)n});
+    }
+    if (f)
+        (void)fclose(f);
+    return text;
+}
+
+static enum verdict judge(const struct sim_test *t)
+{
+    struct belie_load_options load = BELIE_LOAD_OPTIONS;
+    struct belie_check_options check = BELIE_CHECK_OPTIONS;
+    struct budget budget = {0};
+    struct history h;
+    struct check_result result;
+    struct report report = {0};
+    struct err e = {0};
+    enum verdict v = VERDICT_UNKNOWN;
+    struct buf text = record(t);
+    load.independent = t->ops_per_key ? "yes" : "no";
+    check.model = t->workload->model;
+    check.consistency = t->workload->property;
+    check.no_evidence = 1;
+    if (library_load_memory(&h, "h", buf_str(&text), &load, &e)) {
+        if (library_check(&h, &check, &budget, &result, &report, &e)) {
+            v = report_verdict(&report);
+            check_result_free(&result);
+        }
+        history_free(&h);
+    }
+    if (e.code)
+        tap_note("%s", e.text);
+    buf_free(&text);
+    return v;
+}
+
+static struct sim_test make(const struct store *s, unsigned variant, const struct workload *w)
+{
+    return (struct sim_test){
+        .store = s,
+        .variant = variant,
+        .workload = w,
+        .nodes = 5,
+        .clients = 10,
+        .time_limit = 30 * second,
+        .interval = 3 * second,
+        .mean_pause = second / 200,
+    };
+}
+
+static void say_test(const struct sim_test *t, const char *what)
+{
+    tap_note("%s: store %s variant %u workload %s seed %llu nodes %u clients %u keys %llu "
+             "faults %zu, the first %s",
+             what, t->store->name, t->variant, t->workload->name, (unsigned long long)t->seed,
+             t->nodes, t->clients, (unsigned long long)t->ops_per_key, t->nfaults,
+             t->nfaults ? t->faults[0]->name : "none");
+}
+
+static void determinism(uint64_t seed)
+{
+    bool good = true, differ = false;
+    for (size_t s = 0; stores[s]; s++)
+        for (size_t w = 0; workloads[w]; w++) {
+            struct sim_test t = make(stores[s], 0, workloads[w]);
+            t.seed = seed;
+            t.faults = faults;
+            while (faults[t.nfaults])
+                t.nfaults++;
+            struct buf a = record(&t), b = record(&t);
+            t.seed++;
+            struct buf c = record(&t);
+            good = good && a.n > 100000 && str_eq(buf_str(&a), buf_str(&b));
+            differ = differ || !str_eq(buf_str(&a), buf_str(&c));
+            if (!good)
+                say_test(&t, "two runs differ, or nothing was done");
+            buf_free(&a);
+            buf_free(&b);
+            buf_free(&c);
+        }
+    tap_result(good && differ, "the same seed records the same bytes, another one others");
+}
+
+/* What is recorded by a store that keeps its promise is valid: sizes, workloads and faults at
+ * random. */
+static void promises(uint64_t count, uint64_t seed)
+{
+    struct rng r;
+    unsigned variant;
+    bool good = true;
+    rng_seed(&r, seed);
+    const struct store *store = store_find("leader", &variant);
+    for (uint64_t i = 0; good && i < count; i++) {
+        const struct fault *some[8];
+        size_t n = 0;
+        while (workloads[n])
+            n++;
+        struct sim_test t = make(store, 0, workloads[rng_below(&r, n)]);
+        t.nodes = 1 + (uint32_t)rng_below(&r, 7);
+        t.clients = t.nodes * (1 + (uint32_t)rng_below(&r, 3));
+        t.seed = rng_next(&r) >> 1;
+        t.ops_per_key = t.workload->keyed && rng_below(&r, 2) ? 50 : 0;
+        t.interval = second / 2 + (int64_t)rng_below(&r, 5000000000);
+        t.faults = some;
+        for (size_t k = 0; t.nodes > 1 && faults[k]; k++)
+            if (rng_below(&r, 2))
+                some[t.nfaults++] = faults[k];
+        good = judge(&t) == VERDICT_VALID;
+        if (!good)
+            say_test(&t, "not valid");
+    }
+    tap_result(good, "leader is linearizable in %llu tests", (unsigned long long)count);
+}
+
+/* How many of SEEDS tests find it; stops at the first when only that is asked. */
+static void bug(const struct store *s, unsigned variant, const char *name, const char *fault,
+                const char *workload, uint64_t seed)
+{
+    const struct fault *f = fault ? fault_find(str_of(fault)) : NULL;
+    unsigned first = 0;
+    for (unsigned i = 1; !first && i <= SEEDS; i++) {
+        struct sim_test t = make(s, variant, workload_find(workload));
+        t.seed = seed + i;
+        t.faults = &f;
+        t.nfaults = f != NULL;
+        if (judge(&t) == VERDICT_INVALID)
+            first = i;
+    }
+    tap_result(first > 0, "%s:%s is found with %s under %s: test %u of %u", s->name, name, workload,
+               fault ? fault : "no faults", first, (unsigned)SEEDS);
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t count = 2000, seed = 1;
+    unsigned variant;
+    tap_arguments(argc, argv, &count, &seed);
+    tap_note("count %llu seed %llu", (unsigned long long)count, (unsigned long long)seed);
+    determinism(seed);
+    promises(count / COUNT_PER_TEST + 1, seed);
+    for (size_t s = 0; stores[s]; s++)
+        for (unsigned v = 0; stores[s]->bugs[v].name; v++)
+            bug(stores[s], v + 1, stores[s]->bugs[v].name, stores[s]->bugs[v].needs, "register",
+                seed);
+    const struct store *backup = store_find("primary-backup", &variant);
+    bug(backup, 0, "failover", "partition", "register", seed);
+    bug(backup, 0, "failover", "partition", "cas-register", seed);
+    bug(backup, 0, "failover", "partition", "set", seed);
+    bug(backup, 0, "failover", "partition", "counter", seed);
+    tap_plan_at_end();
+    return tap_status();
+}
