@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-    &command_check,    &command_shrink, &command_explain,    &command_convert,
-    &command_generate, &command_models, &command_properties, &command_completion,
-    &command_help,     &command_version, NULL,
+    &command_check,      &command_shrink, &command_explain, &command_convert,
+    &command_generate,   &command_run,    &command_models,  &command_properties,
+    &command_completion, &command_help,   &command_version, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -67,8 +67,7 @@ static int dispatch(int argc, char **argv)
         return c->run(argc - 1, argv + 1);
     if (argv[1][0] == '-')
         return usage_error(NULL, "unknown option '%s'", argv[1]);
-    return usage_error(NULL, "unknown command '%s'%s", argv[1],
-                       suggestion(argv[1], command_name));
+    return usage_error(NULL, "unknown command '%s'%s", argv[1], suggestion(argv[1], command_name));
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A tour on a history that has a bug: generate, check, look at the evidence, shrink, explain.
-# Usage: tools/demo.sh BELIE FOLDER. Exits with 0 when the bug was found.
+# A tour. First a history that has a bug: generate, check, look at the evidence, shrink, explain. Then
+# a whole test that finds one. Usage: tools/demo.sh BELIE FOLDER. Exits with 0 when both were found.
 set -eu
 belie=$1 out=$2
 mkdir -p "$out"
@@ -45,3 +45,19 @@ show convert "$out/minimal.edn" - --format history-txt
 echo
 echo 'Any tool of the Jepsen family reads that file. What the words mean:'
 verdict 0 explain stale-read
+cat <<END
+
+Now a whole test: five nodes in a simulated world replicate a set asynchronously, ten clients add to
+it for a minute of virtual time, the network is cut now and then, and in the end everybody reads.
+END
+verdict 1 run --sim primary-backup --workload set --nemesis partition --rate 20 \
+    --store "$out/store"
+echo
+echo 'What the nemesis did, from the history that the test recorded:'
+sed -n 's/.*:time \([0-9]*\)[0-9]\{9\},.*:f :\([a-z-]*\),.*:receipt "\(.*\)"}/  at \1 s \2: \3/p' \
+    "$out/store/latest/history.edn" | head -n 6
+echo
+echo 'The same test of a store with a quorum:'
+verdict 0 run --sim leader --workload set --nemesis partition --rate 20 --store "$out/store"
+echo
+echo "Everything is in $out/store; docs/testing.md is the guide."

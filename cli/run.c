@@ -1,0 +1,191 @@
+/* belie run: a whole test. Clients work on a simulated cluster while faults happen to it; the
+ * history is recorded as it happens, and then checked like any other. */
+#include "base/mem.h"
+#include "cli/check_file.h"
+#include "cli/out_file.h"
+#include "cli/run_plan.h"
+#include "cli/terminal.h"
+#include "reports/result_json.h"
+#include "reports/text.h"
+#include "runners/test_dir.h"
+
+#include <unistd.h>
+
+/* What a run of several tests came to. */
+struct tally {
+    uint64_t tests, invalid, unknown;
+    uint64_t first_invalid; /* seed */
+};
+
+struct one_test {
+    const struct run_config *config;
+    const struct run_plan *plan;
+    struct sim_test test;
+    struct test_dir dir;
+    bool explain;
+};
+
+static bool put_file(const struct test_dir *d, const char *name, struct buf *text, struct err *e)
+{
+    struct out_file f;
+    char *path = test_dir_file(d, name);
+    bool ok = out_open(&f, path, e);
+    if (ok) {
+        (void)out_put(&f, buf_str(text)); /* a failure is said by out_commit */
+        ok = out_commit(&f, e);
+    }
+    mem_free(path);
+    buf_free(text);
+    return ok;
+}
+
+/* An operation of the workload of which none succeeded: then the test shows nothing. */
+static const char *never_ok(const struct workload *w, const struct history *h)
+{
+    for (const struct workload_op *o = w->ops; o->f; o++) {
+        bool some = false;
+        for (size_t i = 0; i < h->nops && !some; i++)
+            some = h->ops[i].type == OP_OK && str_is(val_get_text(&h->values, h->ops[i].f), o->f);
+        if (!some)
+            return o->f;
+    }
+    return NULL;
+}
+
+static bool report_one(const struct one_test *t, const struct report *r, struct err *e)
+{
+    const struct text_style style = {
+        .color = color_wanted(t->config->color),
+        .quiet = t->config->quiet || !t->explain,
+        .verbose = t->config->verbose,
+        .width = terminal_width(STDOUT_FILENO),
+    };
+    struct buf out = {0};
+    report_text(r, &style, &out);
+    print_buf(&out);
+    struct result_document *d = result_document_new();
+    result_document_add(d, r);
+    result_document_print(d, report_verdict(r), &out);
+    result_document_free(d);
+    return put_file(&t->dir, "results.json", &out, e);
+}
+
+/* Check what was recorded. A verdict on a run in which nothing could go wrong is none. */
+static bool check_one(const struct one_test *t, enum verdict *verdict, struct err *e)
+{
+    const struct workload *w = t->test.workload;
+    const struct load_flags load = {.independent = t->test.ops_per_key ? "yes" : "no"};
+    const struct check_flags check = {
+        .model = w->model, .consistency = w->property, .jobs = t->config->jobs};
+    const struct check_file_options o = {.load = &load, .check = &check};
+    struct check_file f;
+    if (!check_file(&f, t->dir.history, &o, e))
+        return false;
+    struct buf why = {0};
+    struct report r = f.report;
+    const char *f_name = never_ok(w, &f.history);
+    *verdict = report_verdict(&r);
+    if (f_name && *verdict == VERDICT_VALID) {
+        buf_printf(&why, "vacuous: no %s succeeded, so nothing was tested%c", f_name, '\0');
+        r = (struct report){.path = t->dir.history, .skipped = why.p};
+        *verdict = VERDICT_UNKNOWN;
+    }
+    bool ok = report_one(t, &r, e);
+    buf_free(&why);
+    check_file_free(&f);
+    return ok;
+}
+
+static bool run_one(struct one_test *t, enum verdict *verdict, struct err *e)
+{
+    struct budget budget = {0};
+    struct buf description = {0};
+    uint64_t events = 0;
+    int64_t lines = 0;
+    if (!test_dir_open(&t->dir, t->config->root, t->plan->name.p, e))
+        return false;
+    run_plan_json(t->plan, &t->test, &description);
+    bool ok = put_file(&t->dir, "test.json", &description, e);
+    watch_begin(&budget, 0, PROGRESS_NONE, "the test");
+    t->test.stop = &budget.stop;
+    ok = ok && sim_test_run(&t->test, t->dir.fd, &events, &lines, e);
+    watch_end();
+    ok = ok && check_one(t, verdict, e) && test_dir_complete(&t->dir, e);
+    test_dir_close(&t->dir);
+    return ok;
+}
+
+static void count(struct tally *all, enum verdict v, uint64_t seed)
+{
+    all->tests++;
+    all->unknown += v == VERDICT_UNKNOWN;
+    if (v == VERDICT_INVALID && all->invalid++ == 0)
+        all->first_invalid = seed;
+}
+
+static int summary(const struct tally *all, uint64_t wanted)
+{
+    if (wanted > 1 && all->invalid)
+        say("%llu of %llu tests are invalid, the first one with --seed %llu",
+            (unsigned long long)all->invalid, (unsigned long long)all->tests,
+            (unsigned long long)all->first_invalid);
+    else if (wanted > 1)
+        say("none of %llu tests is invalid", (unsigned long long)all->tests);
+    if (all->invalid)
+        return EXIT_INVALID;
+    return all->unknown || watch_interrupted() ? EXIT_UNKNOWN : EXIT_VALID;
+}
+
+static int run_all(const struct run_config *c, const struct run_plan *plan)
+{
+    struct tally all = {0};
+    struct err e = {0};
+    watch_signals();
+    for (uint64_t i = 0; i < c->test_count && !watch_interrupted(); i++) {
+        struct one_test t = {.config = c, .plan = plan, .test = plan->test};
+        enum verdict verdict = VERDICT_UNKNOWN;
+        t.test.seed = c->seed + i;
+        t.explain = c->test_count == 1 || all.invalid == 0;
+        if (!run_one(&t, &verdict, &e))
+            return say_error(&e);
+        count(&all, verdict, t.test.seed);
+    }
+    return summary(&all, c->test_count);
+}
+
+static int run(int argc, char **argv)
+{
+    struct run_config c;
+    struct run_plan plan;
+    struct arguments rest;
+    struct err e = {0};
+    run_defaults(&c);
+    int code = options_parse(&command_run, argc, argv, &c, &rest);
+    if (code >= 0)
+        return code;
+    if (rest.n > 0)
+        return usage_error(&command_run, "run takes no arguments yet, only options");
+    if (c.list) {
+        run_plan_list();
+        return EXIT_VALID;
+    }
+    if (!run_plan_make(&plan, &c, &e))
+        return usage_error(&command_run, "%s", e.text);
+    if (!c.quiet)
+        run_plan_say(&plan);
+    code = run_all(&c, &plan);
+    buf_free(&plan.name);
+    return code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .summary = "run a test on a simulated cluster, and check what it recorded",
+    .arguments = "",
+    .details = "Clients work on a simulated replicated store while faults happen to it; then the "
+               "history is checked, explained and kept in the folder that is printed. The same "
+               "seed and options record the same history. Time is virtual: a minute takes less "
+               "than a second.",
+    .options = run_options,
+    .run = run,
+};

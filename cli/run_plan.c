@@ -1,0 +1,235 @@
+#include "cli/run_plan.h"
+
+#include "cli/terminal.h"
+#include "histories/value.h"
+
+#include <math.h>
+
+static const char *workload_choice(size_t i)
+{
+    return workloads[i] ? workloads[i]->name : NULL;
+}
+
+static const char *fault_choice(size_t i)
+{
+    return faults[i] ? faults[i]->name : NULL;
+}
+
+static const struct option_spec specs[] = {
+    {"sim", 0, "STORE", "the simulated store, or STORE:BUG for one with a planted bug", OPT_CHOICE,
+     offsetof(struct run_config, store), store_name},
+    {"workload", 'w', "WORKLOAD", "what the clients do", OPT_CHOICE,
+     offsetof(struct run_config, workload), workload_choice},
+    {"nemesis", 0, "FAULTS", "what goes wrong: names with commas between them, or none", OPT_TEXT,
+     offsetof(struct run_config, nemesis), NULL},
+    {"nemesis-interval", 0, "SECONDS", "mean time between the beginning and the end of a fault",
+     OPT_SECONDS, offsetof(struct run_config, interval), NULL},
+    {"time-limit", 0, "SECONDS", "how long clients work and faults happen, in virtual time",
+     OPT_SECONDS, offsetof(struct run_config, time_limit), NULL},
+    {"rate", 'r', "NUMBER", "operations per second over all clients; 0: as many as they can",
+     OPT_REAL, offsetof(struct run_config, rate), NULL},
+    {"concurrency", 0, "N", "clients; such as 10, or 3n for three per node", OPT_TEXT,
+     offsetof(struct run_config, concurrency), NULL},
+    {"nodes", 0, "N", "nodes of the cluster", OPT_COUNT, offsetof(struct run_config, nodes), NULL},
+    {"ops-per-key", 0, "N", "many objects, each for N operations, instead of one", OPT_COUNT,
+     offsetof(struct run_config, ops_per_key), NULL},
+    {"seed", 0, "N", "the same seed and options record the same history", OPT_COUNT,
+     offsetof(struct run_config, seed), NULL},
+    {"test-count", 0, "N", "run N tests, with this seed and the following ones", OPT_COUNT,
+     offsetof(struct run_config, test_count), NULL},
+    {"store", 0, "DIR", "where to keep histories and results", OPT_TEXT,
+     offsetof(struct run_config, root), NULL},
+    {"jobs", 'j', "N", "check N keys at a time; default one per processor", OPT_COUNT,
+     offsetof(struct run_config, jobs), NULL},
+    {"list", 0, NULL, "list the stores with their bugs, the workloads and the faults", OPT_FLAG,
+     offsetof(struct run_config, list), NULL},
+    {"quiet", 'q', NULL, "print only PATH<TAB>verdict", OPT_FLAG,
+     offsetof(struct run_config, quiet), NULL},
+    {"verbose", 'v', NULL, "print every key and operation that is not explained", OPT_FLAG,
+     offsetof(struct run_config, verbose), NULL},
+    {"color", 0, "WHEN", "color the text", OPT_CHOICE, offsetof(struct run_config, color),
+     color_choice},
+    {0},
+};
+
+const struct option_group run_options[] = {{specs, 0}, {0}};
+
+void run_defaults(struct run_config *c)
+{
+    *c = (struct run_config){
+        .workload = "register",
+        .nemesis = "none",
+        .concurrency = "2n",
+        .root = "store",
+        .interval = 5,
+        .time_limit = 60,
+        .rate = 200,
+        .nodes = 5,
+        .seed = 1,
+        .test_count = 1,
+    };
+}
+
+/* "10", or "3n" of n nodes. */
+static bool parse_clients(const char *text, uint32_t nodes, uint32_t *out, struct err *e)
+{
+    struct str s = str_of(text);
+    int64_t n;
+    bool per_node = str_ends(s, "n");
+    s.n -= per_node;
+    if (!str_to_i64(s, &n) || n < 1 || n > SIM_CLIENTS_MAX)
+        return err_set(e, ERR_USAGE, "--concurrency: '%s' is not a number such as 10 or 3n", text);
+    uint64_t all = (uint64_t)n * (per_node ? nodes : 1);
+    *out = all > UINT32_MAX ? UINT32_MAX : (uint32_t)all;
+    return true;
+}
+
+static bool add_fault(struct run_plan *p, struct str name, struct err *e)
+{
+    const struct fault *f = fault_find(name);
+    char word[64];
+    size_t n = name.n < sizeof word ? name.n : sizeof word - 1;
+    memcpy(word, name.p, n);
+    word[n] = '\0';
+    if (!f)
+        return err_set(e, ERR_USAGE, "--nemesis: there is no fault '%s'%s", word,
+                       suggestion(word, fault_choice));
+    for (size_t i = 0; i < p->test.nfaults; i++)
+        if (p->faults[i] == f)
+            return err_set(e, ERR_USAGE, "--nemesis: '%s' is named twice", word);
+    p->faults[p->test.nfaults++] = f;
+    return true;
+}
+
+static bool parse_faults(struct run_plan *p, const char *text, struct err *e)
+{
+    if (strcmp(text, "none") == 0)
+        return true;
+    for (;;) {
+        size_t n = strcspn(text, ",");
+        if (!add_fault(p, (struct str){text, n}, e))
+            return false;
+        if (text[n] == '\0')
+            return true;
+        text += n + 1;
+    }
+}
+
+static int64_t nanoseconds(double seconds)
+{
+    return (int64_t)llround(seconds * 1e9);
+}
+
+static void make_name(struct run_plan *p, const struct run_config *c)
+{
+    buf_printf(&p->name, "%s-%s", c->store, c->workload);
+    for (size_t i = 0; i < p->test.nfaults; i++)
+        buf_printf(&p->name, "-%s", p->faults[i]->name);
+    buf_putc(&p->name, '\0');
+}
+
+bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e)
+{
+    *p = (struct run_plan){0};
+    if (!c->store)
+        return err_set(e, ERR_USAGE, "say what to test: --sim STORE (see --list)");
+    struct sim_test *t = &p->test;
+    uint32_t nodes = c->nodes > UINT32_MAX ? UINT32_MAX : (uint32_t)c->nodes;
+    unsigned variant = 0;
+    const struct store *store = store_find(c->store, &variant);
+    *t = (struct sim_test){
+        .store = store,
+        .variant = variant,
+        .workload = workload_find(c->workload),
+        .nodes = nodes,
+        .ops_per_key = c->ops_per_key,
+        .time_limit = nanoseconds(c->time_limit),
+        .interval = nanoseconds(c->interval),
+        .mean_pause = c->rate > 0 ? nanoseconds(1 / c->rate) : 0,
+        .seed = c->seed,
+    };
+    if (c->test_count == 0)
+        return err_set(e, ERR_USAGE, "--test-count: at least one test");
+    if (!parse_clients(c->concurrency, nodes, &t->clients, e) || !parse_faults(p, c->nemesis, e) ||
+        !sim_test_possible(t, e))
+        return false;
+    t->faults = p->faults;
+    make_name(p, c);
+    return true;
+}
+
+static const char *bug_name(const struct sim_test *t)
+{
+    return t->variant ? t->store->bugs[t->variant - 1].name : NULL;
+}
+
+void run_plan_say(const struct run_plan *p)
+{
+    const struct sim_test *t = &p->test;
+    say("%s: %s; promises: %s", t->store->name, t->store->summary, t->store->level);
+    if (t->variant)
+        say("with a planted bug, %s: %s", bug_name(t), t->store->bugs[t->variant - 1].summary);
+    say("%u nodes, %u clients, %.10g s of virtual time; checked: %s", t->nodes, t->clients,
+        (double)t->time_limit / 1e9, t->workload->property);
+}
+
+static void member(struct buf *out, const char *key, const char *text)
+{
+    buf_printf(out, ",\n \"%s\": ", key);
+    if (text)
+        json_print_string(str_of(text), out);
+    else
+        buf_puts(out, "null");
+}
+
+static void number(struct buf *out, const char *key, uint64_t n)
+{
+    buf_printf(out, ",\n \"%s\": %llu", key, (unsigned long long)n);
+}
+
+void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct buf *out)
+{
+    buf_puts(out, "{\"schema\": 1");
+    member(out, "belie", BELIE_VERSION);
+    member(out, "name", p->name.p);
+    member(out, "sim", t->store->name);
+    member(out, "bug", bug_name(t));
+    member(out, "promises", t->store->level);
+    member(out, "workload", t->workload->name);
+    member(out, "property", t->workload->property);
+    buf_puts(out, ",\n \"nemesis\": [");
+    for (size_t i = 0; i < t->nfaults; i++)
+        buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults[i]->name);
+    buf_puts(out, "]");
+    number(out, "nemesis-interval-ns", (uint64_t)t->interval);
+    number(out, "time-limit-ns", (uint64_t)t->time_limit);
+    number(out, "mean-pause-ns", (uint64_t)t->mean_pause);
+    number(out, "nodes", t->nodes);
+    number(out, "concurrency", t->clients);
+    number(out, "ops-per-key", t->ops_per_key);
+    number(out, "seed", t->seed);
+    buf_puts(out, "}\n");
+}
+
+void run_plan_list(void)
+{
+    struct buf out = {0};
+    buf_puts(&out, "stores (--sim)\n");
+    for (size_t i = 0; stores[i]; i++) {
+        buf_printf(&out, "  %-24s%s; promises: %s\n", stores[i]->name, stores[i]->summary,
+                   stores[i]->level);
+        for (const struct store_bug *b = stores[i]->bugs; b->name; b++) {
+            int used = (int)(strlen(stores[i]->name) + strlen(b->name)) + 1;
+            buf_printf(&out, "  %s:%s%*s%s\n", stores[i]->name, b->name, used < 24 ? 24 - used : 1,
+                       "", b->summary);
+        }
+    }
+    buf_puts(&out, "workloads (--workload)\n");
+    for (size_t i = 0; workloads[i]; i++)
+        buf_printf(&out, "  %-24s%s; checked: %s\n", workloads[i]->name, workloads[i]->summary,
+                   workloads[i]->property);
+    buf_puts(&out, "faults (--nemesis)\n");
+    for (size_t i = 0; faults[i]; i++)
+        buf_printf(&out, "  %-24s%s\n", faults[i]->name, faults[i]->summary);
+    print_buf(&out);
+}

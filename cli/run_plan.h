@@ -1,0 +1,35 @@
+/* The options of `belie run`, and the test that they describe. */
+#ifndef BELIE_CLI_RUN_PLAN_H
+#define BELIE_CLI_RUN_PLAN_H
+
+#include "cli/command.h"
+#include "runners/sim_test.h"
+
+struct run_config {
+    const char *store, *workload, *nemesis, *concurrency, *root, *color;
+    double interval, time_limit, rate;
+    uint64_t nodes, seed, test_count, ops_per_key, jobs;
+    bool quiet, verbose, list;
+};
+
+enum { RUN_FAULTS_MAX = 16 };
+
+struct run_plan {
+    struct sim_test test;
+    const struct fault *faults[RUN_FAULTS_MAX];
+    struct buf name; /* of the folder, ended by a NUL; the holder frees it */
+};
+
+extern const struct option_group run_options[];
+
+void run_defaults(struct run_config *c);
+/* False when the options do not make a test. */
+bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e);
+/* What is going to be tested, on stderr. */
+void run_plan_say(const struct run_plan *p);
+/* test.json: all that makes the test, and so its history. */
+void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct buf *out);
+/* The stores, workloads and faults that there are, on stdout. */
+void run_plan_list(void);
+
+#endif

@@ -1,0 +1,95 @@
+#!/bin/sh
+# belie run: whole tests on simulated clusters, and what they leave behind.
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$T" || exit 1
+
+run run --sim leader --nemesis partition,kill --time-limit 20
+exits 0 'a store that keeps its promise'
+out "^store/leader-register-partition-kill/[0-9TZ.]+/history\\.edn${tab}true\$" 'path and verdict'
+err 'one leader with terms .* promises: linearizable' 'what is tested is said'
+dir=store/leader-register-partition-kill
+is 'latest' test -f store/latest/history.edn
+is 'current' test -f store/current/history.edn
+is 'latest of the test' test -f "$dir/latest/results.json"
+is 'test.json names the seed' grep -q '"seed": 1' store/latest/test.json
+is 'results.json has the verdict' grep -q '"valid": true' store/latest/results.json
+is 'receipts of the partition' grep -q ':receipt "[0-9]* of [0-9]* links cut"' store/latest/history.edn
+is 'receipts of the kill' grep -q ':receipt "[0-9]* of [0-9]* nodes down"' store/latest/history.edn
+is 'the cluster is healed in the end' grep -q ':network-healed' store/latest/history.edn
+run check store/latest
+exits 0 'the store directory can be checked again'
+
+run run --sim primary-backup --nemesis partition -w set --time-limit 20 --store kept
+exits 1 'asynchronous replication'
+out 'is lost: it was added, but the last reads lack it' 'the lost write is explained'
+is 'results.json of an invalid test' grep -q '"valid": false' kept/latest/results.json
+cp kept/latest/history.edn first.edn
+run run -q --sim primary-backup --nemesis partition -w set --time-limit 20 --store kept
+exits 1 'again'
+silent err 'quiet: nothing on stderr'
+is 'quiet: one line' test "$(wc -l <"$T/out")" -eq 1
+is 'the same seed gives the same bytes' cmp first.edn kept/latest/history.edn
+run run -q --sim primary-backup --nemesis partition -w set --time-limit 20 --store kept --seed 2
+is 'another seed gives others' sh -c '! cmp -s first.edn kept/latest/history.edn'
+
+run run --sim leader:hasty-reads --nemesis partition --test-count 5 --time-limit 30
+exits 1 'several tests'
+is 'a line for each' test "$(grep -c "history.edn$tab" "$T/out")" -eq 5
+err '[1-5] of 5 tests are invalid, the first one with --seed [1-5]' 'reproduction rate'
+seed=$(sed -n 's/.*--seed //p' "$T/err")
+run run -q --sim leader:hasty-reads --nemesis partition --time-limit 30 --seed "$seed"
+exits 1 'that seed alone'
+run run --sim leader --test-count 2 --time-limit 5
+exits 0 'several valid tests'
+err 'none of 2 tests is invalid' 'none is invalid'
+
+run run -q --sim leader -w cas-register --ops-per-key 50 --nemesis pause,clock --time-limit 20
+exits 0 'independent keys'
+is 'values are pairs' grep -q ':f :cas, :value \[[0-9]* \[[0-4] [0-4]\]\]' store/latest/history.edn
+run run -q --sim leader -w counter --nodes 3 --concurrency 7 --rate 0 --time-limit 1
+exits 0 'counter, three nodes, as fast as they can'
+
+# Nothing was tested: no green.
+run run --sim leader --nodes 2 --nemesis kill --nemesis-interval 0.001 --time-limit 0.1
+exits 2 'a test in which nothing succeeds'
+out 'vacuous: no (read|write) succeeded' 'it says what is missing'
+is 'so does results.json' grep -q 'vacuous' store/latest/results.json
+
+run run --list
+exits 0 '--list'
+out '^  primary-backup +asynchronous replication' 'stores are listed'
+out '^  leader:no-fsync +' 'bugs are listed'
+out '^  partition +' 'faults are listed'
+
+run run
+exits 254 'no store'
+err 'say what to test: --sim STORE' 'it says what is missing'
+run run --sim leeder
+exits 254 'unknown store'
+err "did you mean 'leader'" 'a near store'
+run run --sim leader --nemesis partition,pauze
+exits 254 'unknown fault'
+err "no fault 'pauze'. did you mean 'pause'" 'a near fault'
+run run --sim leader --nemesis kill,kill
+exits 254 'a fault twice'
+run run --sim leader --nodes 65
+exits 254 'too many nodes'
+run run --sim leader --nodes 99999999999 --concurrency 10000n
+exits 254 'far too many nodes'
+run run --sim leader --concurrency 3x
+exits 254 'concurrency that is no number'
+err "'3x' is not a number such as 10 or 3n" 'what it should be'
+run run --sim leader -w set --ops-per-key 5
+exits 254 'keys for a workload of one object'
+run run --sim leader --nodes 1 --nemesis kill
+exits 254 'faults without a cluster'
+run run --sim leader --test-count 0
+exits 254 'no tests'
+run run test.json
+exits 254 'arguments'
+mkdir locked && : >locked/leader-register
+run run --sim leader --store locked --time-limit 1
+exits 254 'a store folder that cannot be made'
+err 'locked/leader-register.*failed' 'it says which'
+finish
