@@ -18,7 +18,8 @@
 #include "checker/relax.h"
 #include "checker/shrinker.h"
 
-enum { CHECK_EXPLORES = 50000, WINDOW_MAX = 1024, VALUES_TRIED = 100 };
+enum { CHECK_EXPLORES = 50000, WINDOW_MAX = 1024, VALUES_TRIED = 100,
+       BACKGROUND_MAX = 2000 };
 
 static bool start_from_culprits(struct shrinker *s, const struct engine_result *r)
 {
@@ -198,11 +199,35 @@ static const struct engine *judge_of(const struct object *o, const struct engine
     return by;
 }
 
+/* The culprits without any background. */
+static void stand_alone(const struct object *o, const struct engine_result *r, struct core *c)
+{
+    for (size_t i = 0; i < r->nculprits; i++)
+        c->strict[r->culprits[i].op] = true;
+    c->sub = *o;
+    c->sub.arena = (struct arena){0};
+    c->sub.ops = mem_alloc((r->nculprits + 1) * sizeof *c->sub.ops);
+    c->sub.n = c->sub.crashed = 0;
+    c->sub.actions = 0;
+    for (uint32_t i = 0; i < o->n; i++) {
+        if (!c->strict[i])
+            continue;
+        c->from[c->sub.n] = i;
+        c->sub.ops[c->sub.n++] = o->ops[i];
+        c->sub.actions |= 1u << o->classes[o->ops[i].cls].action;
+    }
+    c->found = true;
+}
+
 void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
                struct budget *budget, struct core *c)
 {
     *c = (struct core){.strict = mem_zalloc(o->n + 1, sizeof *c->strict),
                        .from = mem_alloc((o->n + 1) * sizeof *c->from)};
+    if (r->alone && r->nculprits > 0 && o->n > BACKGROUND_MAX) {
+        stand_alone(o, r, c);
+        return;
+    }
     struct shrinker s = {.o = o, .engine = judge_of(o, by),
                          .budget = budget, .strict = c->strict, .from = c->from,
                          .check_limit = CHECK_EXPLORES + 2 * r->explored};

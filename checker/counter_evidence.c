@@ -100,6 +100,7 @@ void counter_explain_low(const struct counter *c, uint32_t bad, struct engine_re
     for (size_t i = 0; i < n; i++)
         culprits_link(&list, adds[i], CULPRIT_SHOWN);
     culprits_close(&list, c->step > 0 ? RULE_TOO_LOW : RULE_TOO_HIGH, out);
+    out->alone = true;
     out->steps = arena_alloc(&out->arena, (ADDS_SHOWN + 4) * sizeof *out->steps);
     if (base == UINT32_MAX)
         add_step(out, (struct step){STEP_TEXT, 0, 0,
@@ -131,6 +132,7 @@ void counter_explain_high(const struct counter *c, uint32_t bad, struct engine_r
     culprits_open(&list, c->o->n);
     culprits_link(&list, bad, CULPRIT_SHOWN);
     culprits_close(&list, c->step > 0 ? RULE_TOO_HIGH : RULE_TOO_LOW, out);
+    out->alone = true;
     out->steps = arena_alloc(&out->arena, 2 * sizeof *out->steps);
     add_step(out, (struct step){STEP_OP, bad, 0, ""});
     add_step(out, (struct step){STEP_TEXT, 0, 0,

@@ -119,6 +119,8 @@ struct engine_result {
     struct culprit *culprits; /* invalid: operations that alone show it; may be empty (searches).
                                  An op is listed once for each of its roles. */
     size_t nculprits;
+    bool alone;          /* the culprits show it also with all other operations left out: then a
+                            core needs no background, which of a long history is long */
     struct step *steps;  /* invalid: the argument, where the engine says it; `reason` is then the
                             whole sentence if `bad` is UINT32_MAX, else what follows the operation
                             and "is impossible: " */

@@ -53,6 +53,7 @@ static void explain(const struct object *o, uint32_t bad, struct engine_result *
         }
     }
     culprits_close(&c, RULE_TWO_HOLDERS, out);
+    out->alone = true;
     out->steps = arena_alloc(&out->arena, 2 * sizeof *out->steps);
     out->steps[out->nsteps++] = (struct step){STEP_OP, bad, 0, ""};
     out->steps[out->nsteps++] = (struct step){STEP_TEXT, 0, 0,

@@ -82,4 +82,5 @@ void tickets_explain(const struct object *o, const struct ticket_finding *f,
         say(out, STEP_BEFORE, f->other, f->op, ": yet it found the greater number");
     }
     culprits_close(&c, f->rule, out);
+    out->alone = true;
 }

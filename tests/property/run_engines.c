@@ -83,6 +83,10 @@ static void judge_culprits(const struct object *o, const struct engine_result *r
         roles[o->ops[r->culprits[i].op].op] = CORE_STRICT;
     if (verify_core(s, roles, limit, &why) == PROOF_FAILS)
         reject(out, "culprits", why);
+    for (size_t i = 0; i < o->h->nops; i++)
+        roles[i] = roles[i] == CORE_STRICT ? CORE_STRICT : CORE_GONE;
+    if (r->alone && verify_core(s, roles, limit, &why) == PROOF_FAILS)
+        reject(out, "culprits alone", why);
     mem_free(roles);
 }
 
