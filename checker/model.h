@@ -38,7 +38,7 @@ enum action {
     /* numbers */
     ACT_ADD,    /* a is added */
     ACT_SUM,    /* b is the number */
-    ACT_TICKET, /* b was the number, to which a is added */
+    ACT_TICKET, /* b was the number, to which a (absent: 1) is added */
     ACT_FRESH,  /* b is what nobody got before */
     /* locks; a is the owner, b what was granted (a token, a kind) where the model has such */
     ACT_ACQUIRE,

@@ -45,7 +45,7 @@ static bool classify(const struct history *h, const struct op *op, bool nil_unkn
         *skip = !told;
         amount = 0;
     } else {
-        c->a = amount == 1 ? val_small(1) : op->in;
+        c->a = amount == 1 ? VAL_ABSENT : op->in;
     }
     return !told || found_number(h, op, amount, c, e);
 }
@@ -61,7 +61,9 @@ static uint32_t step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
     int64_t now = number_of(o, state);
     if (k > 0 || (c->b != VAL_ABSENT && now != number_value(o, c->b)))
         return NO_STATE;
-    return c->action == ACT_SUM ? state : number_state(o->ctx, now + number_value(o, c->a));
+    if (c->action == ACT_SUM)
+        return state;
+    return number_state(o->ctx, now + (c->a == VAL_ABSENT ? 1 : number_value(o, c->a)));
 }
 
 const struct model model_fetch_and_add = {

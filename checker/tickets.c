@@ -170,7 +170,7 @@ static const char *tickets_applies(const struct object *o, struct arena *a)
         const struct op_class *c = &o->classes[o->ops[i].cls];
         if (c->action != ACT_TICKET)
             continue;
-        if (number_value(o, c->a) != 1)
+        if (c->a != VAL_ABSENT)
             return "some operations add another amount than 1";
         if (c->b == VAL_ABSENT && o->ops[i].res != RES_INF)
             return "some successful operations do not tell what they returned";
