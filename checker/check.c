@@ -131,7 +131,8 @@ static const struct engine *decide(const struct run *run, const struct engine *e
         engine = &engine_jit;
         k->algorithm = engine->name;
     }
-    if (!run->forced && engine == &engine_jit && precheck_observers(o, res))
+    if (!run->forced && engine == &engine_jit &&
+        (precheck_observers(o, res) || precheck_counter(o, res)))
         k->algorithm = "precheck";
     else
         engine->run(o, opt, res);

@@ -8,5 +8,8 @@
  * linearizable, and *out is filled (invalid, bad = the first such observer to end). False proves
  * nothing. O(n log n), 24 bytes per operation. */
 bool precheck_observers(const struct object *o, struct engine_result *out);
+/* The same for a counter: a read that no amounts explain, by bounds. The rule, culprits and steps
+ * are filled as well. O(n log p), p operations open at a time. */
+bool precheck_counter(const struct object *o, struct engine_result *out);
 
 #endif
