@@ -85,9 +85,8 @@ bool online_debts_payable(const struct online_debts *d)
     size_t n = online_debts_open(d);
     if (n > online_debts_payers(d))
         return false;
-    const uint64_t *due = d->due.at + d->due.first, *payer = d->payers.at + d->payers.first;
     for (size_t i = 0; i < n; i++)
-        if (due[i] < payer[i])
+        if (d->due.at[d->due.first + i] < d->payers.at[d->payers.first + i])
             return false;
     return true;
 }
