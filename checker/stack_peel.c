@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-enum { NO_CELL = UINT32_MAX };
+#define NO_CELL UINT32_MAX
 
 static void number_cells(struct peel *q)
 {
