@@ -21,7 +21,8 @@ static void rank_tokens(struct object *o, struct locks *l)
 {
     struct token *tokens = mem_alloc((o->nclasses + 1) * sizeof *tokens);
     uint32_t n = 0, rank = 0;
-    l->token = arena_zalloc(&o->arena, (o->nclasses + 1) * sizeof *l->token);
+    l->token = mem_zalloc(o->nclasses + 1, sizeof *l->token); /* o may be a part, with an arena of
+                                                                 its own */
     for (uint32_t c = 0; c < o->nclasses; c++)
         if (val_get_int(&o->h->values, o->classes[c].b, &tokens[n].number))
             tokens[n++].cls = c;
@@ -162,6 +163,7 @@ void locks_close(struct object *o)
 {
     struct locks *l = o->ctx;
     word_states_free(&l->states);
+    mem_free(l->token);
     o->ctx = NULL;
 }
 

@@ -8,7 +8,7 @@
  * releases together, each for the last one that is left. In the same way the release of a strict
  * acquire is the first one after it. So only these are kept, and of other owners than those of
  * strict operations nothing. It needs that these owners do one thing after the other until `end`,
- * and that nobody observes that the lock is held. O(n). */
+ * that nobody observes that the lock is held, and that it is free at first. O(n). */
 #include "base/mem.h"
 #include "checker/locks.h"
 
@@ -73,7 +73,7 @@ static bool sequential(const struct chooser *c)
 bool locks_relax(const struct object *o, const bool *strict, uint32_t end, bool *keep)
 {
     struct chooser c = {.o = o, .strict = strict, .end = end, .keep = keep};
-    if (!locks_of(o) || o->actions & 1u << ACT_OTHER || !sequential(&c))
+    if (!locks_of(o) || o->begun || o->actions & 1u << ACT_OTHER || !sequential(&c))
         return false;
     choose_partners(&c);
     return true;

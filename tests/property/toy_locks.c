@@ -67,7 +67,7 @@ static void init(const struct spec *s, val initial, uint32_t *state)
 /* The owner's place, in order of owners, moved free if it held nothing. */
 static uint32_t *place_of(const struct spec *s, val owner, uint32_t *state)
 {
-    uint32_t *p = state + HOLDS, *end = state + HOLDS + WORDS * s->nops;
+    uint32_t *p = state + HOLDS, *end = state + s->width;
     while (p < end && p[COUNT] && p[OWNER] < owner)
         p += WORDS;
     if (p < end && p[COUNT] && p[OWNER] == owner)
@@ -80,7 +80,7 @@ static uint32_t *place_of(const struct spec *s, val owner, uint32_t *state)
 
 static void give_up(const struct spec *s, uint32_t *p, uint32_t *state)
 {
-    uint32_t *end = state + HOLDS + WORDS * s->nops;
+    uint32_t *end = state + s->width;
     memmove(p, p + WORDS, (size_t)(end - p - WORDS) * sizeof *p);
     memset(end - WORDS, 0, WORDS * sizeof *p);
 }
@@ -88,7 +88,7 @@ static void give_up(const struct spec *s, uint32_t *p, uint32_t *state)
 static bool may_take(const struct spec *s, bool write, val owner, const uint32_t *state)
 {
     uint32_t mine = 0, all = 0, writers = 0;
-    for (const uint32_t *p = state + HOLDS; p < state + HOLDS + WORDS * s->nops; p += WORDS) {
+    for (const uint32_t *p = state + HOLDS; p < state + s->width; p += WORDS) {
         mine += p[OWNER] == owner ? p[COUNT] : 0;
         all += p[COUNT];
         writers += p[COUNT] && p[WRITES];
