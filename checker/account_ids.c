@@ -116,7 +116,9 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
     return good;
 }
 
-static const struct part_name names[] = {{"generate", PART_GENERATE}, {NULL, PART_OTHER}};
+static const struct part_name names[] = {
+    {"generate", PART_GENERATE}, {"generate-id", PART_GENERATE}, {"unique-id", PART_GENERATE},
+    {"new-id", PART_GENERATE},   {"next-id", PART_GENERATE},     {NULL, PART_OTHER}};
 
 const struct property property_unique_ids = {
     .name = "unique-ids",

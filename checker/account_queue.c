@@ -344,9 +344,10 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
 }
 
 static const struct part_name names[] = {
-    {"enqueue", PART_ADD}, {"enq", PART_ADD},     {"dequeue", PART_TAKE},
-    {"deq", PART_TAKE},    {"drain", PART_DRAIN}, {"peek", PART_OTHER},
-    {NULL, PART_OTHER}};
+    {"enqueue", PART_ADD},  {"enq", PART_ADD},   {"offer", PART_ADD},    {"put", PART_ADD},
+    {"send", PART_ADD},     {"add", PART_ADD},   {"dequeue", PART_TAKE}, {"deq", PART_TAKE},
+    {"poll", PART_TAKE},    {"take", PART_TAKE}, {"remove", PART_TAKE},  {"receive", PART_TAKE},
+    {"drain", PART_DRAIN},  {"peek", PART_OTHER}, {"front", PART_OTHER}, {NULL, PART_OTHER}};
 
 const struct property property_total_queue = {
     .name = "total-queue",

@@ -55,7 +55,8 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
 }
 
 static const struct part_name names[] = {
-    {"add", PART_ADD}, {"broadcast", PART_ADD}, {"read", PART_READ}, {NULL, PART_OTHER}};
+    {"add", PART_ADD},   {"broadcast", PART_ADD}, {"insert", PART_ADD},
+    {"read", PART_READ}, {NULL, PART_OTHER}};
 
 const struct property property_set = {
     .name = "set",

@@ -196,7 +196,7 @@ static bool check_one(const struct run *run, const uint32_t *ids, struct key_res
                                    .nil_unknown = opt->nil_unknown, .budget = opt->budget};
         return account_key(run->property, &in, k, e);
     }
-    val initial = opt->has_initial ? opt->initial : run->r->model->default_initial;
+    val initial = opt->has_initial ? opt->initial : model_initial(run->r->model, run->h);
     struct object o;
     if (!object_build(&o, run->h, run->r->model, ids, k->ops, k->key, initial, opt->nil_unknown, e))
         return false;

@@ -4,9 +4,10 @@
 #include "base/sort.h"
 
 const struct part_name counter_names[] = {
-    {"add", PART_ADD},           {"inc", PART_INCREASE}, {"increment", PART_INCREASE},
-    {"dec", PART_DECREASE},      {"decrement", PART_DECREASE},
-    {"read", PART_READ},         {NULL, PART_OTHER}};
+    {"add", PART_ADD},           {"inc", PART_INCREASE},  {"incr", PART_INCREASE},
+    {"increment", PART_INCREASE}, {"dec", PART_DECREASE}, {"decr", PART_DECREASE},
+    {"decrement", PART_DECREASE}, {"sub", PART_DECREASE}, {"subtract", PART_DECREASE},
+    {"read", PART_READ},         {"get", PART_READ},      {NULL, PART_OTHER}};
 
 static bool amount(struct counter_scan *s, uint32_t i, struct err *e)
 {

@@ -7,6 +7,8 @@ struct traits {
     size_t nf;
     bool too_many;
     bool numbers, collections; /* some read returned one */
+    bool other;                /* or a map, which no model here reads */
+    bool acts;                 /* some operation is no read */
 };
 
 static void see_name(struct traits *t, val f)
@@ -31,11 +33,13 @@ static void look(struct traits *t, const struct history *h)
             read = str_is(val_get_text(&h->values, op->f), "read");
             see_name(t, op->f);
         }
+        t->acts |= !read;
         if (!read || op->type != OP_OK)
             continue;
         enum val_kind k = val_kind(&h->values, op->out);
         t->collections |= k == V_LIST || k == V_SET;
         t->numbers |= k == V_INT;
+        t->other |= k == V_MAP;
     }
 }
 
@@ -50,7 +54,7 @@ static bool is_object(const struct model *m)
 static bool fits(const struct model *m, const struct history *h, const struct traits *t)
 {
     enum action ignored;
-    bool good = is_object(m) && !t->too_many && !(m->reads == READS_NUMBERS && t->collections) &&
+    bool good = is_object(m) && t->acts && !t->other && !t->too_many && !(m->reads == READS_NUMBERS && t->collections) &&
                 !(m->reads == READS_COLLECTIONS && t->numbers);
     for (size_t i = 0; good && i < t->nf; i++)
         good = model_action(m, val_get_text(&h->values, t->f[i]), &ignored);

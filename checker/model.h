@@ -155,6 +155,10 @@ bool model_action(const struct model *m, struct str f, enum action *out);
  * NULL when nothing fits: reason names the operations seen. */
 const struct model *model_detect(const struct history *h, struct arena *a, const char **reason);
 
+/* How an object of the model begins, unless somebody says otherwise: as the file says, if it is
+ * about this model, else as the model says. */
+val model_initial(const struct model *m, const struct history *h);
+
 /* Build the object made of history ops `ids[0..n)` (by invocation). `nil_unknown`: an ok read of
  * nil observes nothing (Knossos' rule). */
 bool object_build(struct object *o, const struct history *h, const struct model *m,

@@ -195,6 +195,10 @@ const struct model *model_detect(const struct history *h, struct arena *a, const
         *reason = "the history has no client operations";
         return NULL;
     }
+    if (h->object && model_find(h->object)) {
+        *reason = arena_printf(a, "%s: the file says so", h->object);
+        return model_find(h->object);
+    }
     bool whole_reads = s.read_collection && !s.name[NAME_WRITE] && !s.name[NAME_PUT] && !micro &&
                        !s.name[NAME_CAS] && !s.name[NAME_TXN];
     if (s.name[NAME_OTHER] || s.append_other || whole_reads) {

@@ -6,11 +6,16 @@
 #include "base/mem.h"
 #include "checker/model.h"
 
+enum { NAMES_KNOWN = 8 };
+
 struct builder {
     struct object *o;
     const struct history *h;
-    val last_f; /* the name that was resolved last: histories repeat few names */
-    enum action last_action;
+    struct {
+        val f;
+        enum action action;
+    } known[NAMES_KNOWN]; /* names that were resolved: histories repeat few */
+    size_t nknown;
     size_t classes_cap;
     uint32_t *slots; /* open addressing over o->classes; 0 = empty, else class + 1 */
     size_t nslots, nslotted;
@@ -49,13 +54,19 @@ static bool unknown_name(const struct model *m, struct err *e)
 
 static bool action_of(struct builder *b, const struct op *op, enum action *out, struct err *e)
 {
-    if (op->f != b->last_f || op->f == VAL_ABSENT) {
-        struct str f = val_get_text(&b->h->values, op->f);
-        if (!model_action(b->o->model, f, &b->last_action))
-            return unknown_name(b->o->model, e);
-        b->last_f = op->f;
+    for (size_t i = 0; i < b->nknown; i++) {
+        if (b->known[i].f == op->f) {
+            *out = b->known[i].action;
+            return true;
+        }
     }
-    *out = b->last_action;
+    struct str f = val_get_text(&b->h->values, op->f);
+    if (!model_action(b->o->model, f, out))
+        return unknown_name(b->o->model, e);
+    if (b->nknown < NAMES_KNOWN) {
+        b->known[b->nknown].f = op->f;
+        b->known[b->nknown++].action = *out;
+    }
     return true;
 }
 
@@ -199,7 +210,7 @@ bool object_build(struct object *o, const struct history *h, const struct model 
                          .nil_unknown = nil_unknown};
     if (h->events.n >= UINT32_MAX / 2 - 1)
         return err_set(e, ERR_INPUT, "more than 2^31 events in one history");
-    struct builder b = {.o = o, .h = h, .last_f = VAL_ABSENT, .ndirect = 2 * n};
+    struct builder b = {.o = o, .h = h, .ndirect = 2 * n};
     o->ops = mem_alloc(n * sizeof *o->ops);
     b.direct = mem_zalloc(2 * b.ndirect, sizeof *b.direct);
     bool good = true;

@@ -69,6 +69,8 @@ struct history {
     size_t nops, ops_cap;
     bool intervals;  /* made from closed intervals with ties (events already ordered soundly) */
     bool truncated;
+    const char *object;  /* the kind of object that the file names, as a model's name, or NULL */
+    val object_initial;  /* where that says how it begins, else VAL_ABSENT */
     bool independent; /* ops carry keys from [k v] tuples or :key */
     char independent_reason[160];
     struct warning warnings[WARN_KINDS];

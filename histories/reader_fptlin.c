@@ -165,6 +165,29 @@ static bool fptlin_line(struct intervals *v, const struct str *w, size_t n, void
     return true;
 }
 
+/* What the data types are called here. */
+static const struct {
+    const char *type, *model;
+    val initial;
+} objects[] = {
+    {"stack", "stack", VAL_ABSENT},
+    {"queue", "fifo-queue", VAL_ABSENT},
+    {"priorityqueue", "max-priority-queue", VAL_ABSENT},
+    {"set", "set", VAL_ABSENT},
+    {"semaphore", "semaphore", VAL_SMALL /* 0 */},
+    {"rmw", "cas-register", VAL_SMALL /* 0 */},
+};
+
+static void name_object(struct history *h, struct str type)
+{
+    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
+        if (!str_is(type, objects[i].type))
+            continue;
+        h->object = objects[i].model;
+        h->object_initial = objects[i].initial;
+    }
+}
+
 static bool fptlin_read(struct history *h, struct err *e)
 {
     struct str type = type_of(h->source.text);
@@ -172,6 +195,7 @@ static bool fptlin_read(struct history *h, struct err *e)
         return source_error(&h->source, 0, e,
                             "the first line must name the data type: # stack, "
                             "# queue, # priorityqueue, # set, # semaphore or # rmw");
+    name_object(h, type);
     return intervals_read(h, TIES_ORDERED, fptlin_line, &type, e);
 }
 

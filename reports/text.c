@@ -367,7 +367,7 @@ static void model_line(const struct report *r, const struct text_style *s, struc
         buf_puts(&t, why);
     else
         buf_printf(&t, *why ? "%s (%s)" : "%s%s", name, why);
-    val initial = r->has_initial ? r->initial : c->model->default_initial;
+    val initial = r->has_initial ? r->initial : model_initial(c->model, r->history);
     if (initial != VAL_ABSENT) { /* a model of the program's says it by itself */
         buf_puts(&t, ", initial value ");
         report_value(r->history, initial, 40, &t);

@@ -73,7 +73,7 @@ bool witness_add(struct witness_writer *w, const struct report *r)
     json_print_string(str_of(r->path), out);
     buf_printf(out, ", \"property\": \"%s\", \"model\": \"%s\", \"initial\": ", c->property,
                c->model->name);
-    value(r->history, r->has_initial ? r->initial : c->model->default_initial, out);
+    value(r->history, r->has_initial ? r->initial : model_initial(c->model, r->history), out);
     buf_puts(out, ",\n    \"keys\": [");
     bool first = true;
     for (size_t i = 0; i < c->nkeys; i++) {

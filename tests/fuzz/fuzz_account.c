@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct account_case c;
     enum verdict v;
     char why[ACCOUNT_WHY] = "";
-    account_case(&c, (enum account_kind)from_bytes(&b, CASE_KINDS), &choose);
+    enum account_kind kind = (enum account_kind)from_bytes(&b, CASE_KINDS);
+    account_case(&c, kind, from_bytes(&b, 2) ? CASE_OPS : CASE_SMALL, &choose);
     if (!account_judge(&c, &v, why)) {
         struct buf text = {0};
         account_case_text(&c, &text);

@@ -1,8 +1,9 @@
 /* Bytes become a small history of one of the toys' objects, which every algorithm checks and a
- * brute-force oracle judges, evidence included. The first byte chooses the object; the environment
- * variable BELIE_FUZZ_MODEL names one. Each event is one or two bytes: which client, and what it
- * does; results are what the toy says, or spoiled. */
+ * brute-force oracle judges, evidence included, and so it does the online checkers. The first byte
+ * chooses the object; the environment variable BELIE_FUZZ_MODEL names one. Each event is one or two
+ * bytes: which client, and what it does; results are what the toy says, or spoiled. */
 #include "checker/check.h"
+#include "tests/property/judge_online.h"
 #include "tests/property/judge_result.h"
 #include "tests/property/oracle.h"
 #include "tests/property/random_calls.h"
@@ -147,5 +148,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             judge(&b, &h, &so, engines[i]->name, expected);
     }
     history_free(&h);
+    struct online_tally t = {0};
+    char wrong[RUN_TEXT] = "";
+    if (b.calls.n > 0 && is_online(b.toy) &&
+        online_is_wrong(&b.calls, b.toy, size, &t, wrong))
+        fail(&b, "online", wrong);
     return 0;
 }

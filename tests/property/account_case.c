@@ -190,11 +190,12 @@ static void complete(struct world *w, int t, uint32_t position)
     w->open[t] = 0;
 }
 
-void account_case(struct account_case *c, enum account_kind kind, const struct chooser *choose)
+void account_case(struct account_case *c, enum account_kind kind, size_t ops,
+                  const struct chooser *choose)
 {
     *c = (struct account_case){.kind = kind};
     struct world w = {.c = c, .choose = choose, .process = {0, 1, 2}};
-    size_t ops = 1 + pick(&w, CASE_OPS);
+    ops = 1 + pick(&w, (unsigned)ops);
     uint32_t position = 1;
     size_t events = 2 * ops - pick(&w, 3); /* a few may stay open */
     for (size_t i = 0; i < events; i++) {

@@ -18,7 +18,7 @@ enum account_kind {
 
 extern const char *const account_kind_names[CASE_KINDS]; /* of the property */
 
-enum { CASE_OPS = 9, CASE_ITEMS = 12, CASE_VALUES = 16, CASE_POSITIONS = 2 * CASE_OPS + 2 };
+enum { CASE_OPS = 32, CASE_SMALL = 9, CASE_ITEMS = 40, CASE_VALUES = 40, CASE_POSITIONS = 2 * CASE_OPS + 2 };
 
 enum case_result { GIVES_NOTHING, GIVES_NIL, GIVES_NUMBER, GIVES_LIST };
 
@@ -48,7 +48,9 @@ struct chooser {
     void *ctx;
 };
 
-void account_case(struct account_case *c, enum account_kind kind, const struct chooser *choose);
+/* At most `ops` operations (CASE_SMALL: what brute force can judge; CASE_OPS). */
+void account_case(struct account_case *c, enum account_kind kind, size_t ops,
+                  const struct chooser *choose);
 /* As Jepsen EDN. */
 void account_case_text(const struct account_case *c, struct buf *out);
 void account_case_drop(struct account_case *c, size_t i);

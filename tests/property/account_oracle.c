@@ -278,25 +278,28 @@ static bool in_bounds(const struct account_case *c, const struct case_op *r)
     return low <= r->items[0] && r->items[0] <= high;
 }
 
-/* The sum of acknowledged updates and of some crashed ones: every subset is tried. */
+/* Is `total` the sum of acknowledged updates and of some crashed ones? Which sums of the latter
+ * exist is ticked off one by one. */
 static bool adds_up(const struct account_case *c, int total)
 {
-    int sum = 0, maybe[CASE_OPS];
-    unsigned n = 0;
+    enum { FAR = 8 * CASE_OPS };
+    bool can[2 * FAR + 1] = {false};
+    int sum = 0;
+    can[FAR] = true;
     for (size_t i = 0; i < c->n; i++) {
-        if (c->at[i].type == OP_OK)
-            sum += change(&c->at[i]);
-        else if (c->at[i].type == OP_INFO && !is_read(&c->at[i]))
-            maybe[n++] = change(&c->at[i]);
+        int x = change(&c->at[i]);
+        if (c->at[i].type == OP_OK) {
+            sum += x;
+            continue;
+        }
+        bool before[2 * FAR + 1];
+        memcpy(before, can, sizeof before);
+        for (int s = 0; s <= 2 * FAR; s++)
+            if (s - x >= 0 && s - x <= 2 * FAR)
+                can[s] |= before[s - x];
     }
-    for (unsigned set = 0; set < 1u << n; set++) {
-        int s = sum;
-        for (unsigned i = 0; i < n; i++)
-            s += set >> i & 1 ? maybe[i] : 0;
-        if (s == total)
-            return true;
-    }
-    return false;
+    int rest = total - sum + FAR;
+    return rest >= 0 && rest <= 2 * FAR && can[rest];
 }
 
 struct facts {
@@ -427,7 +430,7 @@ bool account_case_linearizable(const struct account_case *c)
 {
     struct account_case less = *c;
     const struct object_state start = {0, {0}};
-    if (c->kind == CASE_IDS || c->kind == CASE_PN_COUNTER)
+    if (c->kind == CASE_IDS || c->kind == CASE_PN_COUNTER || c->n > CASE_SMALL)
         return true;
     if (c->kind == CASE_SET_FULL)
         less.kind = CASE_SET;

@@ -18,7 +18,8 @@ struct account_truth {
 void account_truth(const struct account_case *c, struct account_truth *t);
 
 /* Is there an order of the operations in which the object (a set that grows, a counter, a queue
- * without order) gives these results? Brute force. True for kinds that have no object. */
+ * without order) gives these results? Brute force. True for kinds that have no object, and for more
+ * than CASE_SMALL operations. */
 bool account_case_linearizable(const struct account_case *c);
 
 #endif

@@ -42,7 +42,7 @@ static void report(const struct account_case *c, uint64_t seed, const char *why)
     buf_free(&text);
 }
 
-static void run_kind(enum account_kind kind, uint64_t count, uint64_t seed)
+static void run_kind(enum account_kind kind, size_t ops, uint64_t count, uint64_t seed)
 {
     uint64_t verdicts[VERDICT_UNKNOWN + 1] = {0};
     bool ok = true;
@@ -53,7 +53,7 @@ static void run_kind(enum account_kind kind, uint64_t count, uint64_t seed)
         char why[ACCOUNT_WHY] = "";
         rng_seed(&r, seed + i);
         const struct chooser choose = {from_rng, &r};
-        account_case(&c, kind, &choose);
+        account_case(&c, kind, ops, &choose);
         ok = account_judge(&c, &v, why);
         verdicts[v]++;
         if (!ok) {
@@ -64,8 +64,8 @@ static void run_kind(enum account_kind kind, uint64_t count, uint64_t seed)
     /* A property that never says one of its verdicts here is not tested. */
     bool balanced = count < 1000 || (verdicts[VERDICT_VALID] && verdicts[VERDICT_INVALID] &&
                                      verdicts[VERDICT_UNKNOWN]);
-    tap_result(ok && balanced, "%s: %llu valid, %llu invalid, %llu unknown",
-               account_kind_names[kind], (unsigned long long)verdicts[VERDICT_VALID],
+    tap_result(ok && balanced, "%s, up to %zu operations: %llu valid, %llu invalid, %llu unknown",
+               account_kind_names[kind], ops, (unsigned long long)verdicts[VERDICT_VALID],
                (unsigned long long)verdicts[VERDICT_INVALID],
                (unsigned long long)verdicts[VERDICT_UNKNOWN]);
 }
@@ -74,9 +74,11 @@ int main(int argc, char **argv)
 {
     uint64_t count = 20000, seed = 1;
     tap_arguments(argc, argv, &count, &seed);
-    tap_plan(CASE_KINDS);
+    tap_plan(2 * CASE_KINDS);
     tap_note("count %llu, seed %llu", (unsigned long long)count, (unsigned long long)seed);
-    for (int k = 0; k < CASE_KINDS; k++)
-        run_kind((enum account_kind)k, count, seed);
+    for (int k = 0; k < CASE_KINDS; k++) {
+        run_kind((enum account_kind)k, CASE_SMALL, count, seed);
+        run_kind((enum account_kind)k, CASE_OPS, count, seed);
+    }
     return tap_status();
 }
