@@ -63,7 +63,7 @@ run check -c set, "$T/good.txt"
 exits 254 'an empty name'
 run check -c unique-ids,total-queue "$T/good.txt"
 exits 254 'operations that do not fit'
-err 'total-queue: .*good.txt:1:1: operation :add 1: total-queue has no such operation' 'which one'
+err 'total-queue: .*good.txt:5:1: operation :read \[1 2\]: total-queue has no such operation' 'which'
 run shrink -c set-full -o "$T/small.edn" "$T/lost.txt"
 exits 254 'shrink takes levels only'
 is 'nothing was written' test ! -e "$T/small.edn"

@@ -18,7 +18,13 @@ enum account_kind {
 
 extern const char *const account_kind_names[CASE_KINDS]; /* of the property */
 
-enum { CASE_OPS = 32, CASE_SMALL = 9, CASE_ITEMS = 40, CASE_VALUES = 40, CASE_POSITIONS = 2 * CASE_OPS + 2 };
+enum {
+    CASE_OPS = 32,
+    CASE_SMALL = 9,
+    CASE_ITEMS = 40,
+    CASE_VALUES = 40,
+    CASE_POSITIONS = 2 * CASE_OPS + 2
+};
 
 enum case_result { GIVES_NOTHING, GIVES_NIL, GIVES_NUMBER, GIVES_LIST };
 
