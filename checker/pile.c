@@ -15,8 +15,6 @@ const char *pile_applies(const struct object *o, struct arena *a)
     for (size_t i = 0; !why && i < o->n; i++) {
         uint32_t cls = o->ops[i].cls;
         const struct op_class *c = &o->classes[cls];
-        if (c->action == ACT_TAKE && c->b == VAL_ABSENT)
-            why = "some crashed operation took out nobody knows what";
         if (c->action != ACT_PUT)
             continue;
         if (seen[cls / 64] >> (cls % 64) & 1) {
@@ -62,8 +60,8 @@ static void number_elements(struct pile *p)
     p->element = mem_alloc((o->n + 1) * sizeof *p->element);
     for (size_t i = 0; i < o->n; i++) {
         const struct op_class *c = &o->classes[o->ops[i].cls];
-        p->element[i] = c->action == ACT_EMPTY ? NO_ELEMENT
-                        : elements_add(&t, c->action == ACT_PUT ? c->a : c->b);
+        val v = c->action == ACT_PUT ? c->a : c->b;
+        p->element[i] = v == VAL_ABSENT ? NO_ELEMENT : elements_add(&t, v);
     }
     p->n = (uint32_t)t.n;
     elements_free(&t);
@@ -71,14 +69,19 @@ static void number_elements(struct pile *p)
 
 void pile_open(struct pile *p, const struct object *o)
 {
-    *p = (struct pile){.o = o};
+    *p = (struct pile){.o = o, .crash = NEVER, .crash_op = NO_OP};
     number_events(p);
     number_elements(p);
     size_t peeks = 0, empties = 0;
-    for (size_t i = 0; i < o->n; i++) {
+    for (uint32_t i = (uint32_t)o->n; i-- > 0;) {
         peeks += o->classes[o->ops[i].cls].action == ACT_PEEK;
         empties += p->element[i] == NO_ELEMENT;
+        if (p->element[i] == NO_ELEMENT && o->classes[o->ops[i].cls].action == ACT_TAKE) {
+            p->crash = p->inv[i];
+            p->crash_op = i;
+        }
     }
+    p->granted = mem_zalloc(p->n / 64 + 1, sizeof *p->granted);
     p->e = mem_alloc(((size_t)p->n + 1) * sizeof *p->e);
     p->peeks = mem_alloc((peeks + 1) * sizeof *p->peeks);
     p->peek_at = mem_alloc(((size_t)p->n + 2) * sizeof *p->peek_at);
@@ -90,6 +93,7 @@ void pile_close(struct pile *p)
     mem_free(p->inv);
     mem_free(p->res);
     mem_free(p->element);
+    mem_free(p->granted);
     mem_free(p->e);
     mem_free(p->peeks);
     mem_free(p->peek_at);
@@ -197,7 +201,12 @@ static void settle(struct pile *p, uint32_t k, struct pile_clash *c)
     uint32_t late = e->take == NO_OP ? NO_OP : late_peek(p, k);
     if (late != NO_OP)
         clash(p, c, RULE_SEEN_AFTER, e->take, late, late);
-    if (e->gone == NEVER) {
+    bool known = e->gone != NEVER, granted = p->granted[k / 64] >> (k % 64) & 1;
+    if (!known && granted && p->crash <= p->limit && (e->out == NEVER || e->out < p->crash)) {
+        e->out = p->crash;
+        e->out_op = p->crash_op;
+    }
+    if (!known && !(granted && p->crash <= p->limit)) {
         e->out = p->nevents;
         e->out_op = NO_OP;
     } else if (e->out < e->from) {
@@ -243,6 +252,24 @@ void pile_span(const struct pile *p, uint32_t op, uint32_t *first, uint32_t *las
     }
 }
 
+bool pile_grantable(const struct pile *p, uint32_t k, uint32_t evident)
+{
+    return p->crash < evident && p->e[k].out == p->nevents && !(p->granted[k / 64] >> (k % 64) & 1);
+}
+
+bool pile_grant_cover(const struct pile *p, const struct pile_clash *c)
+{
+    uint32_t best = NO_ELEMENT;
+    for (uint32_t i = 0; i < c->ncover; i++) {
+        uint32_t k = c->cover[i];
+        if (pile_grantable(p, k, c->evident) && (best == NO_ELEMENT || p->e[k].in > p->e[best].in))
+            best = k;
+    }
+    if (best != NO_ELEMENT)
+        pile_grant(p, best);
+    return best != NO_ELEMENT;
+}
+
 void pile_clash_free(struct pile_clash *c)
 {
     mem_free(c->blocks);
@@ -251,19 +278,32 @@ void pile_clash_free(struct pile_clash *c)
 }
 
 void pile_run(struct object *o, const struct engine_options *opt,
-              void (*decide)(struct object *o, const struct engine_options *opt,
-                             struct engine_result *out),
+              enum pile_outcome (*decide)(struct pile *p, const struct engine_options *opt,
+                                          struct engine_result *out),
               struct engine_result *out)
 {
     *out = (struct engine_result){
         .verdict = VERDICT_UNKNOWN, .bad = NO_OP, .failed_op = UINT32_MAX, .explored = o->n};
-    enum stop_cause stop = budget_stopped(opt->budget);
     ptrdiff_t bytes = (ptrdiff_t)pile_footprint(o);
-    if (!budget_memory(opt->budget, bytes))
-        stop = STOP_MEMORY;
-    if (stop == STOP_NONE)
-        decide(o, opt, out);
-    else
-        out->reason = stop_text(stop);
+    if (budget_stopped(opt->budget) != STOP_NONE || !budget_memory(opt->budget, bytes)) {
+        enum stop_cause stop = budget_stopped(opt->budget);
+        out->reason = stop_text(stop == STOP_NONE ? STOP_MEMORY : stop);
+        budget_memory(opt->budget, stop == STOP_NONE ? -bytes : 0);
+        return;
+    }
+    struct pile p;
+    pile_open(&p, o);
+    enum pile_outcome r = decide(&p, opt, out);
+    pile_close(&p);
     budget_memory(opt->budget, -bytes);
+    if (r == PILE_GRANTED) {
+        arena_free(&out->arena);
+        engine_jit.run(o, opt, out);
+    } else if (r == PILE_STOPPED) {
+        out->reason = stop_text(budget_stopped(opt->budget));
+    } else if (r == PILE_GOOD) {
+        out->verdict = VERDICT_VALID;
+        out->certified = RES_INF;
+        out->nwitness = opt->witness ? out->nwitness : 0;
+    }
 }

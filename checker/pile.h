@@ -29,6 +29,10 @@ struct pile {
     uint32_t *inv, *res; /* per op: events; res is NEVER for crashed ones */
     uint32_t *element;   /* per op, NO_ELEMENT: found empty */
     uint32_t n;          /* elements */
+    uint32_t crash;      /* begin of the first take that crashed, or NEVER; and which it is */
+    uint32_t crash_op;
+    uint64_t *granted;   /* bit per element: if nobody is known to have taken it, a crashed take may
+                            have, from the first one's begin on */
     /* the rest is about the events up to `limit`; what ends later may still be under way */
     uint32_t limit;
     struct pile_element *e; /* per element; add == NO_OP: not there */
@@ -57,7 +61,7 @@ struct pile_clash {
 };
 
 /* NULL when `o`, an object of a model whose elements come in and go out, has no element that came
- * in twice and no crashed take, else the reason in `a` or static. O(n). */
+ * in twice, else the reason in `a`. O(n). */
 const char *pile_applies(const struct object *o, struct arena *a);
 
 /* Owner rule: free with pile_close. */
@@ -81,6 +85,20 @@ static inline bool pile_certain(const struct pile_element *e)
     return e->add != NO_OP && e->in < e->out;
 }
 
+/* Crashed takes. Without grants they are unused, so that what is right then is right. With all
+ * grants any number of elements may have been taken as early as can be, so that what is wrong then
+ * is wrong. A clash is wrong already when all elements that cover have their grants. */
+
+/* May element k be granted, so that it matters before event `evident`? */
+bool pile_grantable(const struct pile *p, uint32_t k, uint32_t evident);
+static inline void pile_grant(const struct pile *p, uint32_t k)
+{
+    p->granted[k / 64] |= (uint64_t)1 << (k % 64);
+}
+/* Grant one of the elements that cover in `c`, the one that came last. False: none is left, the
+ * clash is wrong. */
+bool pile_grant_cover(const struct pile *p, const struct pile_clash *c);
+
 void pile_clash_free(struct pile_clash *c);
 /* Append an operation with no moment; its cover follows by pile_cover. */
 void pile_block_op(struct pile_clash *c, uint32_t op);
@@ -94,15 +112,25 @@ void pile_cover_span(const struct pile *p, const uint32_t *among, uint32_t n, ui
 /* Say what the clash is: verdict, rule, reason, bad, culprits, steps. Loads the pile anew. */
 void pile_explain(struct pile *p, const struct pile_clash *c, struct engine_result *out);
 
-/* Fill the witness of a whole history that is right. order: the elements that are certainly inside
- * at some time (lifo), or all (else), from those that lie on top to the lowest. O(n alpha(n)). */
-void pile_witness(const struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
+/* Fill the witness of a whole history that is right with the grants made. order: the elements that
+ * are certainly inside at some time (lifo), or all (else), from those that lie on top to the lowest.
+ * False: the linearization wants more crashed takes than there are by then. O(n alpha(n)). */
+bool pile_witness(struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
                   struct engine_result *out);
 
-/* An engine's run: the budget around `decide`. */
+enum pile_outcome {
+    PILE_GOOD,
+    PILE_BAD,     /* explained */
+    PILE_GRANTED, /* grants were made and not tried, or there are too many */
+    PILE_STOPPED, /* by the budget */
+};
+
+enum { PILE_ROUNDS = 64 }; /* of grants */
+
+/* An engine's run: the budget around `decide`, and the search for what it leaves open. */
 void pile_run(struct object *o, const struct engine_options *opt,
-              void (*decide)(struct object *o, const struct engine_options *opt,
-                             struct engine_result *out),
+              enum pile_outcome (*decide)(struct pile *p, const struct engine_options *opt,
+                                          struct engine_result *out),
               struct engine_result *out);
 
 #endif

@@ -17,7 +17,9 @@
 #include "checker/pile.h"
 
 struct placing {
-    const struct pile *p;
+    struct pile *p;
+    uint64_t *leaving; /* elements that a crashed take took: moment, element */
+    uint32_t nleaving;
     bool lifo;
     struct moments free;
     uint32_t *at;      /* per op: its moment */
@@ -28,6 +30,16 @@ struct placing {
 static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
 {
     return x < low ? low : x > high ? high : x;
+}
+
+/* Element k is gone after moment r, unless that is after everything. */
+static void place_take(struct placing *w, uint32_t k, uint32_t r)
+{
+    uint32_t take = w->p->e[k].take;
+    if (take != NO_OP)
+        w->at[take] = r;
+    else if (r < w->p->nevents)
+        w->leaving[w->nleaving++] = sort_word(r, k);
 }
 
 static void place_stacked(struct placing *w, uint32_t k)
@@ -41,8 +53,7 @@ static void place_stacked(struct placing *w, uint32_t k)
         w->at[p->peeks[i]] = clamp(moments_after(&w->free, first), a, r);
     }
     w->at[e->add] = a;
-    if (e->take != NO_OP)
-        w->at[e->take] = r;
+    place_take(w, k, r);
 }
 
 static void place_ordered(struct placing *w, uint32_t k)
@@ -63,8 +74,7 @@ static void place_ordered(struct placing *w, uint32_t k)
         a = q < a ? q : a;
     }
     w->at[e->add] = a;
-    if (e->take != NO_OP)
-        w->at[e->take] = r;
+    place_take(w, k, r);
 }
 
 /* A stack's element that needs no time. */
@@ -72,9 +82,11 @@ static void place_at_once(struct placing *w, uint32_t k)
 {
     const struct pile *p = w->p;
     const struct pile_element *e = &p->e[k];
-    w->at[e->add] = w->at[e->take] = e->out;
+    uint32_t moment = e->in - 1;
+    w->at[e->add] = moment;
+    place_take(w, k, moment);
     for (uint32_t i = p->peek_at[k]; i < p->peek_at[k + 1]; i++)
-        w->at[p->peeks[i]] = e->out;
+        w->at[p->peeks[i]] = moment;
 }
 
 static void emit(struct placing *w, uint32_t op)
@@ -152,6 +164,23 @@ static void place(struct placing *w, const uint32_t *order, uint32_t n)
         w->at[p->empties[i]] = moments_after(&w->free, p->inv[p->empties[i]]);
 }
 
+/* A crashed take for everyone who has to leave: in order, each the first that has begun. */
+static bool assign_takes(struct placing *w)
+{
+    struct pile *p = w->p;
+    uint32_t op = p->crash_op;
+    sort_by_high32(w->leaving, w->nleaving);
+    for (uint32_t i = 0; i < w->nleaving; i++, op++) {
+        while (op < p->o->n && (p->element[op] != NO_ELEMENT || p->res[op] != NEVER))
+            op++;
+        if (op >= p->o->n || p->inv[op] > sort_key(w->leaving[i]))
+            return false;
+        p->e[sort_id(w->leaving[i])].take = op;
+        w->at[op] = sort_key(w->leaving[i]);
+    }
+    return true;
+}
+
 static void list_all(struct placing *w, const uint32_t *order, uint32_t n)
 {
     const struct pile *p = w->p;
@@ -168,7 +197,7 @@ static void list_all(struct placing *w, const uint32_t *order, uint32_t n)
         emit_element(w, order[i], COMING);
 }
 
-void pile_witness(const struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
+bool pile_witness(struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
                   struct engine_result *out)
 {
     struct placing w = {.p = p, .lifo = lifo};
@@ -176,13 +205,18 @@ void pile_witness(const struct pile *p, const uint32_t *order, uint32_t norder, 
     moments_init(&w.free, (size_t)p->nevents + 1, true);
     w.at = mem_alloc(n * sizeof *w.at);
     w.entries = mem_alloc(n * sizeof *w.entries);
+    w.leaving = mem_alloc(((size_t)p->n + 1) * sizeof *w.leaving);
     place(&w, order, norder);
-    list_all(&w, order, norder);
+    bool good = assign_takes(&w);
+    if (good)
+        list_all(&w, order, norder);
     moments_free(&w.free);
     mem_free(w.at);
+    mem_free(w.leaving);
     sort_by_high32(w.entries, w.n);
     out->witness = arena_alloc(&out->arena, n * sizeof *out->witness);
     for (uint32_t i = 0; i < w.n; i++)
         out->witness[out->nwitness++] = sort_id(w.entries[i]);
     mem_free(w.entries);
+    return good;
 }

@@ -12,11 +12,13 @@
  * mostly is good; else on shorter ones.
  *
  * Complexity O(n log n). Source: research/algorithms.md 1.9; the same idea is in Gao et al., LiMo.
- * Exactness: repeated elements and crashed pops are left to the search. */
+ * Exactness: repeated elements are left to the search. Crashed pops may have taken anything: as long
+ * as a core needs that an element which nobody is known to have popped stays inside, one such
+ * element is granted to them. What is wrong even so is wrong; what is right is right when there are
+ * crashed pops enough, in time; and what is neither is left to the search. */
 #include "base/mem.h"
 #include "checker/model_list.h"
 #include "checker/moments.h"
-#include "checker/rules.h"
 #include "checker/stack_peel.h"
 
 enum { PREFIXES = 12 };
@@ -61,25 +63,28 @@ static void blame_empty(const struct pile *p, uint32_t op, struct pile_clash *c)
     mem_free(all);
 }
 
-/* Peel the loaded prefix. INVALID: *c is replaced. VALID: *order, when asked for, is the elements
- * from the top to the lowest; the caller frees it. */
-static enum verdict try_prefix(const struct pile *p, struct budget *budget, struct pile_clash *c,
+/* Peel the loaded prefix. PILE_BAD: *c is replaced. PILE_GRANTED: load it anew and try again. PILE_GOOD: *order,
+ * when asked for, is the elements from the top to the lowest; the caller frees it. */
+static enum pile_outcome try_prefix(const struct pile *p, struct budget *budget, struct pile_clash *c,
                                uint32_t **order, uint32_t *norder)
 {
     struct peel q;
+    struct pile_clash found;
     peel_open(&q, p, budget);
     enum verdict v = peel_run(&q);
-    if (v == VERDICT_INVALID) {
+    enum pile_outcome r = v == VERDICT_VALID ? PILE_GOOD : v == VERDICT_UNKNOWN ? PILE_STOPPED : PILE_GRANTED;
+    if (r == PILE_GRANTED && stack_core(&q, &found)) {
         pile_clash_free(c);
-        stack_core(&q, c);
-    } else if (v == VERDICT_VALID && order) {
+        *c = found;
+        r = PILE_BAD;
+    } else if (r == PILE_GOOD && order) {
         *norder = q.norder;
         *order = mem_alloc(((size_t)q.norder + 1) * sizeof **order);
         for (uint32_t i = 0; i < q.norder; i++)
             (*order)[i] = q.order[q.norder - 1 - i];
     }
     peel_close(&q);
-    return v;
+    return r;
 }
 
 /* Move the clash to the shortest bad prefix, as far as PREFIXES go. Returns the last event up to
@@ -91,10 +96,10 @@ static uint32_t earliest(struct pile *p, struct budget *budget, struct pile_clas
     for (unsigned i = 0; i < PREFIXES && good + 1 < c->evident; i++) {
         uint32_t limit = i % 2 ? good + (c->evident - good) / 2 : c->evident - 1;
         (void)pile_load(p, limit, &none);
-        enum verdict v = try_prefix(p, budget, c, NULL, NULL);
-        if (v == VERDICT_UNKNOWN)
+        enum pile_outcome r = try_prefix(p, budget, c, NULL, NULL);
+        if (r == PILE_STOPPED)
             break;
-        if (v == VERDICT_VALID)
+        if (r == PILE_GOOD)
             good = limit;
     }
     return good;
@@ -112,42 +117,53 @@ static uint32_t position(const struct pile *p, uint32_t event)
     return 0;
 }
 
-static void refute(struct pile *p, struct pile_clash *c, bool order, struct budget *budget,
+static void refute(struct pile *p, struct pile_clash *c, struct budget *budget,
                    struct engine_result *out)
 {
-    uint32_t good = order ? earliest(p, budget, c) : c->evident - 1;
+    bool known = p->crash == NEVER; /* else prefixes would have to be good without grants */
+    uint32_t good = !known ? 0 : c->rule == RULE_STACK_ORDER ? earliest(p, budget, c)
+                                                             : c->evident - 1;
     out->certified = good + 1 == c->evident ? p->o->ops[c->bad].res - 1 : position(p, good);
     if (c->rule == RULE_STACK_ORDER)
         stack_shrink(p, budget, c);
     pile_explain(p, c, out);
 }
 
-static void decide(struct object *o, const struct engine_options *opt, struct engine_result *out)
+/* With the grants made so far. */
+static enum pile_outcome attempt(struct pile *p, struct budget *budget, struct pile_clash *c,
+                            uint32_t **order, uint32_t *norder)
 {
-    struct pile p;
-    struct pile_clash c, none;
-    uint32_t *order = NULL, norder = 0;
-    pile_open(&p, o);
-    pile_load_most(&p, &c);
-    uint32_t empty = false_empty(&p);
+    struct pile_clash none;
+    pile_load_most(p, c);
+    uint32_t empty = false_empty(p);
     if (empty != NO_OP) {
-        blame_empty(&p, empty, &c);
-        (void)pile_load(&p, c.evident - 1, &none);
+        blame_empty(p, empty, c);
+        if (pile_grant_cover(p, c))
+            return PILE_GRANTED;
+        (void)pile_load(p, c->evident - 1, &none);
     }
-    enum verdict v = try_prefix(&p, opt->budget, &c, &order, &norder);
-    if (v == VERDICT_UNKNOWN) {
-        out->reason = stop_text(budget_stopped(opt->budget));
-    } else if (c.rule != RULE_NONE) {
-        refute(&p, &c, v == VERDICT_INVALID, opt->budget, out);
-    } else {
-        out->verdict = VERDICT_VALID;
-        out->certified = RES_INF;
-        if (opt->witness)
-            pile_witness(&p, order, norder, true, out);
+    enum pile_outcome r = try_prefix(p, budget, c, order, norder);
+    return r == PILE_GOOD && c->rule != RULE_NONE ? PILE_BAD : r;
+}
+
+static enum pile_outcome decide(struct pile *p, const struct engine_options *opt,
+                           struct engine_result *out)
+{
+    uint32_t *order = NULL, norder = 0;
+    struct pile_clash c = {.rule = RULE_NONE};
+    enum pile_outcome r = PILE_GRANTED;
+    for (unsigned i = 0; r == PILE_GRANTED && i < PILE_ROUNDS; i++) {
+        pile_clash_free(&c);
+        r = attempt(p, opt->budget, &c, &order, &norder);
     }
+    if (r == PILE_BAD)
+        refute(p, &c, opt->budget, out);
+    else if (r == PILE_GOOD && (opt->witness || p->crash != NEVER) &&
+             !pile_witness(p, order, norder, true, out))
+        r = PILE_GRANTED;
     mem_free(order);
     pile_clash_free(&c);
-    pile_close(&p);
+    return r;
 }
 
 static void stack_run(struct object *o, const struct engine_options *opt,
@@ -158,7 +174,7 @@ static void stack_run(struct object *o, const struct engine_options *opt,
 
 const struct engine engine_stack = {
     .name = "stack",
-    .summary = "stacks whose elements are all different, with peeks and crashed pushes",
+    .summary = "stacks whose elements are all different, with peeks and crashed operations",
     .complexity = "O(n log n)",
     .applies = stack_applies,
     .run = stack_run,

@@ -116,6 +116,21 @@ static uint32_t evident_at(const struct pile *p, uint32_t op)
     return e->take != NO_OP && e->gone < p->res[op] ? e->take : op;
 }
 
+/* Grant the one of s->stack[from..) that came last, if any may be. */
+static bool granted(const struct cores *s, uint32_t from, uint32_t evident)
+{
+    uint32_t best = NO_ELEMENT;
+    for (uint32_t i = from; i < s->nstack; i++) {
+        uint32_t k = s->stack[i];
+        if (pile_grantable(s->p, k, evident) &&
+            (best == NO_ELEMENT || s->p->e[k].in > s->p->e[best].in))
+            best = k;
+    }
+    if (best != NO_ELEMENT)
+        pile_grant(s->p, best);
+    return best != NO_ELEMENT;
+}
+
 /* s->stack[from..) is a component: keep it when it is a sink and evident earlier than the best. */
 static void finish_component(struct cores *s, uint32_t from, uint32_t number)
 {
@@ -129,7 +144,7 @@ static void finish_component(struct cores *s, uint32_t from, uint32_t number)
         for (uint32_t x = s->edge_at[k]; x < s->edge_at[k + 1]; x++)
             sink &= s->component[s->edges[x]] == number;
     }
-    if (sink && (s->nbest == 0 || evident < s->evident)) {
+    if (sink && !granted(s, from, evident) && (s->nbest == 0 || evident < s->evident)) {
         s->evident = evident;
         s->nbest = s->nstack - from;
         memcpy(s->best, s->stack + from, s->nbest * sizeof *s->best);
@@ -200,7 +215,7 @@ static void tell(const struct cores *s, struct pile_clash *c)
     mem_free(k);
 }
 
-void stack_core(const struct peel *q, struct pile_clash *c)
+bool stack_core(const struct peel *q, struct pile_clash *c)
 {
     size_t n = (size_t)q->p->n + 1;
     struct cores s = {.q = q, .p = q->p};
@@ -212,9 +227,12 @@ void stack_core(const struct peel *q, struct pile_clash *c)
     find_longest(&s);
     find_edges(&s);
     find_sink(&s);
-    tell(&s, c);
+    bool found = s.nbest > 0;
+    if (found)
+        tell(&s, c);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         mem_free(*arrays[i]);
     mem_free(s.longest);
     mem_free(s.edges);
+    return found;
 }

@@ -32,8 +32,10 @@ void peel_close(struct peel *q);
 enum verdict peel_run(struct peel *q);
 
 /* Of a peel that is stuck: elements none of which can lie lowest, few of them, and evident as early
- * as possible. O(n + covers), covers: elements that cover stuck operations together. */
-void stack_core(const struct peel *q, struct pile_clash *c);
+ * as possible. False: all such sets that were found have an element that a crashed take may have
+ * taken; one of each has been granted, so that peeling may get further.
+ * O(n + covers), covers: elements that cover stuck operations together. */
+bool stack_core(const struct peel *q, struct pile_clash *c);
 
 /* Drop elements from a clash as long as it stays one. */
 void stack_shrink(const struct pile *p, struct budget *budget, struct pile_clash *c);

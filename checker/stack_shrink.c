@@ -13,8 +13,9 @@ struct part {
     struct pile_clash c;
 };
 
-/* Operations of `p` up to event `limit` whose elements are in `keep`; `from`: of p's object, NULL
- * for the whole one. What ends later is under way: it has no end, and no peek is. */
+/* Operations of `p` up to event `limit` whose elements are in `keep`, and the crashed takes, which
+ * may take any of them; `from`: of p's object, NULL for the whole one. What ends later is under
+ * way: it has no end, and no peek is. */
 static void part_open(struct part *t, const struct pile *p, const uint32_t *from,
                       const uint64_t *keep, uint32_t limit)
 {
@@ -26,8 +27,8 @@ static void part_open(struct part *t, const struct pile *p, const uint32_t *from
     for (uint32_t i = 0; i < o->n && p->inv[i] <= limit; i++) {
         uint32_t k = p->element[i];
         bool ended = p->res[i] <= limit;
-        if (k == NO_ELEMENT || !(keep[k / 64] >> (k % 64) & 1) ||
-            (!ended && o->classes[o->ops[i].cls].action == ACT_PEEK))
+        bool kept = k == NO_ELEMENT ? p->res[i] == NEVER : keep[k / 64] >> (k % 64) & 1;
+        if (!kept || (!ended && o->classes[o->ops[i].cls].action == ACT_PEEK))
             continue;
         t->o.ops = mem_grow(t->o.ops, &ops_cap, t->o.n + 1, sizeof *t->o.ops);
         t->from = mem_grow(t->from, &from_cap, t->o.n + 1, sizeof *t->from);
@@ -37,6 +38,7 @@ static void part_open(struct part *t, const struct pile *p, const uint32_t *from
         t->from[t->o.n++] = from ? from[i] : i;
     }
     pile_open(&t->p, &t->o);
+    memset(t->p.granted, 0xff, (t->p.n / 64 + 1) * sizeof *t->p.granted);
 }
 
 static void part_close(struct part *t)
@@ -53,9 +55,7 @@ static bool part_is_bad(struct part *t, struct budget *budget)
     struct peel q;
     (void)pile_load(&t->p, t->p.nevents, &t->c);
     peel_open(&q, &t->p, budget);
-    bool bad = peel_run(&q) == VERDICT_INVALID;
-    if (bad)
-        stack_core(&q, &t->c);
+    bool bad = peel_run(&q) == VERDICT_INVALID && stack_core(&q, &t->c);
     peel_close(&q);
     return bad;
 }
