@@ -11,7 +11,7 @@
  *     queue            ENQ DEQ PEEK            enqueue dequeue peek
  *     priorityqueue    INSERT POLL PEEK        insert extract-max find-max
  *     set              INSERT REMOVE CONTAINS  add remove contains   v 1: [v true], v 0: [v false]
- *     semaphore        INCR DECR               release acquire       1: done; DECR 0: false, no
+ *     semaphore        INCR DECR               signal wait           1: done; DECR 0: false, no
  *                                                                    permit was left
  *     rmw              READ_MODIFY_WRITE       cas                   old new: [old new]
  *
@@ -49,8 +49,8 @@ static const struct method methods[] = {
     {"set", "INSERT", "add", TRUTH},
     {"set", "REMOVE", "remove", TRUTH},
     {"set", "CONTAINS", "contains", TRUTH},
-    {"semaphore", "INCR", "release", DONE},
-    {"semaphore", "DECR", "acquire", GRANTED},
+    {"semaphore", "INCR", "signal", DONE},
+    {"semaphore", "DECR", "wait", GRANTED},
     {"rmw", "READ_MODIFY_WRITE", "cas", OLD_NEW},
     {NULL, NULL, NULL, ARGUMENT},
 };

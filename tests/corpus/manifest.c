@@ -47,6 +47,9 @@ static const char *model_of(struct str name)
         {"stack", "stack"},
         {"priorityqueue", "max-priority-queue"},
         {"mutex", "mutex"},
+        {"counter", "counter"},
+        {"counter (add, read)", "counter"},
+        {"semaphore", "semaphore"},
         {"set", "set"},
         {"set (add, read)", "set"},
         {"set insert/remove/contains with booleans", "set"},
@@ -72,8 +75,10 @@ static void history_row(struct str line, each_fn *each, void *ctx)
     struct corpus_row row = {.model = model_of(f[1]), .valid = str_is(f[3], "true")};
     if (!row.model)
         return;
-    if (str_is(f[2], "0"))
+    if (str_is(f[2], "0") || str_is(f[1], "semaphore"))
         row.initial = "0";
+    else if (str_is(f[2], "-")) /* adds without a read may be a counter's or a set's */
+        row.initial = "nil";
     else if (str_starts(f[2], "{:x 0 :y 0}"))
         row.initial = "{:x 0 :y 0}";
     if (str_is(f[3], "true") || str_is(f[3], "false"))

@@ -19,6 +19,10 @@ static const struct {
     {"lin_gset.tsv", "grow-set"},
     {"lin_general_gset.tsv", "grow-set"},
     {"lin_append.tsv", "list"},
+    {"lin_counter.tsv", "counter"},
+    {"lin_general_counter.tsv", "counter"},
+    {"lin_faa.tsv", "fetch-and-add"},
+    {"lin_mutex.tsv", "owner-mutex"},
 };
 
 struct table {

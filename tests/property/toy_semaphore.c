@@ -15,9 +15,10 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
     struct str f = val_get_text(&s->h->values, op->f);
     bool refused = op->type == OP_OK && op->out == VAL_FALSE;
     o->a = op->in == VAL_NIL ? val_int(&s->h->values, 1) : op->in;
-    o->verb = str_is(f, "release") ? GIVE : refused ? REFUSED : TAKE;
+    bool give = str_is(f, "release") || str_is(f, "signal");
+    o->verb = give ? GIVE : refused ? REFUSED : TAKE;
     o->mutates = o->verb != REFUSED;
-    return o->verb == GIVE || str_is(f, "acquire");
+    return give || str_is(f, "acquire") || str_is(f, "wait");
 }
 
 static size_t width(const struct spec *s)

@@ -82,9 +82,9 @@ START_TEST(fptlin_types)
             "ok 0 :contains [-1 false] time=4 | invoke 0 :remove 7 time=5 | "
             "ok 0 :remove [7 true] time=6");
     ck_read("fptlin", "# semaphore\n0 1 2 INCR 1\n0 3 4 DECR 1\n0 5 6 DECR 0\n",
-            "invoke 0 :release nil time=1 | ok 0 :release nil time=2 | "
-            "invoke 0 :acquire nil time=3 | ok 0 :acquire nil time=4 | "
-            "invoke 0 :acquire nil time=5 | ok 0 :acquire false time=6");
+            "invoke 0 :signal nil time=1 | ok 0 :signal nil time=2 | "
+            "invoke 0 :wait nil time=3 | ok 0 :wait nil time=4 | "
+            "invoke 0 :wait nil time=5 | ok 0 :wait false time=6");
     ck_read("fptlin", "# rmw\n0 1 2 READ_MODIFY_WRITE 0 5\n",
             "invoke 0 :cas [0 5] time=1 | ok 0 :cas [0 5] time=2");
 }
