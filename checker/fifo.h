@@ -62,8 +62,9 @@ void fifo_close(struct fifo *f);
  * O(n) and sorting. */
 bool fifo_scan(struct fifo *f, struct fifo_clash *c);
 
-/* By the limits of crashed takes: fill words with (limit, element) of all elements that were never
- * taken and that another element passed, sorted, and passer[element] with the one that passed first.
+/* By the limits of crashed takes: fill words with (limit, element) of all elements that another one
+ * passed and that nobody known took by then, sorted, and passer[element] with the one that passed
+ * first (passer may be NULL).
  * Returns their number. */
 size_t fifo_passed(struct fifo *f, uint32_t *passer);
 

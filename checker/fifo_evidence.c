@@ -183,6 +183,7 @@ static void too_few_lost(struct story *s, uint32_t last)
     for (uint32_t k = 0; k <= last; k++) {
         uint32_t a = sort_id(f->words[k]), b = passer[a];
         add(s, f->v[a].put);
+        add_takes(s, a);
         add_takes(s, b);
         if (k >= PAIRS_SHOWN)
             continue;

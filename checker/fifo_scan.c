@@ -101,12 +101,18 @@ static bool gather_and_check(const struct fifo *f, uint32_t i, struct fifo_clash
     return true;
 }
 
+/* May a crashed take have taken the element? An open take need not have happened. */
+static bool is_left(const struct fifo *f, const struct fifo_value *v)
+{
+    return v->take == NO_OP || !ended(f, v->take);
+}
+
 /* Elements by `came`; for crashed takes only those that somebody else took. */
 static void sort_came(struct fifo *f)
 {
     f->ncame = 0;
     for (uint32_t i = 0; i < f->nv; i++)
-        if (fifo_exists(&f->v[i]) && !(f->rescue && f->v[i].take == NO_OP))
+        if (fifo_exists(&f->v[i]) && !(f->rescue && is_left(f, &f->v[i])))
             f->words[f->ncame++] = sort_word(f->v[i].came, i);
     sort_by_high32(f->words, f->ncame);
 }
@@ -184,7 +190,7 @@ size_t fifo_passed(struct fifo *f, uint32_t *passer)
     size_t n = 0, k = 0;
     sort_front(f, true);
     for (uint32_t i = 0; i < f->nv; i++)
-        if (fifo_exists(&f->v[i]) && f->v[i].take == NO_OP)
+        if (fifo_exists(&f->v[i]) && is_left(f, &f->v[i]))
             f->words[n++] = sort_word(f->v[i].came, i);
     sort_by_high32(f->words, n);
     uint32_t first = NO_OP; /* out of those whose put began after element n - 1 had come */
@@ -194,7 +200,7 @@ size_t fifo_passed(struct fifo *f, uint32_t *passer)
         for (; at > 0 && sort_key(f->more[at - 1]) > f->v[i].came; at--)
             if (first == NO_OP || f->v[sort_id(f->more[at - 1])].out < f->v[first].out)
                 first = sort_id(f->more[at - 1]);
-        if (first == NO_OP)
+        if (first == NO_OP || f->v[i].stays < f->v[first].out)
             continue;
         if (passer)
             passer[i] = first;

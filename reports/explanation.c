@@ -5,6 +5,7 @@
 static const struct explanation *const tables[] = {
     explain_registers,
     explain_piles,
+    explain_queues,
     explain_accounting,
     NULL,
 };
