@@ -14,7 +14,7 @@ enum { JUDGE_LIMIT = 20000 };
 
 struct tally {
     uint64_t valid, invalid, unjudged, runs, cores, windows, witnesses;
-    uint64_t by[16]; /* runs per engine */
+    uint64_t by[64]; /* runs per engine */
 };
 
 static const char *const answers[] = {"valid", "invalid", "unknown", "(judges disagree)"};
