@@ -7,6 +7,7 @@ static const struct explanation *const tables[] = {
     explain_piles,
     explain_queues,
     explain_accounting,
+    explain_locks,
     NULL,
 };
 
