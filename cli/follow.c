@@ -92,6 +92,16 @@ static void say_why(struct following *f, const char *why, uint64_t line)
     f->said = true;
 }
 
+/* A line says when an operation began and ended: one that began earlier may be on a later line. */
+static void say_when_complete(struct following *f)
+{
+    hide_progress(f);
+    if (!f->o->check->quiet && !f->said)
+        say("%s: its lines are whole operations, not events: it is checked when it is complete",
+            f->path);
+    f->said = true;
+}
+
 /* ---- whole checks --------------------------------------------------------------------------- */
 
 /* A form that is not finished yet looks like a malformed one. What is still wrong when more has
@@ -124,6 +134,12 @@ static bool check_prefix(struct following *f, uint64_t bytes, bool quiet, struct
     return ok;
 }
 
+/* What a completion means that was not invoked can depend on what comes later, see pair.c. */
+static bool is_final(const struct history *h)
+{
+    return h->warnings[WARN_NO_INVOKE].count == 0;
+}
+
 static enum stage check_again(struct following *f)
 {
     uint64_t bytes = tail_complete(&f->tail);
@@ -132,6 +148,10 @@ static enum stage check_again(struct following *f)
     f->tail.used = (size_t)(bytes - f->tail.start);
     if (bytes == f->checked || clock_ns() - f->check_ended < f->check_took)
         return STEP_ON;
+    if (f->plan.intervals) {
+        say_when_complete(f);
+        return STEP_ON;
+    }
     if (f->plan.reason)
         say_why(f, f->plan.reason, 0);
     if (!check_prefix(f, bytes, true, &e)) {
@@ -139,7 +159,7 @@ static enum stage check_again(struct following *f)
         return unreadable(f, &e, bytes);
     }
     f->error = (struct err){0};
-    if (f->out->result.verdict == VERDICT_INVALID)
+    if (f->out->result.verdict == VERDICT_INVALID && is_final(&f->out->history))
         return STEP_DONE;
     if (f->out->result.verdict == VERDICT_VALID)
         f->good = bytes;
@@ -284,7 +304,7 @@ static void new_plan(struct following *f)
     struct follow_plan *p = &f->plan;
     online_close(f->online);
     f->online = NULL;
-    if (p->opt.model && !p->reason && !start_online(f))
+    if (p->opt.model && !p->reason && !p->intervals && !start_online(f))
         p->reason = arena_printf(&p->arena, "a %s is not checked operation by operation",
                                  p->opt.model->name);
 }

@@ -35,6 +35,7 @@ static void look(struct follow_plan *plan, const struct history *h,
     plan->opt.one_object = one;
     plan->opt.tuples = h->independent && !has_keys(h);
     plan->open = !one && !h->independent && tuples_possible(h);
+    plan->intervals = h->intervals;
     memcpy(plan->independent_reason, h->independent_reason, sizeof plan->independent_reason);
     plan->model_reason = "asked for";
     if (h->nops == 0)

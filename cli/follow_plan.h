@@ -11,6 +11,7 @@ struct follow_plan {
     const char *model_reason;
     const char *reason;         /* why operations cannot be checked one by one, or NULL */
     bool open;                  /* the beginning does not tell whether values are tuples */
+    bool intervals;             /* lines are whole operations: the first ones are no prefix */
     char independent_reason[160];
 };
 

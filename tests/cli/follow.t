@@ -108,6 +108,17 @@ cat "$T/bad.edn" >>"$T/vector.edn"
 run check --follow "$T/vector.edn"
 exits 1 'a vector that is not closed'
 err 'cannot be read one by one' 'a vector: said'
+printf '0 0 1 write 1\n1 4 5 read 2\n' >"$T/iv.log"
+begin --input-format intervals "$T/iv.log"
+sleep 0.3
+is 'intervals: what comes later may have been before' kill -0 "$pid"
+kill "$pid"
+end
+exits 2 'intervals: unknown when stopped'
+printf '0 2 3 write 2\n' >>"$T/iv.log"
+run check --follow --follow-idle 0.2 --input-format intervals "$T/iv.log"
+exits 0 'intervals: checked when complete'
+err 'whole operations' 'intervals: said'
 gzip -c "$T/bad.edn" >"$T/bad.edn.gz"
 run check --follow "$T/bad.edn.gz"
 exits 254 'compressed'
