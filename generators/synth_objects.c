@@ -3,6 +3,9 @@
 extern const struct synth_object synth_mutex;
 extern const struct synth_object synth_stack, synth_priority_queue, synth_max_priority_queue;
 extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_deque;
+extern const struct synth_object synth_counter, synth_fetch_and_add, synth_unique_ids;
+extern const struct synth_object synth_owner_mutex, synth_reentrant_mutex, synth_rw_lock;
+extern const struct synth_object synth_fenced_mutex;
 
 const struct synth_object *const synth_objects[] = {
     &synth_mutex,
@@ -12,6 +15,13 @@ const struct synth_object *const synth_objects[] = {
     &synth_fifo_queue,
     &synth_unordered_queue,
     &synth_deque,
+    &synth_counter,
+    &synth_fetch_and_add,
+    &synth_unique_ids,
+    &synth_owner_mutex,
+    &synth_reentrant_mutex,
+    &synth_rw_lock,
+    &synth_fenced_mutex,
     NULL,
 };
 
