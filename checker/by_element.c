@@ -39,7 +39,9 @@ static const char *by_element_applies(const struct object *o, struct arena *a)
     (void)a;
     uint32_t only = 1u << ACT_UP | 1u << ACT_DOWN | 1u << ACT_IS_UP | 1u << ACT_IS_DOWN |
                     1u << ACT_JOIN | 1u << ACT_LEAVE;
-    if (!o->model->element || o->actions == 0 || (o->actions & ~only))
+    if (!(o->actions & only))
+        return "";
+    if (!o->model->element || (o->actions & ~only))
         return "some operations are not about one element of a set";
     for (size_t i = 0; i < o->n; i++)
         if (o->model->element(o, o->ops[i].cls) == VAL_ABSENT)

@@ -14,9 +14,11 @@
 
 enum { ADDS_SHOWN = 3 };
 
-static const char *up(const struct counter *c)
+static const char *changes(const struct counter *c, size_t n)
 {
-    return c->step > 0 ? "increments" : "decrements";
+    if (c->step > 0)
+        return n == 1 ? "increment" : "increments";
+    return n == 1 ? "decrement" : "decrements";
 }
 
 static void add_step(struct engine_result *out, struct step s)
@@ -111,7 +113,8 @@ void counter_explain_low(const struct counter *c, uint32_t bad, struct engine_re
         add_step(out, (struct step){STEP_OP, adds[i], 0, ""});
     if (n > ADDS_SHOWN)
         add_step(out, (struct step){STEP_TEXT, 0, 0,
-                 arena_printf(&out->arena, "and %zu more %s", n - ADDS_SHOWN, up(c))});
+                 arena_printf(&out->arena, "and %zu more %s", n - ADDS_SHOWN,
+                              changes(c, n - ADDS_SHOWN))});
     int64_t least = c->first + c->step * (told + (int64_t)n);
     const char *so = arena_printf(&out->arena, ": it had to return %lld or %s", (long long)least,
                                   c->step > 0 ? "more" : "less");
@@ -126,7 +129,7 @@ void counter_explain_high(const struct counter *c, uint32_t bad, struct engine_r
 {
     const struct lin_op *ops = c->o->ops;
     struct culprits list;
-    long long n = 0;
+    size_t n = 0;
     for (size_t i = 0; i < c->o->n && ops[i].inv < ops[bad].res; i++)
         n += c->o->classes[ops[i].cls].action == ACT_ADD;
     culprits_open(&list, c->o->n);
@@ -136,8 +139,8 @@ void counter_explain_high(const struct counter *c, uint32_t bad, struct engine_r
     out->steps = arena_alloc(&out->arena, 2 * sizeof *out->steps);
     add_step(out, (struct step){STEP_OP, bad, 0, ""});
     add_step(out, (struct step){STEP_TEXT, 0, 0,
-             arena_printf(&out->arena, "the counter began at %lld, and %lld %s were invoked before "
-                          "that completed: it cannot have been %s than %lld", (long long)c->first, n,
-                          up(c), c->step > 0 ? "more" : "less",
-                          (long long)(c->first + c->step * n))});
+             arena_printf(&out->arena, "the counter began at %lld, and %zu %s %s invoked before "
+                          "that completed: it cannot have been %s than %lld",
+                          (long long)c->first, n, changes(c, n), n == 1 ? "was" : "were", c->step > 0 ? "more" : "less",
+                          (long long)(c->first + c->step * (int64_t)n))});
 }

@@ -159,7 +159,8 @@ static const char *holds_applies(const struct object *o, struct arena *a)
     if (o->actions & 1u << ACT_OTHER)
         return "some acquires were refused, which tells that the lock was held";
     if (!sequential(o))
-        return "some owner has several operations open at a time, or goes on after one that crashed";
+        return "some owner has several operations open at a time, or goes on after one that "
+               "crashed";
     return NULL;
 }
 

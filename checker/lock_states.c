@@ -1,5 +1,5 @@
-/* The states of locks that know who holds them: the holders in order of owner, two words each (owner,
- * and how or how often it holds); with tokens the rank of the last one goes before. */
+/* The states of locks that know who holds them: the holders in order of owner, two words each
+ * (owner, and how or how often it holds); with tokens the rank of the last one goes before. */
 #include "base/mem.h"
 #include "checker/locks.h"
 

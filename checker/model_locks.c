@@ -23,7 +23,7 @@ static const struct model_op_name rw_names[] = {
 
 /* --- operations ------------------------------------------------------------------------------*/
 
-/* The value of a key of a map, whether it is a keyword or a string; VAL_ABSENT when there is none. */
+/* The value of a key of a map, be it a keyword or a string; VAL_ABSENT when there is none. */
 static val map_value(const struct values *t, val map, const char *key)
 {
     size_t n;

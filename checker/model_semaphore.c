@@ -57,7 +57,7 @@ static void describe(const struct object *o, uint32_t state, struct buf *out)
 
 const struct model model_semaphore = {
     .name = "semaphore",
-    .summary = "permits without owners, --initial N of them free: acquire takes one, release adds one",
+    .summary = "permits without owners, --initial N of them free: acquire takes, release adds",
     .example = "{:process 0, :type :invoke, :f :acquire}",
     .default_initial = VAL_NIL,
     .per_key = true,

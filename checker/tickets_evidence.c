@@ -24,7 +24,7 @@ static bool after(const struct object *o, uint32_t x, uint32_t op)
     return ticket_offset(o, x) >= ticket_offset(o, op);
 }
 
-/* How many operations may have counted up before `op`; those that cannot are listed in c, if any. */
+/* How many operations may have counted up before `op`; those that cannot are listed in c. */
 static uint64_t may_precede(const struct object *o, uint32_t op, struct culprits *c)
 {
     uint64_t n = 0;

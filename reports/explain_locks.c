@@ -20,8 +20,8 @@ const struct explanation explain_locks[] = {
         .aliases = "too-high counted-twice",
         .summary = "a counter was read higher than what can have been added by then",
         .text = "All increments together that had been invoked before the read completed, crashed "
-                "ones included, do not add up to what it returned. Typical cause: an increment that "
-                "timed out was repeated by a client library, and both took effect.",
+                "ones included, do not add up to what it returned. Typical cause: an increment "
+                "that timed out was repeated by a client library, and both took effect.",
         .example = "0\t:invoke\t:add\t1\n"
                    "0\t:ok\t:add\t1\n"
                    "1\t:invoke\t:read\tnil\n"
@@ -44,8 +44,8 @@ const struct explanation explain_locks[] = {
         .name = "missing-number",
         .aliases = "ticket-gap",
         .summary = "a number was passed over that nobody can have got",
-        .text = "To count up to the number that was returned, as many operations had to take effect "
-                "before. Crashed ones may have got numbers that nobody saw, but there are not "
+        .text = "To count up to the number that was returned, as many operations had to take "
+                "effect before. Crashed ones may have got numbers that nobody saw, but there are not "
                 "enough that had begun in time.",
         .example = "0\t:invoke\t:fetch-and-add\tnil\n"
                    "0\t:ok\t:fetch-and-add\t1\n",
@@ -84,8 +84,8 @@ const struct explanation explain_locks[] = {
         .name = "release-not-held",
         .aliases = "not-held",
         .summary = "a lock was released by somebody who did not hold it",
-        .text = "The owner is the process, or the client that the value names. It had not taken the "
-                "lock, or had given it back before. A process that crashed and comes back under "
+        .text = "The owner is the process, or the client that the value names. It had not taken "
+                "the lock, or had given it back before. A process that crashed and comes back under "
                 "another number is another owner; -m mutex does not look at owners.",
         .example = "0\t:invoke\t:write-acquire\tnil\n"
                    "0\t:ok\t:write-acquire\tnil\n"
@@ -97,8 +97,8 @@ const struct explanation explain_locks[] = {
         .name = "acquired-twice",
         .aliases = "held-already",
         .summary = "a lock was acquired by somebody who held it already",
-        .text = "Between the two acquires its owner did not give it back. Where that is allowed the "
-                "model is -m reentrant-mutex.",
+        .text = "Between the two acquires its owner did not give it back. Where that is allowed "
+                "the model is -m reentrant-mutex.",
         .example = "0\t:invoke\t:write-acquire\tnil\n"
                    "0\t:ok\t:write-acquire\tnil\n"
                    "0\t:invoke\t:write-acquire\tnil\n"
@@ -111,7 +111,7 @@ const struct explanation explain_locks[] = {
         .summary = "a later holder of a lock got a fencing token that is not greater",
         .text = "A store that is protected by fencing tokens refuses requests with a smaller token "
                 "than it has seen. That only works when tokens grow from holder to holder. The "
-                "order of the holders is certain, since no two of them held the lock at one moment.",
+                "order of the holders is certain, since no two of them held it at one moment.",
         .example = NULL,
         .verdict = VERDICT_INVALID,
     },

@@ -1,5 +1,6 @@
-/* Locks that know their owners: the process, or the client that the value names. Flavor 1 has acquires
- * that return false instead of failing; in flavor 2 processes share the names of three clients. */
+/* Locks that know their owners: the process, or the client that the value names. Flavor 1 has
+ * acquires that return false instead of failing; in flavor 2 processes share the names of three
+ * clients. */
 #include "tests/property/toy.h"
 
 #include <stdio.h>
@@ -139,7 +140,8 @@ static bool apply(const struct spec *s, const struct spec_op *o, unsigned way, u
 
 /* --- random histories ------------------------------------------------------------------------*/
 
-enum { CELL_OWNERS = TOY_CELLS / 2 }; /* cells: how often an owner holds; behind, whether it writes */
+/* Cells: how often an owner holds; behind them, whether it writes. */
+enum { CELL_OWNERS = TOY_CELLS / 2 };
 
 static size_t owner_cell(const struct call *c)
 {

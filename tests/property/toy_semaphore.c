@@ -1,5 +1,6 @@
-/* A semaphore without owners and with two permits at first, and now and then one too many. In flavor 0 an acquire that finds none
- * returns false instead of failing; flavor 3 takes and gives several at a time. */
+/* A semaphore without owners and with two permits at first, and now and then one too many. In
+ * flavor 0 an acquire that finds none returns false instead of failing; flavor 3 takes and gives
+ * several at a time. */
 #include "tests/property/toy.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
-/* Counters, tickets, ids, semaphores and locks by owner: the vectors of the research (V1g, V1h, V1k,
- * V1m, V1n) and hand-made histories with the rule that each breaks; every verdict is checked against
- * brute force, every witness and set of culprits by the independent verifier. Then what lies
- * outside of the engines' limits, arguments word by word, and the values of locks. */
+/* Counters, tickets, ids, semaphores and locks by owner: the vectors of the research (V1g, V1h,
+ * V1k, V1m, V1n) and hand-made histories with the rule that each breaks; every verdict is checked
+ * against brute force, every witness and set of culprits by the independent verifier. Then what
+ * lies outside of the engines' limits, and arguments word by word. */
 #include "base/heap.h"
 #include "checker/argument.h"
 #include "checker/word_states.h"
@@ -160,7 +160,7 @@ static const struct {
      "read 2 by process 1 (op 1 to op 2) is impossible: the number is higher than what can have "
      "been added by then",
      {"read 2 by process 1 (op 1 to op 2)",
-      "the counter began at 0, and 1 increments were invoked before that completed: it cannot have "
+      "the counter began at 0, and 1 increment was invoked before that completed: it cannot have "
       "been more than 1"}},
     {{FAA, RULE_NONE, "p0:faa()=0[1,2] p1:faa()=2[3,4]"},
      "faa 2 by process 1 (op 2 to op 3) is impossible: a number was passed over that nobody can "
