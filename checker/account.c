@@ -121,9 +121,11 @@ bool account_misfit(const struct account_input *in, const struct op *op, struct 
     size_t line = 0, col = 0;
     if (h->source.path)
         history_where(h, op->inv, &line, &col);
-    return err_set(e, ERR_INPUT, "%s:%zu:%zu: operation %.*s%s: %s",
-                   h->source.path ? h->source.path : "history", line, col, (int)text.n,
-                   buf_str(&text).p, text.cut ? "..." : "", what);
+    (void)err_set(e, ERR_INPUT, "%s:%zu:%zu: operation %.*s%s: %s",
+                  h->source.path ? h->source.path : "history", line, col, (int)text.n,
+                  buf_str(&text).p, text.cut ? "..." : "", what);
+    buf_free(&text);
+    return false;
 }
 
 bool account_items(const struct account_input *in, const struct op *op, const val **items,
