@@ -72,9 +72,14 @@ bool container_initial(const struct object *o, const val **items, size_t *n, str
 
 uint32_t *container_noticed(const struct object *o)
 {
+    const uint32_t others = ~(1u << ACT_PUT | 1u << ACT_TAKE | 1u << ACT_PEEK | 1u << ACT_EMPTY);
     uint32_t *noticed = mem_alloc((o->n + 1) * sizeof *noticed);
     struct map64 last = {0};
-    for (size_t i = 0; i < o->n && o->crashed; i++) {
+    if (o->crashed == 0 || o->actions & others) {
+        memset(noticed, 0xff, o->n * sizeof *noticed);
+        return noticed;
+    }
+    for (size_t i = 0; i < o->n; i++) {
         const struct op_class *c = &o->classes[o->ops[i].cls];
         uint32_t res = o->ops[i].res, known = map64_get(&last, c->b);
         if ((c->action == ACT_TAKE || c->action == ACT_PEEK) && res != RES_INF &&

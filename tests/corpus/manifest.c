@@ -44,6 +44,8 @@ static const char *model_of(struct str name)
         {"kv of cas-registers, value [k v]", "cas-register"},
         {"kv-register", "register"},
         {"multi-register", "multi-register"},
+        {"fifo-queue", "fifo-queue"},
+        {"queue", "fifo-queue"},
         {"stack", "stack"},
         {"priorityqueue", "max-priority-queue"},
         {"mutex", "mutex"},

@@ -19,6 +19,8 @@ static const struct {
     {"lin_gset.tsv", "grow-set"},
     {"lin_general_gset.tsv", "grow-set"},
     {"lin_append.tsv", "list"},
+    {"lin_queue.tsv", "fifo-queue"},
+    {"lin_general_queue.tsv", "fifo-queue"},
     {"lin_counter.tsv", "counter"},
     {"lin_general_counter.tsv", "counter"},
     {"lin_faa.tsv", "fetch-and-add"},
