@@ -32,9 +32,10 @@ enum action {
     ACT_IS_UP,   /* it is 1 */
     ACT_IS_DOWN, /* it is 0 */
     /* collections that are read whole */
-    ACT_JOIN,  /* a joins, or is there already */
-    ACT_LEAVE, /* a leaves, or is not there */
-    ACT_WHOLE, /* b is everything in it */
+    ACT_JOIN,   /* a joins, or is there already */
+    ACT_LEAVE,  /* a leaves, or is not there */
+    ACT_APPEND, /* a becomes the last */
+    ACT_WHOLE,  /* b is everything in it */
     /* numbers */
     ACT_ADD,    /* a is added */
     ACT_SUM,    /* b is the number */

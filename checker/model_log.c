@@ -5,7 +5,7 @@
 #include "checker/model_list.h"
 
 static const struct model_op_name names[] = {
-    {"append", ACT_PUT}, {"add", ACT_PUT}, {"push", ACT_PUT},
+    {"append", ACT_APPEND}, {"add", ACT_APPEND}, {"push", ACT_APPEND},
     {"read", ACT_WHOLE}, {"get", ACT_WHOLE}, {NULL, ACT_OTHER},
 };
 
@@ -17,7 +17,7 @@ struct log_context {
 static bool classify(const struct history *h, const struct op *op, bool nil_unknown,
                      struct op_class *c, bool *skip, struct err *e)
 {
-    if (c->action == ACT_PUT) {
+    if (c->action == ACT_APPEND) {
         c->a = op->in;
         return (op->in != VAL_ABSENT && op->in != VAL_NIL) ||
                err_set(e, ERR_INPUT, "what does it append?");
