@@ -37,7 +37,7 @@ struct bits {
 };
 
 /* O(n); 44 bytes per operation and 32 per element. */
-void bits_open(struct bits *b, const struct object *o);
+void bits_open(struct bits *b, struct object *o);
 void bits_close(struct bits *b);
 /* Linearize everything, greedily. The operation that cannot be placed first in time, or NO_OP.
  * `other`: every element begins in the other state. `all`: leave out an element that fails and go

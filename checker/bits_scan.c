@@ -26,6 +26,18 @@ static uint32_t element_of(struct bits *b, struct map64 *ids, val a)
     return e;
 }
 
+/* Up in a state of the model that is not its initial one: the first operation of an element that
+ * needs a state is possible, or is not. */
+static void find_begun(struct bits *b, struct object *o)
+{
+    for (size_t i = 0; i < o->n; i++) {
+        const struct op_class *c = &o->classes[o->ops[i].cls];
+        bool down = c->action == ACT_UP || c->action == ACT_IS_DOWN;
+        bool possible = o->model->step(o, o->init_state, o->ops[i].cls, 0) != NO_STATE;
+        b->elements[b->link[i].element].begins_up = possible != down;
+    }
+}
+
 /* Initially up: the whole object (true), or what the initial collection contains. */
 static void find_initial(struct bits *b, const struct map64 *ids)
 {
@@ -42,7 +54,7 @@ static void find_initial(struct bits *b, const struct map64 *ids)
         b->elements[whole].begins_up = o->initial == VAL_TRUE;
 }
 
-void bits_open(struct bits *b, const struct object *o)
+void bits_open(struct bits *b, struct object *o)
 {
     struct map64 ids = {0};
     *b = (struct bits){.o = o};
@@ -56,7 +68,10 @@ void bits_open(struct bits *b, const struct object *o)
     }
     sort_by_high32(b->ends, b->nends);
     b->elements = mem_zalloc(b->nelements + 1, sizeof *b->elements);
-    find_initial(b, &ids);
+    if (o->begun)
+        find_begun(b, o);
+    else
+        find_initial(b, &ids);
     map64_free(&ids);
 }
 

@@ -11,7 +11,7 @@ bool growth_reads(const struct growth *g, uint32_t op)
 
 struct growth_element *growth_element_of(const struct growth *g, val v)
 {
-    uint32_t e = map64_get(&g->element_of, v);
+    uint32_t e = growth_id(g, v); /* MAP64_NONE is 0 - 1 */
     return e == MAP64_NONE ? NULL : &g->elements[e];
 }
 
@@ -21,7 +21,10 @@ static struct growth_element *add_element(struct growth *g, val v)
     if (known)
         return known;
     g->elements = mem_grow(g->elements, &g->elements_cap, g->nelements + 1, sizeof *g->elements);
-    map64_put(&g->element_of, v, (uint32_t)g->nelements);
+    if ((v ^ VAL_SMALL) < g->ndirect)
+        g->direct[v ^ VAL_SMALL] = (uint32_t)g->nelements + 1;
+    else
+        map64_put(&g->element_of, v, (uint32_t)g->nelements);
     g->elements[g->nelements] =
         (struct growth_element){.v = v, .first = NO_OP, .stage = NO_STAGE};
     return &g->elements[g->nelements++];
@@ -41,7 +44,8 @@ static void add_read(struct growth *g, uint32_t op)
 
 static void open_growth(struct growth *g, const struct object *o, uint32_t limit)
 {
-    *g = (struct growth){.o = o, .limit = limit};
+    *g = (struct growth){.o = o, .limit = limit, .ndirect = 2 * o->n};
+    g->direct = mem_zalloc(g->ndirect + 1, sizeof *g->direct);
     size_t n;
     const val *items = val_items(&o->h->values, o->initial, &n);
     for (size_t i = 0; i < n; i++)
@@ -63,6 +67,7 @@ static void close_growth(struct growth *g)
     map64_free(&g->read_of);
     map64_free(&g->element_of);
     mem_free(g->reads);
+    mem_free(g->direct);
     mem_free(g->elements);
     mem_free(g->order);
     mem_free(g->repeated);
@@ -159,12 +164,12 @@ static void write_witness(const struct growth *g, struct engine_result *out)
         const struct op_class *c = &g->o->classes[ops[op].cls];
         latest = ops[op].inv > latest ? ops[op].inv : latest;
         if (c->action != ACT_WHOLE)
-            point[map64_get(&g->element_of, c->a)] = latest;
+            point[growth_id(g, c->a)] = latest;
         at[n++] = sort_word(latest, op);
     }
     for (size_t i = 0; i < g->nrepeated; i++) {
         uint32_t op = sort_id(g->repeated[i]);
-        uint32_t e = map64_get(&g->element_of, g->o->classes[ops[op].cls].a);
+        uint32_t e = growth_id(g, g->o->classes[ops[op].cls].a);
         bool later = !g->elements[e].initial && point[e] > ops[op].inv;
         at[n++] = sort_word(later ? point[e] : ops[op].inv, op);
     }

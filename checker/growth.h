@@ -56,7 +56,9 @@ struct growth {
     struct map64 read_of; /* value -> read */
     struct growth_read *reads;
     size_t nreads, reads_cap;
-    struct map64 element_of; /* value -> element */
+    struct map64 element_of; /* value -> element, for those that have no place in `direct` */
+    uint32_t *direct;        /* integers below ndirect -> element + 1; 0: none */
+    size_t ndirect;
     struct growth_element *elements;
     size_t nelements, elements_cap;
     uint64_t *order;  /* stage, operation: those that have a stage, by stage and invocation */
@@ -84,9 +86,15 @@ static inline bool growth_ended(const struct growth *g, uint32_t op)
 /* The element of v, or NULL. */
 struct growth_element *growth_element_of(const struct growth *g, val v);
 /* The same for one that is certainly known. */
+static inline uint32_t growth_id(const struct growth *g, val v)
+{
+    uint32_t small = v ^ VAL_SMALL;
+    return small < g->ndirect ? g->direct[small] - 1 : map64_get(&g->element_of, v);
+}
+
 static inline struct growth_element *growth_known(const struct growth *g, val v)
 {
-    return &g->elements[map64_get(&g->element_of, v)];
+    return &g->elements[growth_id(g, v)];
 }
 
 #endif

@@ -111,6 +111,8 @@ static const char *growth_set_applies(const struct object *o, struct arena *a)
     uint32_t only = 1u << ACT_JOIN | 1u << ACT_UP | 1u << ACT_WHOLE;
     if (!(o->actions & (1u << ACT_JOIN | 1u << ACT_WHOLE)))
         return "";
+    if (o->begun)
+        return "it begins in another state than the initial one";
     if (o->actions & ~only)
         return "some operations are neither an add to a set nor a read of all of it";
     for (size_t i = 0; o->actions & 1u << ACT_UP && i < o->n; i++)

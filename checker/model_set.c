@@ -25,13 +25,18 @@ static const struct model_op_name grow_names[] = {
     {"read", ACT_WHOLE}, {NULL, ACT_OTHER},
 };
 
+/* Only searches ask for steps; nothing is made before they do. State INITIAL is the initial set,
+ * the others are one more than the id of the set. */
 struct set_context {
+    bool ready;
     struct set_states states;
-    uint32_t *whole; /* per class of ACT_WHOLE: its state, made when first needed */
+    uint32_t empty, initial; /* ids of sets */
+    uint32_t *whole;         /* per class of ACT_WHOLE: its state, made when first needed */
 };
 
 /* UNKNOWN: not made yet; NO_STATE: holds what nothing adds. */
 #define STATE_UNKNOWN (UINT32_MAX - 1)
+enum { INITIAL = 0 };
 
 static bool collection(const struct history *h, val v)
 {
@@ -126,20 +131,38 @@ static bool set_open(struct object *o, struct err *e)
 {
     if (o->initial != VAL_NIL && !collection(o->h, o->initial))
         return err_set(e, ERR_USAGE, "a set is initially a set or a list of elements");
-    struct set_context *x = mem_zalloc(1, sizeof *x);
-    o->ctx = x;
+    o->ctx = mem_zalloc(1, sizeof(struct set_context));
+    o->init_state = INITIAL;
+    return true;
+}
+
+static struct set_context *ready(const struct object *o)
+{
+    struct set_context *x = o->ctx;
     size_t n;
     const val *items = val_items(&o->h->values, o->initial, &n);
+    if (x->ready)
+        return x;
+    x->ready = true;
     for (size_t i = 0; i < n; i++)
         (void)set_element_add(&x->states, items[i]);
     for (size_t i = 0; i < o->nclasses; i++)
         if (o->classes[i].a != VAL_ABSENT)
             (void)set_element_add(&x->states, o->classes[i].a);
-    o->init_state = set_states_ready(&x->states);
-    for (uint32_t i = 0; i < n; i++)
-        o->init_state = set_with(&x->states, o->init_state, set_element(&x->states, items[i]),
-                                 true);
-    return true;
+    x->empty = x->initial = set_states_ready(&x->states);
+    for (size_t i = 0; i < n; i++)
+        x->initial = set_with(&x->states, x->initial, set_element(&x->states, items[i]), true);
+    return x;
+}
+
+static uint32_t set_of(const struct set_context *x, uint32_t state)
+{
+    return state == INITIAL ? x->initial : state - 1;
+}
+
+static uint32_t state_of(const struct set_context *x, uint32_t set)
+{
+    return set == x->initial ? INITIAL : set + 1;
 }
 
 static void set_close(struct object *o)
@@ -155,14 +178,14 @@ static uint32_t whole_state(struct object *o, struct set_context *x, val v)
 {
     size_t n;
     const val *items = val_items(&o->h->values, v, &n);
-    uint32_t state = set_states_ready(&x->states);
+    uint32_t set = x->empty;
     for (size_t i = 0; i < n; i++) {
         uint32_t element = set_element(&x->states, items[i]);
         if (element == NO_ELEMENT)
             return NO_STATE;
-        state = set_with(&x->states, state, element, true);
+        set = set_with(&x->states, set, element, true);
     }
-    return state;
+    return state_of(x, set);
 }
 
 static uint32_t read_whole(struct object *o, struct set_context *x, uint32_t state, uint32_t cls)
@@ -179,26 +202,21 @@ static uint32_t read_whole(struct object *o, struct set_context *x, uint32_t sta
 
 static uint32_t set_step(struct object *o, uint32_t state, uint32_t cls, unsigned k)
 {
-    struct set_context *x = o->ctx;
+    struct set_context *x = ready(o);
     const struct op_class *c = &o->classes[cls];
     if (k > 0)
         return NO_STATE;
     if (c->action == ACT_WHOLE)
         return read_whole(o, x, state, cls);
-    uint32_t element = set_element(&x->states, c->a);
-    bool in = set_has(&x->states, state, element);
-    switch ((int)c->action) {
-    case ACT_UP:
-        return in ? NO_STATE : set_with(&x->states, state, element, true);
-    case ACT_DOWN:
-        return in ? set_with(&x->states, state, element, false) : NO_STATE;
-    case ACT_IS_UP:
-        return in ? state : NO_STATE;
-    case ACT_IS_DOWN:
-        return in ? NO_STATE : state;
-    default:
-        return set_with(&x->states, state, element, c->action == ACT_JOIN);
-    }
+    uint32_t set = set_of(x, state), element = set_element(&x->states, c->a);
+    bool in = set_has(&x->states, set, element);
+    bool wants = c->action == ACT_DOWN || c->action == ACT_IS_UP;
+    if (c->action != ACT_JOIN && c->action != ACT_LEAVE && in != wants)
+        return NO_STATE;
+    if (c->pure)
+        return state;
+    bool joins = c->action == ACT_UP || c->action == ACT_JOIN;
+    return state_of(x, set_with(&x->states, set, element, joins));
 }
 
 /* A read of everything needs every element, so none can be left out beside one. */
@@ -209,8 +227,8 @@ static val set_element_of(const struct object *o, uint32_t cls)
 
 static void set_describe(const struct object *o, uint32_t state, struct buf *out)
 {
-    const struct set_context *x = o->ctx;
-    set_print(&x->states, &o->h->values, state, out);
+    const struct set_context *x = ready(o);
+    set_print(&x->states, &o->h->values, set_of(x, state), out);
 }
 
 const struct model model_set = {

@@ -106,7 +106,7 @@ static void rehash(struct builder *b)
  * their own, in the order of the history, which the processor's cache likes better than a hash. */
 static uint32_t *class_slot(struct builder *b, const struct op_class *c)
 {
-    bool observes = c->b != VAL_ABSENT;
+    bool observes = c->b != VAL_ABSENT && c->b != VAL_NIL;
     if (c->action != ACT_OTHER && (observes != (c->a != VAL_ABSENT))) {
         uint32_t v = (observes ? c->b : c->a) ^ VAL_SMALL;
         if (v < b->ndirect) {
