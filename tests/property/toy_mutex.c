@@ -42,7 +42,8 @@ static bool apply(const struct spec *s, const struct spec_op *o, unsigned way, u
 
 static void choose(struct toy_sim *m, struct call *c)
 {
-    (void)snprintf(c->f, sizeof c->f, "%s", toy_chance(m, m->cell[0] ? 30 : 70) ? "acquire" : "release");
+    bool acquire = toy_chance(m, m->cell[0] ? 30 : 70);
+    (void)snprintf(c->f, sizeof c->f, "%s", acquire ? "acquire" : "release");
 }
 
 static bool run(struct toy_sim *m, struct call *c)
