@@ -1,5 +1,5 @@
 /* From an operation that found no place to the fewest operations on its element that show it: the
- * core of the element's operations alone, so that a long history of other elements costs nothing. */
+ * core of the element's operations alone, so that a long history of others costs nothing. */
 #include "checker/bits.h"
 
 #include "base/mem.h"

@@ -6,6 +6,7 @@ static const struct explanation *const tables[] = {
     explain_registers,
     explain_piles,
     explain_queues,
+    explain_sets,
     explain_accounting,
     explain_locks,
     NULL,
