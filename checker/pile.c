@@ -69,19 +69,15 @@ static void number_elements(struct pile *p)
 
 void pile_open(struct pile *p, const struct object *o)
 {
-    *p = (struct pile){.o = o, .crash = NEVER, .crash_op = NO_OP};
+    *p = (struct pile){.o = o};
     number_events(p);
     number_elements(p);
     size_t peeks = 0, empties = 0;
-    for (uint32_t i = (uint32_t)o->n; i-- > 0;) {
+    for (size_t i = 0; i < o->n; i++) {
         peeks += o->classes[o->ops[i].cls].action == ACT_PEEK;
-        empties += p->element[i] == NO_ELEMENT;
-        if (p->element[i] == NO_ELEMENT && o->classes[o->ops[i].cls].action == ACT_TAKE) {
-            p->crash = p->inv[i];
-            p->crash_op = i;
-        }
+        empties += o->classes[o->ops[i].cls].action == ACT_EMPTY;
     }
-    p->granted = mem_zalloc(p->n / 64 + 1, sizeof *p->granted);
+    pile_crashes_open(p);
     p->e = mem_alloc(((size_t)p->n + 1) * sizeof *p->e);
     p->peeks = mem_alloc((peeks + 1) * sizeof *p->peeks);
     p->peek_at = mem_alloc(((size_t)p->n + 2) * sizeof *p->peek_at);
@@ -93,7 +89,7 @@ void pile_close(struct pile *p)
     mem_free(p->inv);
     mem_free(p->res);
     mem_free(p->element);
-    mem_free(p->granted);
+    pile_crashes_close(p);
     mem_free(p->e);
     mem_free(p->peeks);
     mem_free(p->peek_at);
@@ -201,12 +197,15 @@ static void settle(struct pile *p, uint32_t k, struct pile_clash *c)
     uint32_t late = e->take == NO_OP ? NO_OP : late_peek(p, k);
     if (late != NO_OP)
         clash(p, c, RULE_SEEN_AFTER, e->take, late, late);
-    bool known = e->gone != NEVER, granted = p->granted[k / 64] >> (k % 64) & 1;
-    if (!known && granted && p->crash <= p->limit && (e->out == NEVER || e->out < p->crash)) {
-        e->out = p->crash;
-        e->out_op = p->crash_op;
+    bool known = e->gone != NEVER;
+    if (known && p->crashes)
+        p->crashes->leave[k] = TAKEN;
+    uint32_t leave = known || !p->crashes ? NEVER : p->crashes->leave[k];
+    if (leave <= p->limit && (e->out == NEVER || e->out < leave)) {
+        e->out = leave;
+        e->out_op = p->crashes->ops[0]; /* where it matters nobody else could have taken it */
     }
-    if (!known && !(granted && p->crash <= p->limit)) {
+    if (!known && leave > p->limit) {
         e->out = p->nevents;
         e->out_op = NO_OP;
     } else if (e->out < e->from) {
@@ -250,24 +249,6 @@ void pile_span(const struct pile *p, uint32_t op, uint32_t *first, uint32_t *las
         *first = e->from > *first ? e->from : *first;
         *last = e->gone <= *last ? e->gone - 1 : *last;
     }
-}
-
-bool pile_grantable(const struct pile *p, uint32_t k, uint32_t evident)
-{
-    return p->crash < evident && p->e[k].out == p->nevents && !(p->granted[k / 64] >> (k % 64) & 1);
-}
-
-bool pile_grant_cover(const struct pile *p, const struct pile_clash *c)
-{
-    uint32_t best = NO_ELEMENT;
-    for (uint32_t i = 0; i < c->ncover; i++) {
-        uint32_t k = c->cover[i];
-        if (pile_grantable(p, k, c->evident) && (best == NO_ELEMENT || p->e[k].in > p->e[best].in))
-            best = k;
-    }
-    if (best != NO_ELEMENT)
-        pile_grant(p, best);
-    return best != NO_ELEMENT;
 }
 
 void pile_clash_free(struct pile_clash *c)

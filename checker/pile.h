@@ -12,6 +12,7 @@
 #define NO_OP UINT32_MAX
 #define NO_ELEMENT UINT32_MAX
 #define NEVER UINT32_MAX
+#define TAKEN (UINT32_MAX - 1)
 
 /* One element. It is certainly inside in the moments in .. out - 1, if there are such. */
 struct pile_element {
@@ -29,10 +30,7 @@ struct pile {
     uint32_t *inv, *res; /* per op: events; res is NEVER for crashed ones */
     uint32_t *element;   /* per op, NO_ELEMENT: found empty */
     uint32_t n;          /* elements */
-    uint32_t crash;      /* begin of the first take that crashed, or NEVER; and which it is */
-    uint32_t crash_op;
-    uint64_t *granted;   /* bit per element: if nobody is known to have taken it, a crashed take may
-                            have, from the first one's begin on */
+    struct pile_crashes *crashes; /* NULL: no take crashed */
     /* the rest is about the events up to `limit`; what ends later may still be under way */
     uint32_t limit;
     struct pile_element *e; /* per element; add == NO_OP: not there */
@@ -40,6 +38,21 @@ struct pile {
     uint32_t *peek_at;      /* per element and one more: first of its peeks */
     uint32_t *empties;      /* operations that found it empty */
     uint32_t nempties;
+};
+
+/* Takes that crashed may have taken any element that nobody is known to have taken. Without grants
+ * they take nothing, so that what is right then is right. An element that is granted one may leave
+ * once that has begun; with one each, what is right is right. When all elements of a clash may
+ * leave as early as can be, once the first has begun, what is wrong even so is wrong. */
+struct pile_crashes {
+    uint32_t n;
+    uint32_t *ops;   /* by invocation */
+    uint32_t *owner; /* element, or NO_ELEMENT: free */
+    uint32_t *leave; /* per element: begin of its take, NEVER, or TAKEN by a known take */
+    uint32_t *granted, *deadline; /* elements, and by when each has to leave; one per take */
+    uint32_t ngranted;
+    uint32_t first;  /* begin of the first */
+    bool overdrawn;
 };
 
 /* An operation that had no moment: all of its moments lie in certain times of these elements. */
@@ -85,19 +98,21 @@ static inline bool pile_certain(const struct pile_element *e)
     return e->add != NO_OP && e->in < e->out;
 }
 
-/* Crashed takes. Without grants they are unused, so that what is right then is right. With all
- * grants any number of elements may have been taken as early as can be, so that what is wrong then
- * is wrong. A clash is wrong already when all elements that cover have their grants. */
-
-/* May element k be granted, so that it matters before event `evident`? */
-bool pile_grantable(const struct pile *p, uint32_t k, uint32_t evident);
-static inline void pile_grant(const struct pile *p, uint32_t k)
-{
-    p->granted[k / 64] |= (uint64_t)1 << (k % 64);
-}
-/* Grant one of the elements that cover in `c`, the one that came last. False: none is left, the
- * clash is wrong. */
+void pile_crashes_open(struct pile *p);
+void pile_crashes_close(struct pile *p);
+/* May element k be granted an earlier leave, so that it matters before event `evident`? 0: no; the
+ * more, the likelier it is that a crashed take that began by `deadline` took it. O(crashes). */
+unsigned pile_grantable(const struct pile *p, uint32_t k, uint32_t evident, uint32_t deadline);
+/* Grant element k the latest free crashed take that began by `deadline` and before the one that it
+ * has. When none is free it may leave as early as can be, and the takes are overdrawn. */
+void pile_grant(const struct pile *p, uint32_t k, uint32_t deadline);
+/* Grant one of the elements that cover in `c`, which has one block: the one that came last. False:
+ * none is left, the clash is wrong. */
 bool pile_grant_cover(const struct pile *p, const struct pile_clash *c);
+/* The crashed take that element k was granted, or NO_OP. */
+uint32_t pile_granted(const struct pile *p, uint32_t k);
+/* Grant to all elements to leave as early as can be. */
+void pile_grant_all(const struct pile *p);
 
 void pile_clash_free(struct pile_clash *c);
 /* Append an operation with no moment; its cover follows by pile_cover. */
@@ -125,7 +140,7 @@ enum pile_outcome {
     PILE_STOPPED, /* by the budget */
 };
 
-enum { PILE_ROUNDS = 64 }; /* of grants */
+enum { PILE_ROUNDS = 1024 }; /* of grants */
 
 /* An engine's run: the budget around `decide`, and the search for what it leaves open. */
 void pile_run(struct object *o, const struct engine_options *opt,

@@ -18,8 +18,7 @@
 
 struct placing {
     struct pile *p;
-    uint64_t *leaving; /* elements that a crashed take took: moment, element */
-    uint32_t nleaving;
+    bool good; /* there were enough crashed takes */
     bool lifo;
     struct moments free;
     uint32_t *at;      /* per op: its moment */
@@ -35,11 +34,15 @@ static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
 /* Element k is gone after moment r, unless that is after everything. */
 static void place_take(struct placing *w, uint32_t k, uint32_t r)
 {
-    uint32_t take = w->p->e[k].take;
-    if (take != NO_OP)
-        w->at[take] = r;
-    else if (r < w->p->nevents)
-        w->leaving[w->nleaving++] = sort_word(r, k);
+    struct pile_element *e = &w->p->e[k];
+    if (e->take == NO_OP && r == w->p->nevents)
+        return;
+    if (e->take == NO_OP)
+        e->take = pile_granted(w->p, k);
+    if (e->take == NO_OP)
+        w->good = false;
+    else
+        w->at[e->take] = r;
 }
 
 static void place_stacked(struct placing *w, uint32_t k)
@@ -164,23 +167,6 @@ static void place(struct placing *w, const uint32_t *order, uint32_t n)
         w->at[p->empties[i]] = moments_after(&w->free, p->inv[p->empties[i]]);
 }
 
-/* A crashed take for everyone who has to leave: in order, each the first that has begun. */
-static bool assign_takes(struct placing *w)
-{
-    struct pile *p = w->p;
-    uint32_t op = p->crash_op;
-    sort_by_high32(w->leaving, w->nleaving);
-    for (uint32_t i = 0; i < w->nleaving; i++, op++) {
-        while (op < p->o->n && (p->element[op] != NO_ELEMENT || p->res[op] != NEVER))
-            op++;
-        if (op >= p->o->n || p->inv[op] > sort_key(w->leaving[i]))
-            return false;
-        p->e[sort_id(w->leaving[i])].take = op;
-        w->at[op] = sort_key(w->leaving[i]);
-    }
-    return true;
-}
-
 static void list_all(struct placing *w, const uint32_t *order, uint32_t n)
 {
     const struct pile *p = w->p;
@@ -200,23 +186,20 @@ static void list_all(struct placing *w, const uint32_t *order, uint32_t n)
 bool pile_witness(struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
                   struct engine_result *out)
 {
-    struct placing w = {.p = p, .lifo = lifo};
+    struct placing w = {.p = p, .good = true, .lifo = lifo};
     size_t n = p->o->n + 1;
     moments_init(&w.free, (size_t)p->nevents + 1, true);
     w.at = mem_alloc(n * sizeof *w.at);
     w.entries = mem_alloc(n * sizeof *w.entries);
-    w.leaving = mem_alloc(((size_t)p->n + 1) * sizeof *w.leaving);
     place(&w, order, norder);
-    bool good = assign_takes(&w);
-    if (good)
+    if (w.good)
         list_all(&w, order, norder);
     moments_free(&w.free);
     mem_free(w.at);
-    mem_free(w.leaving);
     sort_by_high32(w.entries, w.n);
     out->witness = arena_alloc(&out->arena, n * sizeof *out->witness);
     for (uint32_t i = 0; i < w.n; i++)
         out->witness[out->nwitness++] = sort_id(w.entries[i]);
     mem_free(w.entries);
-    return good;
+    return w.good;
 }

@@ -141,9 +141,9 @@ static enum pile_outcome decide(struct pile *p, const struct engine_options *opt
         r = attempt(&s, p, opt->budget, &c);
     }
     if (r == PILE_BAD) { /* with crashed takes a prefix would have to be good without grants */
-        out->certified = p->crash == NEVER ? p->o->ops[c.bad].res - 1 : 0;
+        out->certified = !p->crashes ? p->o->ops[c.bad].res - 1 : 0;
         pile_explain(p, &c, out);
-    } else if (r == PILE_GOOD && (opt->witness || p->crash != NEVER) &&
+    } else if (r == PILE_GOOD && (opt->witness || p->crashes) &&
                !pile_witness(p, order, p->n, false, out)) {
         r = PILE_GRANTED;
     }

@@ -120,7 +120,7 @@ static uint32_t position(const struct pile *p, uint32_t event)
 static void refute(struct pile *p, struct pile_clash *c, struct budget *budget,
                    struct engine_result *out)
 {
-    bool known = p->crash == NEVER; /* else prefixes would have to be good without grants */
+    bool known = !p->crashes; /* else prefixes would have to be good without grants */
     uint32_t good = !known ? 0 : c->rule == RULE_STACK_ORDER ? earliest(p, budget, c)
                                                              : c->evident - 1;
     out->certified = good + 1 == c->evident ? p->o->ops[c->bad].res - 1 : position(p, good);
@@ -158,7 +158,7 @@ static enum pile_outcome decide(struct pile *p, const struct engine_options *opt
     }
     if (r == PILE_BAD)
         refute(p, &c, opt->budget, out);
-    else if (r == PILE_GOOD && (opt->witness || p->crash != NEVER) &&
+    else if (r == PILE_GOOD && (opt->witness || p->crashes) &&
              !pile_witness(p, order, norder, true, out))
         r = PILE_GRANTED;
     mem_free(order);

@@ -116,18 +116,38 @@ static uint32_t evident_at(const struct pile *p, uint32_t op)
     return e->take != NO_OP && e->gone < p->res[op] ? e->take : op;
 }
 
-/* Grant the one of s->stack[from..) that came last, if any may be. */
+/* Of the operations of s->stack[from..) that element k stands in the way of, the last moment. */
+static uint32_t deadline(const struct cores *s, uint32_t from, uint32_t k)
+{
+    uint32_t latest = 0;
+    for (uint32_t i = from; i < s->nstack; i++) {
+        uint32_t other = s->stack[i], first, last;
+        pile_span(s->p, s->op[other], &first, &last);
+        for (uint32_t x = s->edge_at[other]; x < s->edge_at[other + 1]; x++)
+            latest = s->edges[x] == k && last > latest ? last : latest;
+    }
+    return latest;
+}
+
+/* Grant the likeliest one of s->stack[from..), of these the one that came last, if any may be. */
 static bool granted(const struct cores *s, uint32_t from, uint32_t evident)
 {
-    uint32_t best = NO_ELEMENT;
-    for (uint32_t i = from; i < s->nstack; i++) {
+    uint32_t best = NO_ELEMENT, by = 0;
+    unsigned likely = 0;
+    for (uint32_t i = from; s->p->crashes && i < s->nstack; i++) {
         uint32_t k = s->stack[i];
-        if (pile_grantable(s->p, k, evident) &&
-            (best == NO_ELEMENT || s->p->e[k].in > s->p->e[best].in))
+        if (!pile_grantable(s->p, k, evident, 0))
+            continue;
+        uint32_t last = deadline(s, from, k);
+        unsigned x = pile_grantable(s->p, k, evident, last);
+        if (x > likely || (x == likely && s->p->e[k].in > s->p->e[best].in)) {
             best = k;
+            by = last;
+            likely = x;
+        }
     }
     if (best != NO_ELEMENT)
-        pile_grant(s->p, best);
+        pile_grant(s->p, best, by);
     return best != NO_ELEMENT;
 }
 

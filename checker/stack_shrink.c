@@ -38,7 +38,7 @@ static void part_open(struct part *t, const struct pile *p, const uint32_t *from
         t->from[t->o.n++] = from ? from[i] : i;
     }
     pile_open(&t->p, &t->o);
-    memset(t->p.granted, 0xff, (t->p.n / 64 + 1) * sizeof *t->p.granted);
+    pile_grant_all(&t->p);
 }
 
 static void part_close(struct part *t)
