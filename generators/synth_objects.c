@@ -1,6 +1,6 @@
 #include "generators/synth_object.h"
 
-extern const struct synth_object synth_mutex;
+extern const struct synth_object synth_mutex, synth_set, synth_grow_set, synth_list;
 extern const struct synth_object synth_stack, synth_priority_queue, synth_max_priority_queue;
 extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_deque;
 extern const struct synth_object synth_counter, synth_fetch_and_add, synth_unique_ids;
@@ -9,6 +9,9 @@ extern const struct synth_object synth_fenced_mutex;
 
 const struct synth_object *const synth_objects[] = {
     &synth_mutex,
+    &synth_set,
+    &synth_grow_set,
+    &synth_list,
     &synth_stack,
     &synth_priority_queue,
     &synth_max_priority_queue,
