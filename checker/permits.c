@@ -58,7 +58,8 @@ static void explain(const struct object *o, uint32_t bad, struct engine_result *
     out->steps[out->nsteps++] = (struct step){STEP_OP, bad, 0, ""};
     out->steps[out->nsteps++] = (struct step){STEP_TEXT, 0, 0,
         arena_printf(&out->arena, "by then %lld permits had been taken, but %lld were free at "
-                     "first (--initial) and at most %lld had been given back", taken, first, added)};
+                     "first (--initial) and at most %lld had been given back", taken, first,
+                     added)};
 }
 
 static void decide(struct scan *s, const struct engine_options *opt, struct engine_result *out)

@@ -45,8 +45,8 @@ const struct explanation explain_locks[] = {
         .aliases = "ticket-gap",
         .summary = "a number was passed over that nobody can have got",
         .text = "To count up to the number that was returned, as many operations had to take "
-                "effect before. Crashed ones may have got numbers that nobody saw, but there are not "
-                "enough that had begun in time.",
+                "effect before. Crashed ones may have got numbers that nobody saw, but there are "
+                "not enough that had begun in time.",
         .example = "0\t:invoke\t:fetch-and-add\tnil\n"
                    "0\t:ok\t:fetch-and-add\t1\n",
         .verdict = VERDICT_INVALID,
@@ -85,8 +85,8 @@ const struct explanation explain_locks[] = {
         .aliases = "not-held",
         .summary = "a lock was released by somebody who did not hold it",
         .text = "The owner is the process, or the client that the value names. It had not taken "
-                "the lock, or had given it back before. A process that crashed and comes back under "
-                "another number is another owner; -m mutex does not look at owners.",
+                "the lock, or had given it back before. A process that crashed and comes back "
+                "under another number is another owner; -m mutex does not look at owners.",
         .example = "0\t:invoke\t:write-acquire\tnil\n"
                    "0\t:ok\t:write-acquire\tnil\n"
                    "1\t:invoke\t:release\tnil\n"
