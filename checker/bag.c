@@ -8,6 +8,8 @@
  * interval. What fails first shows the shortest bad prefix. Values may repeat.
  * With results that found nothing elements must be all different: fifo_scan.c without its order.
  * Complexity: O(n) and two sorts; 40 bytes per operation. */
+#include "checker/bag.h"
+
 #include "base/mem.h"
 #include "checker/culprits.h"
 #include "checker/fifo.h"
@@ -208,6 +210,26 @@ static void explain(const struct bag *b, uint32_t bad, struct engine_result *out
                           takes == 1 ? "" : "s"));
     culprits_close(&list, put != NO_OP ? RULE_FUTURE_READ : puts == 0 ? RULE_THIN_AIR
                           : took ? RULE_TAKEN_TWICE : RULE_SEEN_AFTER, out);
+}
+
+bool bag_refutes(const struct object *o, struct engine_result *out)
+{
+    const uint32_t takes = 1u << ACT_TAKE | 1u << ACT_PEEK;
+    const uint32_t container = takes | 1u << ACT_PUT | 1u << ACT_EMPTY;
+    if (!(o->actions & takes) || (o->actions & ~container) || !nothing_inside(o))
+        return false;
+    struct bag b;
+    bag_open(&b, o, false, &out->arena);
+    uint32_t bad = scan(&b);
+    if (bad != NO_OP) {
+        out->verdict = VERDICT_INVALID;
+        out->bad = bad;
+        out->failed_op = UINT32_MAX;
+        out->explored = o->n;
+        explain(&b, bad, out);
+    }
+    bag_close(&b);
+    return bad != NO_OP;
 }
 
 static void decide(struct object *o, const struct engine_options *opt, struct engine_result *out)

@@ -21,10 +21,9 @@ val container_element(const struct object *o, uint32_t cls);
 bool container_initial(const struct object *o, const val **items, size_t *n, struct err *e);
 
 /* For each operation: of a crashed ACT_PUT the last position at which a completed take or peek of
- * its element ends, 0 when there is none; RES_INF for all others, and for objects that have other
- * operations. What begins later cannot have been
- * noticed and can be left out: with it goes the crashed take that took what it put in. From mem_*.
- * O(operations). */
+ * its element ends, 0 when there is none; RES_INF for all others, and for all of an object that has
+ * other operations. What begins later cannot have been noticed and can be left out: with it goes
+ * the crashed take that took what it put in. From mem_*. O(operations). */
 uint32_t *container_noticed(const struct object *o);
 
 #endif

@@ -8,6 +8,8 @@
  * around nothing is refuted after its invocation. Exact in what it refutes, silent otherwise. */
 #include "checker/precheck.h"
 
+#include "checker/bag.h"
+
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/rules.h"
@@ -144,7 +146,7 @@ static uint32_t first_unexplained(const struct setters *s)
 bool precheck_observers(const struct object *o, struct engine_result *out)
 {
     if (!o->register_like)
-        return false;
+        return bag_refutes(o, out);
     struct setters s = {.o = o};
     collect_mutations(&s);
     sort_setters(&s);
