@@ -110,7 +110,7 @@ static bool run_one(struct one_test *t, enum verdict *verdict, struct err *e)
     t->test.stop = &budget.stop;
     ok = ok && sim_test_run(&t->test, t->dir.fd, &events, &lines, e);
     watch_end();
-    ok = ok && check_one(t, verdict, e) && test_dir_complete(&t->dir, e);
+    ok = ok && check_one(t, verdict, e) && (watch_interrupted() || test_dir_complete(&t->dir, e));
     test_dir_close(&t->dir);
     return ok;
 }

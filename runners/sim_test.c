@@ -13,6 +13,12 @@ bool sim_test_possible(const struct sim_test *t, struct err *e)
     if (t->ops_per_key && !t->workload->keyed)
         return err_set(e, ERR_USAGE, "the workload %s has one object: no operations per key",
                        t->workload->name);
+    for (const struct workload_op *o = t->workload->ops; o->f && t->store->registers_only; o++)
+        if (o->kind != REQUEST_READ && o->kind != REQUEST_WRITE)
+            return err_set(e, ERR_USAGE,
+                           "the store %s knows read and write, but no %s: use the "
+                           "workload register",
+                           t->store->name, o->f);
     if (t->nfaults && t->nodes < 2)
         return err_set(e, ERR_USAGE, "faults need at least 2 nodes");
     return true;

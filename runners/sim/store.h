@@ -14,6 +14,7 @@ struct store {
     const char *name, *summary;
     const char *level;            /* that it keeps whatever the faults */
     const struct store_bug *bugs; /* ends with a NULL name; variant i + 1 has bugs[i] */
+    bool registers_only;          /* it can read and write, and nothing else */
     struct node_type type;
 };
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct store store_leader, store_primary_backup;
+extern const struct store store_leader, store_primary_backup, store_quorum;
 
-const struct store *const stores[] = {&store_leader, &store_primary_backup, NULL};
+const struct store *const stores[] = {&store_leader, &store_primary_backup, &store_quorum, NULL};
 
 const char *store_name(size_t i)
 {

@@ -50,6 +50,23 @@ is 'values are pairs' grep -q ':f :cas, :value \[[0-9]* \[[0-4] [0-4]\]\]' store
 run run -q --sim leader -w counter --nodes 3 --concurrency 7 --rate 0 --time-limit 1
 exits 0 'counter, three nodes, as fast as they can'
 
+run run -q --sim quorum --nemesis partition,kill,pause --time-limit 20
+exits 0 'the last writer wins, with right clocks'
+run run -q --sim quorum --nemesis clock --time-limit 20
+exits 1 'the last writer wins, with wrong clocks'
+
+# Killed at any moment it leaves a history that can be read; interrupted it says what is known.
+timeout -s KILL 0.5 "$BELIE" run -q --sim leader --nemesis kill --time-limit 100000 --store killed \
+    >"$T/out" 2>"$T/err"
+run check killed/current
+exits 0 'the history of a killed test'
+is 'a killed test is not the latest' test ! -e killed/latest
+timeout -s INT 0.5 "$BELIE" run -q --sim leader --time-limit 100000 --store stopped >"$T/out" \
+    2>"$T/err"
+out "history.edn${tab}unknown" 'an interrupted test'
+run check stopped/current
+exits 0 'the history of an interrupted test'
+
 # Nothing was tested: no green.
 run run --sim leader --nodes 2 --nemesis kill --nemesis-interval 0.001 --time-limit 0.1
 exits 2 'a test in which nothing succeeds'
@@ -82,6 +99,9 @@ exits 254 'concurrency that is no number'
 err "'3x' is not a number such as 10 or 3n" 'what it should be'
 run run --sim leader -w set --ops-per-key 5
 exits 254 'keys for a workload of one object'
+run run --sim quorum -w cas-register
+exits 254 'a workload that the store does not know'
+err 'knows read and write, but no cas' 'it says why'
 run run --sim leader --nodes 1 --nemesis kill
 exits 254 'faults without a cluster'
 run run --sim leader --test-count 0
