@@ -50,13 +50,15 @@ static void invoke(struct bytes *b, int t)
 static void complete(struct bytes *b, int t, unsigned how)
 {
     struct call *c = &b->calls.at[b->open[t] - 1];
-    bool good = (how & 7) != 1;
-    if (good && (how & 7) != 2) {
+    enum { CRASHED, FAILED, LOST, SPOILED }; /* all else succeeds */
+    bool crashed = (how & 7) == CRASHED || (how & 7) == LOST;
+    bool good = (how & 7) != FAILED;
+    if (good && (how & 7) != LOST) {
         seed(b);
         good = b->toy->run(&b->sim, c);
     }
-    c->type = (how & 7) == 0 ? OP_INFO : good ? OP_OK : OP_FAIL;
-    if (c->type == OP_OK && (how & 7) == 3 && b->toy->spoil) {
+    c->type = crashed ? OP_INFO : good ? OP_OK : OP_FAIL;
+    if (c->type == OP_OK && (how & 7) == SPOILED && b->toy->spoil) {
         seed(b);
         b->toy->spoil(&b->sim, c);
     }
