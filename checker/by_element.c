@@ -180,12 +180,11 @@ static void conclude(struct object *o, const struct parts *p, const struct engin
         out->witness[out->nwitness++] = sort_id(m->at[i]);
 }
 
-static void by_element_run(struct object *o, const struct engine_options *opt,
-                         struct engine_result *out)
+static void run_parts(struct object *o, const struct engine_options *opt,
+                      struct engine_result *out)
 {
     struct parts p;
     struct merged m = {.certified = RES_INF};
-    *out = (struct engine_result){.bad = NO_OP, .failed_op = UINT32_MAX};
     parts_open(&p, o);
     m.at = mem_alloc((opt->witness ? o->n + 1 : 1) * sizeof *m.at);
     for (uint32_t k = 0; k < p.n && budget_stopped(opt->budget) == STOP_NONE; k++)
@@ -199,6 +198,20 @@ static void by_element_run(struct object *o, const struct engine_options *opt,
     arena_free(&m.worst.arena);
     mem_free(m.at);
     parts_close(&p);
+}
+
+static void by_element_run(struct object *o, const struct engine_options *opt,
+                           struct engine_result *out)
+{
+    *out = (struct engine_result){
+        .verdict = VERDICT_UNKNOWN, .bad = NO_OP, .failed_op = UINT32_MAX};
+    size_t per_op = sizeof(struct lin_op) + 2 * sizeof(uint32_t) + sizeof(uint64_t);
+    ptrdiff_t bytes = (ptrdiff_t)(o->n * per_op);
+    if (budget_memory(opt->budget, bytes))
+        run_parts(o, opt, out);
+    else
+        out->reason = stop_text(STOP_MEMORY);
+    budget_memory(opt->budget, -bytes);
 }
 
 const struct engine engine_by_element = {

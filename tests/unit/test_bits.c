@@ -114,6 +114,14 @@ START_TEST(limits)
     ck_assert_int_eq(c.r.verdict, VERDICT_UNKNOWN);
     ck_assert_str_eq(c.r.reason, "the memory limit was reached");
     ck_assert_uint_eq(atomic_load(&c.budget.used_memory), 0);
+    case_close(&c);
+    ck_assert(case_open_toy(&c, "set", NULL, "a:add(1)[1,2]"));
+    c.budget.max_memory = 16;
+    engine_by_element.run(&c.o, &opt, &c.r);
+    ck_assert_str_eq(c.r.reason, "the memory limit was reached");
+    ck_assert_uint_eq(atomic_load(&c.budget.used_memory), 0);
+    case_close(&c);
+    ck_assert(case_open_toy(&c, "mutex", NULL, "a:acq()[1,2]"));
     atomic_store(&c.budget.stop, STOP_INTERRUPT);
     c.budget.max_memory = 0;
     engine_bits.run(&c.o, &opt, &c.r);
