@@ -10,7 +10,8 @@ struct teller {
     const struct pile_clash *c;
     struct engine_result *out;
     struct culprits culprits;
-    uint64_t *told; /* bit per element: its certain time has been said */
+    uint64_t *told;   /* bit per element: its certain time has been said */
+    uint64_t *blamed; /* bit per element: its operations are culprits */
     size_t cap;
 };
 
@@ -80,9 +81,23 @@ static const char *name(struct teller *t, uint32_t op)
 static void blame_element(struct teller *t, uint32_t k)
 {
     const struct pile_element *e = &t->p->e[k];
+    t->blamed[k / 64] |= (uint64_t)1 << (k % 64);
     const uint32_t ops[] = {e->add, e->take, e->in_op, e->out_op};
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
         culprits_link(&t->culprits, ops[i], CULPRIT_SHOWN);
+}
+
+/* An element that was taken twice: the other take is one of this element too, or it could be of
+ * any. */
+static void blame_other_takes(struct teller *t)
+{
+    const struct object *o = t->p->o;
+    for (uint32_t i = 0; i < o->n; i++) {
+        uint32_t k = t->p->element[i];
+        if (k != NO_ELEMENT && t->blamed[k / 64] >> (k % 64) & 1 &&
+            o->classes[o->ops[i].cls].action == ACT_TAKE)
+            culprits_link(&t->culprits, i, CULPRIT_SHOWN);
+    }
 }
 
 static void tell_certain(struct teller *t, uint32_t k)
@@ -132,6 +147,7 @@ static void tell_blocks(struct teller *t)
         }
         step(t, STEP_OP, b->op, 0, all_that_time(t, b));
     }
+    blame_other_takes(t);
     if (c->rule == RULE_STACK_ORDER)
         step(t, STEP_TEXT, 0, 0, "one of these elements would have to lie below the others: it "
              "can be pushed, seen on top and popped only when none of the others is inside, and "
@@ -205,6 +221,7 @@ void pile_explain(struct pile *p, const struct pile_clash *c, struct engine_resu
     (void)pile_load(p, p->nevents, &ignored);
     struct teller t = {.p = p, .c = c, .out = out};
     t.told = mem_zalloc(p->n / 64 + 1, sizeof *t.told);
+    t.blamed = mem_zalloc(p->n / 64 + 1, sizeof *t.blamed);
     culprits_open(&t.culprits, p->o->n);
     enum rule rule = c->rule;
     if (rule == RULE_THIN_AIR)
@@ -221,4 +238,5 @@ void pile_explain(struct pile *p, const struct pile_clash *c, struct engine_resu
     out->verdict = VERDICT_INVALID;
     out->bad = c->bad;
     mem_free(t.told);
+    mem_free(t.blamed);
 }

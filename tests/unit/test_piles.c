@@ -80,6 +80,8 @@ static const struct {
                           "e:poll()=3[8,13] f:ins(4)[9,10] g:poll()=2[15,16] h:poll()=4[17,18]"},
     {RULE_NOT_EMPTY, "a:ins(2)[1,2] b:ins(1)[3,6] c:poll()=nil[4,9] d:poll()=2[7,8] "
                      "f:poll()=1[10,11]"},
+    /* what is taken twice must not become a wild card of the evidence */
+    {RULE_PRIORITY_ORDER, "a:ins(5)[3,4] b:poll()=4[5,10] c:poll()=4[8,12] d:ins(4)[9,14]"},
     {RULE_THIN_AIR, "a:poll()=1[1,2]"},
     {RULE_TAKEN_TWICE, "a:ins(1)[1,2] b:poll()=1[3,6] c:poll()=1[4,5]"},
     {RULE_SEEN_AFTER, "a:ins(1)[1,2] b:poll()=1[3,4] c:peek()=1[5,6]"},
