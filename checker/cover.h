@@ -22,7 +22,7 @@ struct cover {
     struct cover_node *node; /* 1 is the root */
 };
 
-/* For cells 0 .. cells - 1, with nothing in it; the caller fills count and who, then cover_build. */
+/* For cells 0 .. cells - 1, all free; the caller fills count and who, then calls cover_build. */
 void cover_init(struct cover *c, uint32_t cells);
 void cover_build(struct cover *c);
 void cover_free(struct cover *c);

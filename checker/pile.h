@@ -127,8 +127,8 @@ void pile_cover_span(const struct pile *p, const uint32_t *among, uint32_t n, ui
 /* Say what the clash is: verdict, rule, reason, bad, culprits, steps. Loads the pile anew. */
 void pile_explain(struct pile *p, const struct pile_clash *c, struct engine_result *out);
 
-/* Fill the witness of a whole history that is right with the grants made. order: the elements that
- * are certainly inside at some time (lifo), or all (else), from those that lie on top to the lowest.
+/* Fill the witness of a whole history that is right with the grants made. order: the elements
+ * that are certainly inside at some time (lifo), or all (else), from the top to the lowest.
  * False: the linearization wants more crashed takes than there are by then. O(n alpha(n)). */
 bool pile_witness(struct pile *p, const uint32_t *order, uint32_t norder, bool lifo,
                   struct engine_result *out);

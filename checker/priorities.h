@@ -9,7 +9,7 @@ bool priority_comparable(const struct values *t, val x, val y);
 /* Is x smaller than y? Both as priority_comparable wants them; different values are never equal. */
 bool priority_less(const struct values *t, val x, val y);
 
-/* Fill order with 0 .. n - 1 so that v[order[i]] go up. O(n) for small integers, else O(n log n). */
+/* Fill order with 0 .. n - 1 so that v[order[i]] go up. O(n) for small integers, else n log n. */
 void priorities_sort(const struct values *t, const val *v, size_t n, uint32_t *order);
 
 #endif

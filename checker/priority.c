@@ -160,7 +160,7 @@ static void priority_run(struct object *o, const struct engine_options *opt,
 
 const struct engine engine_priority = {
     .name = "priority",
-    .summary = "priority queues whose elements are all different, with peeks and crashed operations",
+    .summary = "priority queues whose elements are all different, also with crashed operations",
     .complexity = "O(n log n)",
     .applies = priority_applies,
     .run = priority_run,

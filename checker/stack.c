@@ -11,9 +11,9 @@
  * The longest good prefix: the check is repeated on the prefix just before the violation, which
  * mostly is good; else on shorter ones.
  *
- * Complexity O(n log n). Source: research/algorithms.md 1.9; the same idea is in Gao et al., LiMo.
- * Exactness: repeated elements are left to the search. Crashed pops may have taken anything: as long
- * as a core needs that an element which nobody is known to have popped stays inside, one such
+ * Complexity O(n log n). Source: research/algorithms.md 1.9.
+ * Exactness: repeated elements are left to the search. Crashed pops may have taken anything: as
+ * long as a core needs that an element which nobody is known to have popped stays inside, one such
  * element is granted to them. What is wrong even so is wrong; what is right is right when there are
  * crashed pops enough, in time; and what is neither is left to the search. */
 #include "base/mem.h"
@@ -63,16 +63,19 @@ static void blame_empty(const struct pile *p, uint32_t op, struct pile_clash *c)
     mem_free(all);
 }
 
-/* Peel the loaded prefix. PILE_BAD: *c is replaced. PILE_GRANTED: load it anew and try again. PILE_GOOD: *order,
- * when asked for, is the elements from the top to the lowest; the caller frees it. */
-static enum pile_outcome try_prefix(const struct pile *p, struct budget *budget, struct pile_clash *c,
-                               uint32_t **order, uint32_t *norder)
+/* Peel the loaded prefix. PILE_BAD: *c is replaced. PILE_GRANTED: load it anew and try again.
+ * PILE_GOOD: *order, when asked for, is the elements from the top to the lowest; the caller frees
+ * it. */
+static enum pile_outcome try_prefix(const struct pile *p, struct budget *budget,
+                                    struct pile_clash *c, uint32_t **order, uint32_t *norder)
 {
     struct peel q;
     struct pile_clash found;
     peel_open(&q, p, budget);
     enum verdict v = peel_run(&q);
-    enum pile_outcome r = v == VERDICT_VALID ? PILE_GOOD : v == VERDICT_UNKNOWN ? PILE_STOPPED : PILE_GRANTED;
+    enum pile_outcome r = v == VERDICT_VALID     ? PILE_GOOD
+                          : v == VERDICT_UNKNOWN ? PILE_STOPPED
+                                                 : PILE_GRANTED;
     if (r == PILE_GRANTED && stack_core(&q, &found)) {
         pile_clash_free(c);
         *c = found;

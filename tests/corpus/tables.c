@@ -25,6 +25,8 @@ static const struct {
     {"lin_general_counter.tsv", "counter"},
     {"lin_faa.tsv", "fetch-and-add"},
     {"lin_mutex.tsv", "owner-mutex"},
+    {"lin_stack.tsv", "stack"},
+    {"lin_pq.tsv", "max-priority-queue"},
 };
 
 struct table {
