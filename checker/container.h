@@ -7,8 +7,8 @@
 #include "checker/model.h"
 
 /* A model's classify for ACT_PUT, ACT_TAKE and ACT_PEEK. An ok take or peek of nil or :empty found
- * the container empty and becomes ACT_EMPTY; a crashed take keeps its action with b absent. ACT_OTHER
- * is the name of an operation that no order can be checked of ("drain") and is refused. */
+ * the container empty and becomes ACT_EMPTY; a crashed take keeps its action with b absent.
+ * ACT_OTHER is the name of an operation that takes out many elements ("drain") and is refused. */
 bool container_classify(const struct history *h, const struct op *op, bool nil_unknown,
                         struct op_class *c, bool *skip, struct err *e);
 

@@ -38,8 +38,9 @@ struct fifo_clash {
     enum rule rule;
     uint32_t a, b;    /* QUEUE_ORDER: a came in before b and left after it; NO_OP: see below */
     uint32_t op, op2; /* all other rules */
-    uint32_t last;    /* QUEUE_ORDER without a and b: words[0 .. last] are elements (by their limits)
-                         that had to be taken by crashed takes, of which there are only `last` */
+    uint32_t last;    /* QUEUE_ORDER without a and b: words[0 .. last] are elements (by their
+                         limits) that crashed takes must have taken, and only `last` of these
+                         began in time */
     uint32_t evident; /* the prefix that ends here is certainly bad */
 };
 
@@ -53,7 +54,8 @@ static inline uint32_t fifo_inv(const struct fifo *f, const struct fifo_value *v
     return f->o->ops[v->put].inv;
 }
 
-/* NULL, or why the object, which is a queue with or without an order, cannot be decided here. O(n). */
+/* NULL, or why the object, which is a queue with or without an order, cannot be decided here.
+ * O(n). */
 const char *fifo_open(struct fifo *f, const struct object *o, bool ordered, struct arena *a);
 void fifo_close(struct fifo *f);
 

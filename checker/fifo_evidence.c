@@ -101,8 +101,8 @@ static enum rule thin_air(struct story *s, uint32_t op)
         return RULE_THIN_AIR;
     int64_t index = o->h->events.index[o->h->ops[failed].inv];
     tell(s, STEP_TEXT, NO_OP, NO_OP,
-         arena_printf(&s->out->arena, "the operation that would have put %s in, invoked at op %lld, "
-                                      "was recorded as :fail: it must not have happened",
+         arena_printf(&s->out->arena, "the operation that would have put %s in, invoked at op "
+                                      "%lld, was recorded as :fail: it must not have happened",
                       what, (long long)(index >= 0 ? index : o->h->ops[failed].inv)));
     return RULE_ABORTED_READ;
 }

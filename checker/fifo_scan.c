@@ -3,13 +3,13 @@
  *
  * Definition: an element comes in at one end and is taken out at the other; a take or a peek speaks
  * of the element that is at the front, or says that there is none.
- * Idea: in every linearization the elements come in and leave in one order. What the history says of
- * two elements a and b are two kinds of edges, a before b:
+ * Idea: in every linearization the elements come in and leave in one order. What the history says
+ * of two elements a and b are two kinds of edges, a before b:
  *   E  a came in for certain before b's put began;
  *   F  a was at the front for certain before b was there for the last time
- * where .came, .out and .stays of fifo.h are the positions for certain. Both are interval orders, so
- * that a cycle always contains one of two edges (checked against brute force), and these are found by
- * sorting and sweeping with a maximum:
+ * where .came, .out and .stays of fifo.h are the positions for certain. Both are interval orders,
+ * so that a cycle always contains one of two edges (checked against brute force), and these are
+ * found by sorting and sweeping with a maximum:
  *   F against F: two elements were at the front in turns (only possible with peeks);
  *   E against F: a came in first, but b was at the front before a had left.
  * An operation that found nothing needs a point at which no element is inside for certain, which is

@@ -1,6 +1,6 @@
 /* Contents of a queue as dense ids: equal contents are equal ids. A content is the last `len` steps
- * of a path in a tree of everything that ever came in at the back, so that coming in there and going
- * out at either end cost no copy. Owner rule: free with queues_free. */
+ * of a path in a tree of everything that ever came in at the back, so that coming in there and
+ * going out at either end cost no copy. Owner rule: free with queues_free. */
 #ifndef BELIE_CHECKER_QUEUE_STATES_H
 #define BELIE_CHECKER_QUEUE_STATES_H
 

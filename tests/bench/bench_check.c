@@ -1,5 +1,5 @@
 /* One history: CPU seconds of reading and of checking on one core, and peak memory.
- * bench_check NAME FILE [ALGORITHM or PROPERTY]; prints one line, fields as in tests/bench/run.sh. */
+ * bench_check NAME FILE [ALGORITHM or PROPERTY [MODEL]]; prints one line, fields as in tests/bench/run.sh. */
 #include "base/clock.h"
 #include "checker/property.h"
 
@@ -18,7 +18,7 @@ int main(int argc, char **argv)
     struct history h;
     struct err e = {0};
     if (argc < 3) {
-        (void)fprintf(stderr, "usage: bench_check NAME FILE [ALGORITHM|PROPERTY]\n");
+        (void)fprintf(stderr, "usage: bench_check NAME FILE [ALGORITHM|PROPERTY [MODEL]]\n");
         return 254;
     }
     int64_t start = clock_cpu_ns();
@@ -31,7 +31,8 @@ int main(int argc, char **argv)
     const char *how = argc > 3 ? argv[3] : "auto";
     const struct property *property = property_find(str_of(how));
     struct check_options opt = {.budget = &budget, .jobs = 1, .evidence = true,
-                                .property = property, .algorithm = property ? NULL : how};
+                                .property = property, .algorithm = property ? NULL : how,
+                                .model = argc > 4 ? model_find(argv[4]) : NULL};
     struct check_result r;
     if (!check_history(&h, &opt, &r, &e)) {
         (void)fprintf(stderr, "%s\n", e.text);

@@ -192,12 +192,12 @@ static bool run_at(struct toy_sim *m, struct call *c, size_t at, bool peek)
 
 static bool run(struct toy_sim *m, struct call *c)
 {
-    bool front = strstr(c->f, "front") || !strchr(c->f, '-'), peek = c->f[1] == 'e' && c->f[2] == 'e';
+    bool front = strstr(c->f, "front") || !strchr(c->f, '-');
     if (c->in[0]) {
         run_put(m, c, strcmp(c->f, "push-front") == 0 ? 0 : m->n);
         return true;
     }
-    return run_at(m, c, front || m->n == 0 ? 0 : m->n - 1, peek);
+    return run_at(m, c, front || m->n == 0 ? 0 : m->n - 1, strncmp(c->f, "peek", 4) == 0);
 }
 
 static bool run_unordered(struct toy_sim *m, struct call *c)
@@ -214,7 +214,8 @@ static void spoil(struct toy_sim *m, struct call *c)
     else if (m->flavor & 2 && toy_chance(m, 40))
         call_text(c->out, "nil");
     else
-        call_text(c->out, "%d", 1 + (int)rng_below(m->r, m->flavor & 1 ? 3 : (uint64_t)m->last + 1));
+        call_text(c->out, "%d",
+                  1 + (int)rng_below(m->r, m->flavor & 1 ? 3 : (uint64_t)m->last + 1));
 }
 
 const struct toy toy_fifo_queue = {
