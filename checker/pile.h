@@ -80,7 +80,7 @@ const char *pile_applies(const struct object *o, struct arena *a);
 /* Owner rule: free with pile_close. */
 void pile_open(struct pile *p, const struct object *o);
 void pile_close(struct pile *p);
-/* Bytes that a pile holds at most. */
+/* Bytes that a pile and what is done with it hold, about. */
 size_t pile_footprint(const struct object *o);
 
 /* Fill in what holds up to event `limit`. False when some operations on one element contradict each
