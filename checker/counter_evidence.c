@@ -142,5 +142,6 @@ void counter_explain_high(const struct counter *c, uint32_t bad, struct engine_r
              arena_printf(&out->arena, "the counter began at %lld, and %zu %s %s invoked before "
                           "that completed: it cannot have been %s than %lld",
                           (long long)c->first, n, changes(c, n), n == 1 ? "was" : "were",
-                          c->step > 0 ? "more" : "less", (long long)(c->first + c->step * (int64_t)n))});
+                          c->step > 0 ? "more" : "less",
+                          (long long)(c->first + c->step * (int64_t)n))});
 }
