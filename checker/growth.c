@@ -130,6 +130,24 @@ static bool in_order(const struct growth *g, uint32_t op, struct latest before,
     return false;
 }
 
+/* Of the reads that c->x comes after by the data but not in time, the one that ends first: it shows
+ * the same earlier in the history. A read of what began later shows it alone. */
+static bool tighten(const struct growth *g, uint32_t stage, struct growth_clash *c)
+{
+    const struct lin_op *ops = g->o->ops;
+    uint32_t best = growth_reads(g, c->y) ? ops[c->y].res : RES_INF;
+    if (growth_reads(g, c->x) && !growth_reads(g, c->y))
+        return false;
+    for (size_t i = 0; i < g->norder && sort_key(g->order[i]) < stage; i++) {
+        uint32_t op = sort_id(g->order[i]);
+        if (!growth_reads(g, op) || ops[op].inv < ops[c->x].res || ops[op].res >= best)
+            continue;
+        best = ops[op].res;
+        c->y = op;
+    }
+    return false;
+}
+
 static bool scan(const struct growth *g, struct growth_clash *c)
 {
     struct latest before = {-1, 0}, with = {-1, 0};
@@ -141,9 +159,9 @@ static bool scan(const struct growth *g, struct growth_clash *c)
         for (; again < g->nrepeated && sort_key(g->repeated[again]) <= stage; again++)
             if (sort_key(g->repeated[again]) == stage &&
                 !in_order(g, sort_id(g->repeated[again]), before, c))
-                return false;
+                return tighten(g, stage, c);
         if (!in_order(g, op, before, c))
-            return false;
+            return tighten(g, stage, c);
         if ((int64_t)g->o->ops[op].inv > with.inv)
             with = (struct latest){g->o->ops[op].inv, i};
     }
