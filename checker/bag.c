@@ -179,7 +179,7 @@ static void explain(const struct bag *b, uint32_t bad, struct engine_result *out
 {
     enum { SHOWN = 12 };
     const struct object *o = b->o;
-    uint32_t put = NO_OP, puts = 0, takes = 0, res = o->ops[bad].res;
+    uint32_t put = NO_OP, nput = 0, ntake = 0, res = o->ops[bad].res;
     struct culprits list;
     culprits_open(&list, o->n);
     out->steps = arena_zalloc(&out->arena, (SHOWN + 3) * sizeof *out->steps);
@@ -187,14 +187,14 @@ static void explain(const struct bag *b, uint32_t bad, struct engine_result *out
         enum action action = o->classes[o->ops[i].cls].action;
         if (b->element[i] != b->element[bad] || i == bad)
             continue;
-        puts += action == ACT_PUT;
+        nput += action == ACT_PUT;
         if (action != ACT_TAKE || o->ops[i].res >= res)
             continue;
         culprits_link(&list, i, CULPRIT_SHOWN);
-        if (takes++ < SHOWN)
-            tell(out, takes - 1, STEP_OP, i, NO_OP, "");
+        if (ntake++ < SHOWN)
+            tell(out, ntake - 1, STEP_OP, i, NO_OP, "");
     }
-    for (uint32_t i = 0; i < o->n && puts == 0 && put == NO_OP; i++)
+    for (uint32_t i = 0; i < o->n && nput == 0 && put == NO_OP; i++)
         if (b->element[i] == b->element[bad] && o->classes[o->ops[i].cls].action == ACT_PUT)
             put = i;
     bool took = o->classes[o->ops[bad].cls].action == ACT_TAKE;
@@ -202,13 +202,13 @@ static void explain(const struct bag *b, uint32_t bad, struct engine_result *out
     if (put != NO_OP)
         tell(out, 0, STEP_BEFORE, bad, put, ": what it returned had yet to come in");
     else
-        tell(out, out->nsteps, STEP_OP, bad, NO_OP, puts ? "" : ": nothing put that in");
-    if (puts)
+        tell(out, out->nsteps, STEP_OP, bad, NO_OP, nput ? "" : ": nothing put that in");
+    if (nput)
         tell(out, out->nsteps, STEP_TEXT, NO_OP, NO_OP,
              arena_printf(&out->arena, "by then it can have come in %u time%s, and had been taken "
-                                       "out %u time%s before", puts, puts == 1 ? "" : "s", takes,
-                          takes == 1 ? "" : "s"));
-    culprits_close(&list, put != NO_OP ? RULE_FUTURE_READ : puts == 0 ? RULE_THIN_AIR
+                                       "out %u time%s before", nput, nput == 1 ? "" : "s", ntake,
+                          ntake == 1 ? "" : "s"));
+    culprits_close(&list, put != NO_OP ? RULE_FUTURE_READ : nput == 0 ? RULE_THIN_AIR
                           : took ? RULE_TAKEN_TWICE : RULE_SEEN_AFTER, out);
 }
 

@@ -208,6 +208,15 @@ bool calls_history(const struct calls *c, struct history *h, struct err *e)
     return false;
 }
 
+void call_more(char to[CALL_TEXT], const char *format, ...)
+{
+    size_t n = strlen(to);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(to + n, CALL_TEXT - n, format, args);
+    va_end(args);
+}
+
 void call_text(char to[CALL_TEXT], const char *format, ...)
 {
     va_list args;

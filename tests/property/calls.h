@@ -41,5 +41,7 @@ void calls_drop(struct calls *c, size_t i);
 
 /* to = the formatted text, cut to fit. */
 void call_text(char to[CALL_TEXT], const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same, after what is there. */
+void call_more(char to[CALL_TEXT], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

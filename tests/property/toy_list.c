@@ -65,8 +65,8 @@ static bool run(struct toy_sim *m, struct call *c)
     }
     call_text(c->out, "[");
     for (size_t i = 0; i < m->n; i++)
-        (void)snprintf(c->out + strlen(c->out), 8, "%d ", (int)m->cell[i]);
-    (void)strcat(c->out, "]");
+        call_more(c->out, "%d ", (int)m->cell[i]);
+    call_more(c->out, "]");
     return true;
 }
 

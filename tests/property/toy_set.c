@@ -131,8 +131,8 @@ static void read_all(struct toy_sim *m, struct call *c)
     call_text(c->out, list ? "[" : "#{");
     for (int i = ELEMENTS; i-- > 0;)
         if (m->cell[i])
-            (void)snprintf(c->out + strlen(c->out), 8, "%d ", i);
-    (void)strcat(c->out, list ? "]" : "}");
+            call_more(c->out, "%d ", i);
+    call_more(c->out, "%s", list ? "]" : "}");
 }
 
 static void say_result(struct toy_sim *m, struct call *c, bool yes)
@@ -198,8 +198,8 @@ static bool run_grow(struct toy_sim *m, struct call *c)
     call_text(c->out, "#{");
     for (int i = 0; i < TOY_CELLS; i++)
         if (m->cell[i])
-            (void)snprintf(c->out + strlen(c->out), 8, "%d ", i);
-    (void)strcat(c->out, "}");
+            call_more(c->out, "%d ", i);
+    call_more(c->out, "}");
     return true;
 }
 

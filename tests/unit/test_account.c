@@ -54,7 +54,7 @@ static bool try_check(struct checked *c, const char *property, const char *text,
     ck_assert_ptr_nonnull(o.property);
     if (initial) {
         o.has_initial = true;
-        o.initial = val_small(atoi(initial));
+        ck_assert(edn_parse_value(&c->h.values, str_of(initial), &o.initial, e));
     }
     if (check_history(&c->h, &o, &c->r, e))
         return true;
