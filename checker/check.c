@@ -16,7 +16,10 @@
 #include "checker/precheck.h"
 #include "checker/property.h"
 
-enum { CORE_LONG = 24 }; /* strict operations: more than a reader follows */
+enum {
+    CORE_LONG = 24,     /* strict operations: more than a reader follows */
+    WINDOW_OPS = 50000, /* of longer histories an engine's own argument is enough */
+};
 
 struct run {
     const struct history *h;
@@ -91,8 +94,8 @@ static void explain(const struct run *run, struct object *o, const struct engine
     if (run->opt->evidence) {
         core_find(o, by, res, run->opt->budget, &c);
         size_t most = run->opt->core_long ? run->opt->core_long : CORE_LONG;
-        bool by_values = by != &engine_stages;
-        if (by_values && (!c.found || core_strict(&c) > most))
+        bool told = res->nsteps > 0 && o->n > WINDOW_OPS;
+        if (by != &engine_stages && !told && (!c.found || core_strict(&c) > most))
             window_find(o, res, CORE_LONG, run->opt->budget, &w);
     }
     argue(o, res, &c, &w, run->opt->budget, k);
