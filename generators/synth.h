@@ -44,7 +44,7 @@ struct violation {
 extern const struct violation *const violations[]; /* of registers; NULL-terminated */
 /* The violation of that name for histories of `model`, or NULL. */
 const struct violation *violation_find(const char *model, const char *name);
-/* The i-th of all models' violations, or NULL. */
+/* The i-th of all models' violations, of equal names the first; or NULL. */
 const struct violation *violation_at(size_t i);
 /* The i-th model that histories can be generated of, or NULL. */
 const char *synth_model(size_t i);

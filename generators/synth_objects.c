@@ -56,12 +56,12 @@ const struct violation *violation_find(const char *model, const char *name)
     return *v;
 }
 
-/* Do the objects before the x-th share the violation? */
+/* Do the objects before the x-th have a violation of that name? */
 static bool listed(const struct violation *v, size_t x)
 {
     for (size_t k = 0; k + 1 < x; k++)
         for (const struct violation *const *w = synth_objects[k]->violations; *w; w++)
-            if (*w == v)
+            if (strcmp((*w)->name, v->name) == 0)
                 return true;
     return false;
 }
