@@ -167,6 +167,21 @@ static void window(const struct report *r, const struct key_result *k,
     arena_free(&a);
 }
 
+/* Of many operations of which few are strict, those: how many are left, or 0. */
+static size_t foreground(struct shown_op *ops, size_t all)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < all; i++)
+        n += ops[i].strict || ops[i].bad || ops[i].failed;
+    if (all <= CORE_MAX || n == 0 || n > CORE_MAX)
+        return 0;
+    n = 0;
+    for (size_t i = 0; i < all; i++)
+        if (ops[i].strict || ops[i].bad || ops[i].failed)
+            ops[n++] = ops[i];
+    return n;
+}
+
 static void core(const struct report *r, const struct key_result *k, const struct text_style *s,
                  struct buf *out)
 {
@@ -177,11 +192,15 @@ static void core(const struct report *r, const struct key_result *k, const struc
     struct arena a = {0};
     size_t all;
     struct shown_op *ops = report_core(r, k, &a, &all);
-    size_t n = !s->verbose && all > CORE_MAX ? CORE_MAX : all;
+    size_t front = s->verbose ? 0 : foreground(ops, all);
+    size_t n = front ? front : !s->verbose && all > CORE_MAX ? CORE_MAX : all;
     buf_printf(out, "\n  %zu of %zu operations %s it%s:\n", k->ncore, k->ops,
                k->ncore == 1 ? "shows" : "show", k->minimal ? "" : " (fewer may do)");
-    if (n < all)
+    if (front)
+        buf_printf(out, "  (%zu of them in the background: -v or --json shows all)\n", all - n);
+    else if (n < all)
         buf_printf(out, "  (the last %zu; -v or --json shows all)\n", n);
+    all = front ? front : all;
     table(r, ops + (all - n), n, &a, out);
     legend(k, ops + (all - n), n, out);
     report_timeline(r, ops, all, s->width, out);
