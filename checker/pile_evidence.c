@@ -120,12 +120,11 @@ static void tell_certain(struct teller *t, uint32_t k)
 static const char *all_that_time(struct teller *t, const struct pile_block *b)
 {
     enum { NAMED = 5 };
-    const uint32_t *cover = t->c->cover + b->cover;
     struct buf s = {.max = 400};
     buf_puts(&s, b->ncover == 1 ? ": all that time " : ": at every moment of that ");
     for (uint32_t i = 0; i < b->ncover && i < NAMED; i++)
         buf_printf(&s, "%s%s", i == 0 ? "" : i + 1 == b->ncover ? " or " : ", ",
-                   name(t, t->p->e[cover[i]].add));
+                   name(t, t->p->e[t->c->cover[b->cover + i]].add));
     buf_puts(&s, b->ncover > NAMED ? " or another one was inside" : " was inside");
     const char *text = arena_printf(&t->out->arena, "%.*s", (int)s.n, buf_str(&s).p);
     buf_free(&s);
