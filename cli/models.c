@@ -37,10 +37,10 @@ static void text(struct buf *out)
 {
     for (size_t i = 0; models[i]; i++) {
         const struct model *m = models[i];
-        buf_printf(out, "%-16s%s\n%-16soperations:", m->name, m->summary, "");
+        buf_printf(out, "%-20s%s\n%-20soperations:", m->name, m->summary, "");
         for (size_t j = 0; m->names[j].f; j++)
             buf_printf(out, "%s %s", j ? "," : "", m->names[j].f);
-        buf_printf(out, "\n%-16s%s\n", "", m->example);
+        buf_printf(out, "\n%-20s%s\n", "", m->example);
     }
 }
 
