@@ -1,9 +1,8 @@
 /* Minimal cores by sound relaxation (delta debugging, Zeller & Hildebrandt 2002, over relax.c).
  *
- * Every check asks an engine about a relaxed object: the one that refuted, where it goes on applying
- * to what is left, else the jit search (which does not know versions, so that a refutation by
- * versions stays with the stage scan);
- * monotonicity makes any order of
+ * Every check asks an engine about a relaxed object: the one that refuted, where it goes on
+ * applying to what is left, else the jit search (which does not know versions, so that a refutation
+ * by versions stays with the stage scan); monotonicity makes any order of
  * deletion right. Where to start: the culprits, when the engine named them; otherwise the last
  * 1, 2, 4, ... operations that ended by the point where the search died, until the violation
  * survives the relaxation of everything older; and when it never does (a crashed write that was

@@ -54,7 +54,8 @@ static bool is_object(const struct model *m)
 static bool fits(const struct model *m, const struct history *h, const struct traits *t)
 {
     enum action ignored;
-    bool good = is_object(m) && t->acts && !t->other && !t->too_many && !(m->reads == READS_NUMBERS && t->collections) &&
+    bool good = is_object(m) && t->acts && !t->other && !t->too_many &&
+                !(m->reads == READS_NUMBERS && t->collections) &&
                 !(m->reads == READS_COLLECTIONS && t->numbers);
     for (size_t i = 0; good && i < t->nf; i++)
         good = model_action(m, val_get_text(&h->values, t->f[i]), &ignored);

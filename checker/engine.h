@@ -43,7 +43,7 @@ enum rule {
     RULE_SEEN_AFTER,     /* an element was seen inside after it had been taken out */
     RULE_QUEUE_ORDER,    /* an element left before one that had come in before it */
     RULE_STACK_ORDER,    /* an element left, or was seen on top, from under another one */
-    RULE_PRIORITY_ORDER, /* an element left, or was seen first, while a more urgent one was inside */
+    RULE_PRIORITY_ORDER, /* an element came first while a more urgent one was inside */
     RULE_NOT_EMPTY,      /* found empty, although something was certainly inside */
     RULE_WRONG_STATE,    /* the object was in the other state, and nothing could have changed it */
     RULE_TOO_LOW,        /* a counter was read lower than what had certainly been added */

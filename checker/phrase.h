@@ -17,7 +17,7 @@ struct speaker {
 void say_val(struct speaker *s, val v);
 /* "op 17": the event's :index where it has one, else its number from 0. */
 void say_event(struct speaker *s, uint32_t event);
-/* "write of 2 by process 3", "dequeue 5 by process 1". op: index into object ops, here and below. */
+/* "write of 2 by process 3", "dequeue 5 by process 1". op: index into object ops, also below. */
 void say_op(struct speaker *s, uint32_t op);
 /* " (op 3 to op 7)" or " (invoked at op 3, outcome unknown)". */
 void say_span(struct speaker *s, uint32_t op);

@@ -1,16 +1,16 @@
-/* In any linearization of a history, cut after the last of the operations that had returned before
- * position p: before the cut are all of these, some that were open at p or crashed, and none that was
- * invoked at p or later. So the state at the cut, and which of the open ones are used up, is what
- * one of the configurations says in which the complete frontier search ends, when it is given
- * the operations invoked before p, with those that had not returned by then as optional. What follows
- * the cut is a linearization, from that state, of the operations invoked since p and of some that
- * were open or crashed and not used. If there is none from any of the configurations, there is no
- * linearization at all; relaxing operations of the window (research/algorithms.md 8) is as sound as
- * elsewhere.
+/* In any linearization of a history, cut after the last of the operations that had returned
+ * before position p: before the cut are all of these, some that were open at p or crashed, and
+ * none that was invoked at p or later. So the state at the cut, and which of the open ones are
+ * used up, is what one of the configurations says in which the complete frontier search ends,
+ * when it is given the operations invoked before p, with those that had not returned by then as
+ * optional. What follows the cut is a linearization, from that state, of the operations invoked
+ * since p and of some that were open or crashed and not used. If there is none from any of the
+ * configurations, there is no linearization at all; relaxing operations of the window
+ * (research/algorithms.md 8) is as sound as elsewhere.
  *
- * The window begins with the last 8 operations to return, or 4, 2, 1 where that is not enough to know.
- * The configurations are searched for once over the long prefix, for a longer window, and those of
- * the shorter ones from there. */
+ * The window begins with the last 8 operations to return, or 4, 2, 1 where that is not enough.
+ * The configurations are searched for once over the long prefix, for a longer window, and those
+ * of the shorter ones from there. */
 #include "checker/window.h"
 
 #include "base/mem.h"
@@ -20,7 +20,8 @@
 enum { WINDOW_WANTED = 8, WINDOW_LONGEST = 128, STARTS_EXPLORES = 200000, CHECK_EXPLORES = 20000,
        STARTS_MOST = 64 };
 
-/* A window: the operations since `since`, and those that were open there or crashed before. `to`: op of the window -> op of the whole object. */
+/* A window: the operations since `since`, and those that were open there or crashed before.
+ * `to`: op of the window -> op of the whole object. */
 struct view {
     struct object o;
     uint32_t *to;

@@ -8,7 +8,7 @@ enum queue_kind { FIFO, UNORDERED, DEQUE };
 
 struct queue {
     enum queue_kind kind;
-    val put[2], take[2], peek[2]; /* at the back, at the front; twice the same where one is enough */
+    val put[2], take[2], peek[2]; /* at the back, at the front; or twice the same */
     val *items; /* a ring of `cap` */
     size_t first, n, cap;
 };

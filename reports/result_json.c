@@ -213,7 +213,9 @@ static void property(json_t *o, const struct report *r)
     const struct check_result *c = r->result;
     set(o, "model", c->model ? text(c->model->name) : json_null());
     set(o, "model-reason", text(c->model_reason));
-    val initial = r->has_initial ? r->initial : c->model ? model_initial(c->model, r->history) : VAL_ABSENT;
+    val initial = r->has_initial ? r->initial
+                  : c->model     ? model_initial(c->model, r->history)
+                                 : VAL_ABSENT;
     set(o, "initial", value(h, initial));
     set(o, "property", text(c->property));
     set(o, "reason", text(c->reason));

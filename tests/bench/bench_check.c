@@ -1,5 +1,6 @@
 /* One history: CPU seconds of reading and of checking on one core, and peak memory.
- * bench_check NAME FILE [ALGORITHM or PROPERTY [MODEL]]; prints one line, fields as in tests/bench/run.sh. */
+ * bench_check NAME FILE [ALGORITHM or PROPERTY [MODEL]];
+ * prints one line, fields as in tests/bench/run.sh. */
 #include "base/clock.h"
 #include "checker/property.h"
 

@@ -260,7 +260,8 @@ int main(int argc, char **argv)
         continue;
     (void)waitpid(pid, &status, 0);
     printf("%-10s %llu operations in %.1f s (%.0f/s); verdict %.1f ms after the last line%s, "
-           "exit %d; MB held:", w.kind->model, (unsigned long long)w.completed, (double)(written - begin) / 1e9,
+           "exit %d; MB held:", w.kind->model, (unsigned long long)w.completed,
+           (double)(written - begin) / 1e9,
            (double)w.completed / ((double)(written - begin) / 1e9), (double)(seen - last) / 1e6,
            answered ? "" : " (none)", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
     for (size_t i = 0; i < SAMPLES; i++)

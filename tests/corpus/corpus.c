@@ -2,8 +2,8 @@
  *
  * Every row of DIR/histories/MANIFEST.tsv and DIR/transactions/MANIFEST.tsv whose model is known
  * here, with auto (the model detected from the history), jit and wgl; and the tables of tiny
- * histories in DIR/oracle with every engine (tables.c). Verdicts must be the published ones, and the
- * independent judges must accept the evidence. Only jit and wgl may run out of time (a skip).
+ * histories in DIR/oracle with every engine (tables.c). Verdicts must be the published ones, and
+ * the independent judges must accept the evidence. Only jit and wgl may run out of time (a skip).
  * Prints TAP. */
 #define _XOPEN_SOURCE 700 /* sigaction, setitimer */
 #include "base/clock.h"

@@ -110,8 +110,8 @@ static void run_family(enum random_family family, struct random_size size,
     double mean = j->cores ? (double)j->core_ops / (double)j->cores : 0;
     tap_result(ok && (t.unknown == 0 || strcmp(algorithm, "auto") != 0),
                "%s, up to %zu operations, by %s: %llu valid, %llu invalid, %llu not applicable; "
-               "verified %zu witnesses, %zu windows and %zu cores of %.1f operations, %zu too hard to "
-               "verify",
+               "verified %zu witnesses, %zu windows and %zu cores of %.1f operations, %zu too "
+               "hard to verify",
                random_family_names[family], size.ops, algorithm, (unsigned long long)t.valid,
                (unsigned long long)t.invalid, (unsigned long long)t.unknown, j->witnesses,
                j->windows, j->cores, mean, j->gave_up);

@@ -184,7 +184,7 @@ int main(int argc, char **argv)
         if (!asked_for(toys[i], argc, argv))
             continue;
         run_toy(toys[i], true, count, seed);
-        run_toy(toys[i], false, count / 20 + 1, seed);
+        run_toy(toys[i], false, count / 50 + 1, seed);
     }
     return tap_status();
 }

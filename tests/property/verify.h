@@ -28,8 +28,8 @@ enum core_role {
 enum proof verify_core(const struct spec *s, const enum core_role *roles, uint64_t limit,
                        const char **why);
 
-/* The end of a violation: when everything that had completed before event `since` is in, no order of
- * the strict operations exists, whatever else has or has not happened. */
+/* The end of a violation: when everything that had completed before event `since` is in, no order
+ * of the strict operations exists, whatever else has or has not happened. */
 struct window_op {
     uint32_t op; /* index into history ops */
     bool strict;

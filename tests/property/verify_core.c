@@ -269,8 +269,8 @@ static bool hopeless_append(const struct search *q, const struct spec_op *o, con
 
 static bool search(struct search *q, const struct config *c);
 
-/* Do op i of the copy in one way, then search on. The flag marks a state that a relaxed blind write has just
- * made: overwriting it at once would make that write idle. */
+/* Do op i of the copy in one way, then search on. The flag marks a state that a relaxed blind write
+ * has just made: overwriting it at once would make that write idle. */
 static bool try_way(struct search *q, const struct config *c, size_t i, unsigned way)
 {
     size_t words = q->visited.row_words + q->visited.set_words;

@@ -1,7 +1,7 @@
 /* Every way in which the operations that had returned before the window, and any that were open or
  * crashed, can have been executed: sets of operations with a state. From each of them the window's
- * strict operations must have no order: neither alone with the window's other operations as crashed,
- * nor in the whole history, where any of the others may have happened or not. */
+ * strict operations must have no order: neither alone with the window's other operations as
+ * crashed, nor in the whole history, where any of the others may have happened or not. */
 #include "base/mem.h"
 #include "tests/property/verify.h"
 
