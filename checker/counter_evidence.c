@@ -143,5 +143,5 @@ void counter_explain_high(const struct counter *c, uint32_t bad, struct engine_r
                           "that completed: it cannot have been %s than %lld",
                           (long long)c->first, n, changes(c, n), n == 1 ? "was" : "were",
                           c->step > 0 ? "more" : "less",
-                          (long long)(c->first + c->step * (int64_t)n))});
+                          (long long)c->first + (long long)c->step * (long long)n)});
 }

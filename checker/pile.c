@@ -202,7 +202,7 @@ static void settle(struct pile *p, uint32_t k, struct pile_clash *c)
     if (known && p->crashes)
         p->crashes->leave[k] = TAKEN;
     uint32_t leave = known || !p->crashes ? NEVER : p->crashes->leave[k];
-    if (leave <= p->limit && (e->out == NEVER || e->out < leave)) {
+    if (p->crashes && leave <= p->limit && (e->out == NEVER || e->out < leave)) {
         e->out = leave;
         e->out_op = p->crashes->ops[0]; /* where it matters nobody else could have taken it */
     }

@@ -72,7 +72,7 @@ bool set_has(const struct set_states *s, uint32_t state, uint32_t element)
 
 uint32_t set_with(struct set_states *s, uint32_t state, uint32_t element, bool in)
 {
-    uint32_t path[LEVELS];
+    uint32_t path[LEVELS] = {0};
     for (unsigned level = s->height; level > 0; level--) {
         path[level] = state;
         state = goes_right(element, level) ? s->pairs[state].right : s->pairs[state].left;

@@ -11,7 +11,7 @@ int64_t leader_quorum(const struct leader_node *s)
 /* The quorum-th highest of the nodes' matching indices. */
 static int64_t held_by(const struct leader_node *s, int64_t quorum)
 {
-    int64_t sorted[WORLD_NODES_MAX];
+    int64_t sorted[WORLD_NODES_MAX] = {0};
     for (uint32_t i = 0; i < s->n; i++) {
         int64_t x = i == s->self ? leader_last(s) : s->match[i];
         uint32_t at = i;

@@ -22,6 +22,9 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
     o->a = o->verb == READ ? VAL_ABSENT : op->in;
     if (op->type == OP_OK && op->out != op->in)
         o->b = op->out;
+    val element, told;
+    if (o->verb != READ && val_pair(&s->h->values, o->b, &element, &told) && element == o->a)
+        o->b = told; /* [element true] */
     return o->verb != READ || str_is(f, "read");
 }
 
