@@ -16,11 +16,27 @@
 
 static struct budget *_Atomic watched; /* what a signal stops */
 static volatile sig_atomic_t interrupted, reading;
+static int64_t interrupted_at; /* of the handler; signals do not interrupt it */
+
+/* timeout(1) signals the program and then its group: twice at once is one wish. */
+enum { SAME_MS = 500 };
+
+static void die_by(int number)
+{
+    (void)signal(number, SIG_DFL);
+    (void)raise(number); /* delivered when the handler returns */
+}
 
 static void on_signal(int number)
 {
-    (void)number;
+    int64_t now = clock_ns();
+    if (interrupted) {
+        if (now - interrupted_at > SAME_MS * INT64_C(1000000))
+            die_by(number);
+        return;
+    }
     interrupted = 1;
+    interrupted_at = now;
     if (reading) {
         static const char text[] = "\nbelie: interrupted while reading: nothing is known\n";
         (void)!write(STDERR_FILENO, text, sizeof text - 1);
@@ -35,8 +51,10 @@ static void on_signal(int number)
 
 void watch_signals(void)
 {
-    struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction a = {.sa_handler = on_signal};
     (void)sigemptyset(&a.sa_mask);
+    (void)sigaddset(&a.sa_mask, SIGINT);
+    (void)sigaddset(&a.sa_mask, SIGTERM);
     (void)sigaction(SIGINT, &a, NULL);
     (void)sigaction(SIGTERM, &a, NULL);
 }

@@ -2,7 +2,7 @@
  *
  * The thread exists only while a check runs and only when a deadline or progress needs it, so that
  * checking a small file costs no thread. The first SIGINT or SIGTERM asks the check to stop, and
- * what is known is printed; the second has its default effect. */
+ * what is known is printed; one that comes more than half a second later has its default effect. */
 #ifndef BELIE_CLI_WATCH_H
 #define BELIE_CLI_WATCH_H
 

@@ -19,7 +19,7 @@ if (!$pid) {
     exec @command or die;
 }
 select undef, undef, undef, $wait;
-kill INT => $pid;
+kill INT => $pid for 1, 2; # as timeout does: once the program, once its group
 waitpid $pid, 0;
 exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 END
