@@ -341,7 +341,7 @@ START_TEST(misfits)
         {"set", "p0:add(1)[1,2] p1:read()=3[3,4]",
          "h.edn:3:1: operation :read 3: what it returned"},
         {"set-full", "p0:add(1)[1,2] p1:read()={1 2}[3,4]", NULL},
-        {"set", "p0:remove(1)[1,2]", 
+        {"set", "p0:remove(1)[1,2]",
          "set has no such operation (it knows add, broadcast, insert, read)"},
         {"total-queue", "p0:push(1)[1,2]", "total-queue has no such operation"},
         {"counter", "p0:add(\"x\")[1,2]", "the amount is not an integer"},
