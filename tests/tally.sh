@@ -11,8 +11,10 @@ trap 'rm -rf "$log"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0
 
-# add NAME STATUS: the TAP in $log/tap and the output in $log/out of one program that has ended.
+# add NAME: the TAP and the output of one program that has ended, in its folder of $log.
 add() {
+    at=$log/$(folder "$1")
+    status=$(cat "$at/status")
     counts=$(awk '
         /^ok .*# *[Ss][Kk][Ii][Pp]/ { s++; next }
         /^ok /     { p++ }
@@ -21,47 +23,67 @@ add() {
         END {
             if (planned && plan != p + f + s) f += plan > p + f + s ? plan - p - f - s : 1
             print p + 0, f + 0, s + 0
-        }' "$log/tap")
+        }' "$at/tap")
     # shellcheck disable=SC2086
-    set -- "$1" "$2" $counts
-    p=$3 f=$4 s=$5
+    set -- "$1" $counts
+    p=$2 f=$3 s=$4
     # A program that dies, or says nothing, has failed whatever its lines say.
-    if [ "$f" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$p$s" = 00 ]; }; then
+    if [ "$f" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$p$s" = 00 ]; }; then
         f=1
     fi
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
     if [ "$f" -gt 0 ]; then
-        printf 'FAIL  %s (exit %s)\n' "$1" "$2"
-        if [ "$kind" != unit ] && grep -q '^not ok' "$log/tap"; then
+        printf 'FAIL  %s (exit %s)\n' "$1" "$status"
+        if [ "$kind" != unit ] && grep -q '^not ok' "$at/tap"; then
             # What failed, each with the comments that follow it.
-            awk '/^not ok/ { on = 1; print; next } /^#/ { if (on) print; next } { on = 0 }' "$log/out"
+            awk '/^not ok/ { on = 1; print; next } /^#/ { if (on) print; next } { on = 0 }' "$at/out"
         else
-            cat "$log/out"
+            cat "$at/out"
         fi
     else
         printf 'ok    %s: %s\n' "$1" "$p"
     fi
-    [ "$s" -eq 0 ] || grep -i '^ok .*# *skip' "$log/tap"
+    [ "$s" -eq 0 ] || grep -i '^ok .*# *skip' "$at/tap"
 }
 
-run_unit() {
-    CK_TAP_LOG_FILE_NAME=$log/tap CK_VERBOSITY=normal CK_TIMEOUT_MULTIPLIER=10 \
-        timeout 900 "$1" >"$log/out" 2>&1
+folder() {
+    printf '%s' "$1" | tr / _
 }
 
-run_property() {
-    # shellcheck disable=SC2086
-    timeout 3600 "$1" ${PROP_COUNT:-} ${PROP_COUNT:+${PROP_SEED:-}} >"$log/out" 2>&1
-    status=$?
-    cp "$log/out" "$log/tap"
-    return $status
+# run_one PROGRAM: whatever its kind, with its TAP, output and exit code in its folder of $log. Whoever
+# makes the folder runs it.
+run_one() {
+    at=$log/$(folder "$1")
+    mkdir "$at" 2>/dev/null || return
+    : >"$at/tap"
+    case $kind in
+    unit)
+        CK_TAP_LOG_FILE_NAME=$at/tap CK_VERBOSITY=normal CK_TIMEOUT_MULTIPLIER=10 \
+            timeout 900 "$1" >"$at/out" 2>&1 ;;
+    property)
+        # shellcheck disable=SC2086
+        timeout 3600 "$1" ${PROP_COUNT:-} ${PROP_COUNT:+${PROP_SEED:-}} >"$at/out" 2>&1 ;;
+    cli) timeout 900 sh "$1" >"$at/out" 2>&1 ;;
+    esac
+    echo $? >"$at/status"
+    [ "$kind" = unit ] || cp "$at/out" "$at/tap"
 }
 
-run_cli() {
-    timeout 900 sh "$1" >"$log/out" 2>&1
-    status=$?
-    cp "$log/out" "$log/tap"
-    return $status
+# run_all PROGRAM...: those that only compute, as many at a time as there are processors; those that
+# watch the clock, one after the other.
+run_all() {
+    lanes=1
+    [ "$kind" = cli ] || lanes=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+    lane=0
+    while [ $lane -lt "$lanes" ]; do
+        (
+            for program in "$@"; do
+                run_one "$program"
+            done
+        ) &
+        lane=$((lane + 1))
+    done
+    wait
 }
 
 BELIE=$PWD/$dir/belie
@@ -75,13 +97,16 @@ for kind in "$@"; do
     cli) set -- tests/cli/*.t ;;
     *) printf 'tally.sh: unknown kind %s\n' "$kind" >&2; exit 1 ;;
     esac
+    programs=
     for source in "$@"; do
         [ -e "$source" ] || continue # the pattern itself: there are none
-        case $source in *.c) program=$dir/${source%.c} ;; *) program=$source ;; esac
-        : >"$log/tap"
-        : >"$log/out"
-        "run_$kind" "$program"
-        add "$program" $?
+        case $source in *.c) source=$dir/${source%.c} ;; esac
+        programs="$programs $source"
+    done
+    # shellcheck disable=SC2086
+    run_all $programs
+    for program in $programs; do
+        add "$program"
     done
 done
 printf '%s passed, %s failed%s\n' $passed $failed \
