@@ -23,6 +23,7 @@ void history_free(struct history *h)
     mem_free(v->offset);
     mem_free(v->index);
     mem_free(v->version);
+    mem_free(v->node);
     mem_free(h->ops);
     values_free(&h->values);
     source_free(&h->source);
@@ -36,6 +37,7 @@ struct event event_blank(void)
                           .f = VAL_ABSENT,
                           .value = VAL_ABSENT,
                           .key = VAL_ABSENT,
+                          .node = VAL_ABSENT,
                           .time = NO_TIME,
                           .index = -1,
                           .version = -1};
@@ -56,6 +58,8 @@ static void grow(struct events *v)
     v->index = mem_realloc(v->index, cap, sizeof *v->index);
     if (v->version)
         v->version = mem_realloc(v->version, cap, sizeof *v->version);
+    if (v->node)
+        v->node = mem_realloc(v->node, cap, sizeof *v->node);
     v->cap = cap;
 }
 
@@ -67,6 +71,16 @@ static void add_version(struct events *v, int64_t version)
             v->version[i] = -1;
     }
     v->version[v->n] = version;
+}
+
+static void add_node(struct events *v, val node)
+{
+    if (!v->node) {
+        v->node = mem_realloc(NULL, v->cap, sizeof *v->node);
+        for (size_t i = 0; i < v->n; i++)
+            v->node[i] = VAL_ABSENT;
+    }
+    v->node[v->n] = node;
 }
 
 void history_add_event(struct history *h, const struct event *e)
@@ -85,6 +99,9 @@ void history_add_event(struct history *h, const struct event *e)
     v->index[i] = e->index;
     if (v->version || e->version >= 0)
         add_version(v, e->version);
+    bool node = e->node != VAL_ABSENT && e->node != VAL_NIL;
+    if (v->node || node)
+        add_node(v, node ? e->node : VAL_ABSENT);
     v->n++;
 }
 
@@ -99,6 +116,7 @@ struct event history_event(const struct history *h, size_t i)
                           .time = v->time[i],
                           .index = v->index[i],
                           .version = v->version ? v->version[i] : -1,
+                          .node = v->node ? v->node[i] : VAL_ABSENT,
                           .offset = v->offset[i]};
 }
 

@@ -29,6 +29,7 @@ struct events {
     uint64_t *offset; /* byte position of the event's form in source.text */
     int64_t *index;   /* :index as given, or -1 */
     int64_t *version; /* :version or :mod-revision, or -1; NULL when no event has one */
+    val *node;        /* :node, who served the operation, or VAL_ABSENT; NULL when none has one */
 };
 
 /* One operation: an invocation and its completion, if any. */
@@ -82,6 +83,7 @@ void history_free(struct history *h);
 struct event {
     enum op_type type;
     val process, f, value, key;
+    val node; /* VAL_ABSENT or VAL_NIL: none */
     int64_t time, index, version;
     uint64_t offset;
 };

@@ -29,6 +29,7 @@ void op_begin(struct op_reader *r, const char *at)
                                        .f = VAL_ABSENT,
                                        .value = VAL_ABSENT,
                                        .key = VAL_ABSENT,
+                                       .node = VAL_ABSENT,
                                        .time = NO_TIME,
                                        .index = -1,
                                        .version = -1};
@@ -51,7 +52,10 @@ enum field op_field(struct str s)
     case 3:
         return same(s, "key") ? FIELD_KEY : FIELD_EXTRA;
     case 4:
-        return same(s, "type") ? FIELD_TYPE : same(s, "time") ? FIELD_TIME : FIELD_EXTRA;
+        return same(s, "type")   ? FIELD_TYPE
+               : same(s, "time") ? FIELD_TIME
+               : same(s, "node") ? FIELD_NODE
+                                 : FIELD_EXTRA;
     case 5:
         return same(s, "value")   ? FIELD_VALUE
                : same(s, "index") ? FIELD_INDEX

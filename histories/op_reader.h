@@ -18,6 +18,7 @@ enum field {
     FIELD_VERSION,
     FIELD_REVISION, /* :mod-revision, the version when there is no :version */
     FIELD_ERROR,
+    FIELD_NODE,
     FIELD_EXTRA,
 };
 

@@ -128,6 +128,8 @@ static bool read_field(struct op_reader *r, enum field f)
         return read_value(l, &r->ev.value);
     case FIELD_KEY:
         return read_value(l, &r->ev.key);
+    case FIELD_NODE:
+        return read_value(l, &r->ev.node);
     case FIELD_TIME:
     case FIELD_INDEX:
     case FIELD_VERSION:

@@ -80,6 +80,8 @@ static bool read_field(struct op_reader *r, enum field f)
         return json_value(l, &r->ev.value);
     case FIELD_KEY:
         return json_value(l, &r->ev.key);
+    case FIELD_NODE:
+        return json_value(l, &r->ev.node);
     case FIELD_TIME:
     case FIELD_INDEX:
     case FIELD_VERSION:

@@ -44,6 +44,10 @@ char *show_events(const struct history *h)
         show_number("time", e.time, NO_TIME, &out);
         show_number("index", e.index, -1, &out);
         show_number("version", e.version, -1, &out);
+        if (e.node != VAL_ABSENT) {
+            buf_puts(&out, " node=");
+            val_print_edn(&h->values, e.node, &out);
+        }
     }
     buf_putc(&out, '\0');
     return out.p;

@@ -394,7 +394,7 @@ START_TEST(quirk_26_extra_keys_are_not_interned)
     struct err e;
     ck_assert(
         read_text(&h, NULL,
-                  STR("{:type :ok, :node \"n1\", :debug {:ratio 1/3, :big 1.5M, :ch \\a, :nan "
+                  STR("{:type :ok, :host \"n1\", :debug {:ratio 1/3, :big 1.5M, :ch \\a, :nan "
                       "##NaN, :s #{:x}}, :final? true, :process 0, :rebalance-log [{:k [5]}]}"),
                   &e));
     ck_assert_uint_eq(h.values.n, 0);
@@ -410,6 +410,8 @@ START_TEST(quirk_27_keys_and_versions)
     ck_read(
         "{:type :ok} {:type :ok :version 7} {:type :ok :mod-revision 9} {:type :ok :version :x}",
         "ok - - - | ok - - - version=7 | ok - - - version=9 | ok - - -");
+    ck_read("{:type :ok} {:type :ok :node \"n1\"} {:type :ok :node nil} {:type :ok :node :b}",
+            "ok - - - | ok - - - node=\"n1\" | ok - - - | ok - - - node=:b");
 }
 END_TEST
 

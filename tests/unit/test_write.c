@@ -177,7 +177,7 @@ static val random_value(struct history *h, struct rng *r, bool edn)
 struct holds {
     const char *format, *reader;
     bool edn;   /* all values of EDN */
-    bool extra; /* time, index, version, key, and that something is absent */
+    bool extra; /* time, index, version, key, node, and that something is absent */
 };
 
 static void random_history(struct history *h, struct rng *r, const struct holds *x)
@@ -203,6 +203,7 @@ static void random_history(struct history *h, struct rng *r, const struct holds 
             e.key = rng_chance(r, 0.5) ? VAL_ABSENT : random_value(h, r, x->edn);
             if (e.key == VAL_NIL) /* :key nil is no key */
                 e.key = VAL_ABSENT;
+            e.node = rng_chance(r, 0.5) ? VAL_ABSENT : random_value(h, r, x->edn);
             e.process = rng_chance(r, 0.2) ? VAL_ABSENT : e.process;
             e.f = rng_chance(r, 0.2) ? VAL_ABSENT : e.f;
             e.value = rng_chance(r, 0.2) ? VAL_ABSENT : e.value;
