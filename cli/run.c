@@ -100,15 +100,13 @@ static bool run_one(struct one_test *t, enum verdict *verdict, struct err *e)
 {
     struct budget budget = {0};
     struct buf description = {0};
-    uint64_t events = 0;
-    int64_t lines = 0;
     if (!test_dir_open(&t->dir, t->config->root, t->plan->name.p, e))
         return false;
     run_plan_json(t->plan, &t->test, &description);
     bool ok = put_file(&t->dir, "test.json", &description, e);
     watch_begin(&budget, 0, PROGRESS_NONE, "the test");
     t->test.stop = &budget.stop;
-    ok = ok && sim_test_run(&t->test, t->dir.fd, &events, &lines, e);
+    ok = ok && sim_test_run(&t->test, &(const struct sim_sink){.history = t->dir.fd, .faults = -1}, e);
     watch_end();
     ok = ok && check_one(t, verdict, e) && (watch_interrupted() || test_dir_complete(&t->dir, e));
     test_dir_close(&t->dir);

@@ -94,10 +94,10 @@ static bool add_fault(struct run_plan *p, struct str name, struct err *e)
     if (!f)
         return err_set(e, ERR_USAGE, "--nemesis: there is no fault '%s'%s", word,
                        suggestion(word, fault_choice));
-    for (size_t i = 0; i < p->test.nfaults; i++)
+    for (size_t i = 0; i < p->test.faults.n; i++)
         if (p->faults[i] == f)
             return err_set(e, ERR_USAGE, "--nemesis: '%s' is named twice", word);
-    p->faults[p->test.nfaults++] = f;
+    p->faults[p->test.faults.n++] = f;
     return true;
 }
 
@@ -123,7 +123,7 @@ static int64_t nanoseconds(double seconds)
 static void make_name(struct run_plan *p, const struct run_config *c)
 {
     buf_printf(&p->name, "%s-%s", c->store, c->workload);
-    for (size_t i = 0; i < p->test.nfaults; i++)
+    for (size_t i = 0; i < p->test.faults.n; i++)
         buf_printf(&p->name, "-%s", p->faults[i]->name);
     buf_putc(&p->name, '\0');
 }
@@ -153,7 +153,7 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
     if (!parse_clients(c->concurrency, nodes, &t->clients, e) || !parse_faults(p, c->nemesis, e) ||
         !sim_test_possible(t, e))
         return false;
-    t->faults = p->faults;
+    t->faults.v = p->faults;
     make_name(p, c);
     return true;
 }
@@ -198,8 +198,8 @@ void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct bu
     member(out, "workload", t->workload->name);
     member(out, "property", t->workload->property);
     buf_puts(out, ",\n \"nemesis\": [");
-    for (size_t i = 0; i < t->nfaults; i++)
-        buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults[i]->name);
+    for (size_t i = 0; i < t->faults.n; i++)
+        buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults.v[i]->name);
     buf_puts(out, "]");
     number(out, "nemesis-interval-ns", (uint64_t)t->interval);
     number(out, "time-limit-ns", (uint64_t)t->time_limit);

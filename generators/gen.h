@@ -23,6 +23,7 @@ struct gen_context {
     const int64_t *process; /* by thread; of clients */
     uint64_t turn;          /* a random number that changes with the context */
     struct rng *rng;        /* for decisions that are then remembered */
+    struct rng *nemesis_rng; /* the nemesis' own, so that its choices do not move the clients' */
 };
 
 enum gen_kind {
@@ -37,6 +38,7 @@ struct gen_op {
     uint32_t thread;
     val f, value;
     int64_t pause;
+    bool final; /* a read when the faults are over and all is quiet */
 };
 
 enum gen_answer { GEN_DONE, GEN_PENDING, GEN_OP };

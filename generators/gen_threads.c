@@ -19,7 +19,11 @@ struct role {
 
 static struct gen_context of_role(const struct role *r, const struct gen_context *c)
 {
-    return r->nemesis ? narrowed(c, c->clients, c->clients + 1) : narrowed(c, 0, c->clients);
+    struct gen_context sub =
+        r->nemesis ? narrowed(c, c->clients, c->clients + 1) : narrowed(c, 0, c->clients);
+    if (r->nemesis && c->nemesis_rng)
+        sub.rng = c->nemesis_rng;
+    return sub;
 }
 
 static enum gen_answer role_poll(struct gen *g, const struct gen_context *c, struct gen_op *op)

@@ -1,5 +1,7 @@
-/* partition: cut the network between nodes. */
+/* partition: cut the network between nodes; flapping: cut it and heal it, again and again. */
 #include "nemesis/fault.h"
+
+enum { FLAPS = 6 };
 
 static void choose(void *state, struct rng *rng, struct gen_op *op)
 {
@@ -31,31 +33,63 @@ static val as_value(struct nemesis *m, const struct grudge *g)
     return val_seq(m->values, V_MAP, map, n);
 }
 
+/* And back, from [:isolated {...}] or the map alone. */
+static void from_value(const struct nemesis *m, val v, struct grudge *g)
+{
+    val word, map;
+    size_t n;
+    if (val_pair(m->values, v, &word, &map))
+        v = map;
+    const val *items = val_items(m->values, v, &n);
+    for (size_t i = 0; val_kind(m->values, v) == V_MAP && i < n; i += 2) {
+        uint32_t to = fault_node_number(m, items[i]);
+        size_t k;
+        const val *whom = val_items(m->values, items[i + 1], &k);
+        for (size_t j = 0; to < m->n && j < k; j++) {
+            uint32_t from = fault_node_number(m, whom[j]);
+            g->deaf_to[to] |= from < m->n && from != to ? UINT64_C(1) << from : 0;
+        }
+    }
+}
+
 /* How many of the grudge's links are cut, and how many others. */
 static void measure(struct nemesis *m, const struct grudge *g, uint32_t *cut, uint32_t *others)
 {
     *cut = *others = 0;
     for (uint32_t to = 0; to < m->n; to++)
         for (uint32_t from = 0; from < m->n; from++)
-            if (!m->target->linked(m->target->ctx, from, to))
+            if (to != from && !m->target->linked(m->target->ctx, from, to))
                 ++*(g->deaf_to[to] >> from & 1 ? cut : others);
+}
+
+static void make(struct nemesis *m, val in, struct grudge *g)
+{
+    char name[32] = "";
+    struct str spec = val_get_text(m->values, in);
+    memcpy(name, spec.p, spec.n < sizeof name ? spec.n : 0);
+    const struct grudge_kind *k = grudge_find(name);
+    if (k)
+        grudge_make(g, k, m->n, &m->rng);
+    else
+        from_value(m, in, g);
+}
+
+static void cut_all(struct nemesis *m, const struct grudge *g)
+{
+    for (uint32_t to = 0; to < m->n; to++)
+        for (uint32_t from = 0; from < m->n; from++)
+            if (to != from)
+                m->target->cut(m->target->ctx, from, to, g->deaf_to[to] >> from & 1);
 }
 
 static val begin(struct nemesis *m, val in)
 {
     struct grudge g = {.n = m->n};
     uint32_t cut, others;
-    char name[32] = "";
-    struct str spec = val_get_text(m->values, in);
-    memcpy(name, spec.p, spec.n < sizeof name ? spec.n : 0);
-    const struct grudge_kind *k = grudge_find(name);
-    if (k)
-        grudge_make(&g, k, m->n, &m->rng);
-    for (uint32_t to = 0; to < m->n; to++)
-        for (uint32_t from = 0; from < m->n; from++)
-            m->target->cut(m->target->ctx, from, to, g.deaf_to[to] >> from & 1);
+    make(m, in, &g);
+    cut_all(m, &g);
     measure(m, &g, &cut, &others);
-    buf_printf(&m->receipt, "%u of %u links cut", cut, grudge_links(&g));
+    fault_receipt(m, cut, grudge_links(&g), "links cut");
     if (others)
         buf_printf(&m->receipt, ", and %u that should not be", others);
     val pair[2] = {fault_keyword(m, "isolated"), as_value(m, &g)};
@@ -66,12 +100,15 @@ static val end(struct nemesis *m)
 {
     const struct grudge none = {.n = m->n};
     uint32_t cut, others, all = m->n * (m->n - 1);
-    for (uint32_t to = 0; to < m->n; to++)
-        for (uint32_t from = 0; from < m->n; from++)
-            m->target->cut(m->target->ctx, from, to, false);
+    cut_all(m, &none);
     measure(m, &none, &cut, &others);
-    buf_printf(&m->receipt, "%u of %u links work", all - others, all);
+    fault_receipt(m, all - others, all, "links work");
     return fault_keyword(m, "network-healed");
+}
+
+static bool possible(const struct nemesis_target *t)
+{
+    return t->cut && t->linked;
 }
 
 const struct fault fault_partition = {
@@ -83,4 +120,17 @@ const struct fault fault_partition = {
     .choose = choose,
     .begin = begin,
     .end = end,
+    .possible = possible,
+};
+
+const struct fault fault_flapping = {
+    .name = "flapping",
+    .summary = "cut the network in some way and heal it, several times in quick succession",
+    .start = "start-partition",
+    .stop = "stop-partition",
+    .choose = choose,
+    .begin = begin,
+    .end = end,
+    .possible = possible,
+    .flaps = FLAPS,
 };

@@ -1,4 +1,5 @@
-/* kill and pause: the process of some nodes dies, or stands still. */
+/* kill, pause and restart: the process of some nodes dies, stands still, or dies and comes back at
+ * once. */
 #include "nemesis/fault.h"
 
 typedef bool probe(void *ctx, uint32_t node);
@@ -20,42 +21,78 @@ static uint64_t probed(struct nemesis *m, probe *p)
     return set;
 }
 
-static void receipt(struct nemesis *m, uint64_t set, uint64_t wanted, const char *what)
+static uint32_t count(uint64_t set)
 {
-    buf_printf(&m->receipt, "%d of %d nodes %s", __builtin_popcountll(set & wanted),
-               __builtin_popcountll(wanted), what);
+    return (uint32_t)__builtin_popcountll(set);
 }
 
+static uint64_t all(const struct nemesis *m)
+{
+    return grudge_all(m->n);
+}
+
+/* ---- kill ---------------------------------------------------------------------------------- */
+
+/* Who was down before was not killed: that is no effect. */
 static val kill_begin(struct nemesis *m, val in)
 {
-    uint64_t set = fault_nodes(m, in);
+    uint64_t set = fault_nodes(m, in), before = probed(m, m->target->up);
     act(m, set, m->target->kill);
-    receipt(m, ~probed(m, m->target->up), set, "down");
+    fault_receipt(m, count(set & before & ~probed(m, m->target->up)), count(set), "nodes killed");
     return fault_map(m, set, fault_keyword(m, "killed"));
+}
+
+static val start_down(struct nemesis *m, uint64_t down)
+{
+    act(m, down, m->target->restart);
+    fault_receipt(m, count(probed(m, m->target->up)), m->n, "nodes up");
+    return fault_map(m, down, fault_keyword(m, "started"));
 }
 
 static val kill_end(struct nemesis *m)
 {
-    uint64_t all = grudge_all(m->n), down = all & ~probed(m, m->target->up);
-    act(m, down, m->target->restart);
-    receipt(m, probed(m, m->target->up), all, "up");
-    return fault_map(m, down, fault_keyword(m, "started"));
+    return start_down(m, all(m) & ~probed(m, m->target->up));
 }
+
+static bool kill_possible(const struct nemesis_target *t)
+{
+    return t->kill && t->restart && t->up;
+}
+
+/* ---- restart ------------------------------------------------------------------------------- */
+
+static val restart_begin(struct nemesis *m, val in)
+{
+    uint64_t set = fault_nodes(m, in), before = probed(m, m->target->up);
+    act(m, set, m->target->kill);
+    uint64_t died = set & before & ~probed(m, m->target->up);
+    act(m, set & before, m->target->restart);
+    fault_receipt(m, count(died & probed(m, m->target->up)), count(set), "nodes restarted");
+    return fault_map(m, set, fault_keyword(m, "restarted"));
+}
+
+/* ---- pause --------------------------------------------------------------------------------- */
 
 static val pause_begin(struct nemesis *m, val in)
 {
-    uint64_t set = fault_nodes(m, in);
+    uint64_t set = fault_nodes(m, in), before = probed(m, m->target->paused);
     act(m, set, m->target->pause);
-    receipt(m, probed(m, m->target->paused) | ~probed(m, m->target->up), set, "stopped");
+    fault_receipt(m, count(set & ~before & probed(m, m->target->paused)), count(set),
+                  "nodes stopped");
     return fault_map(m, set, fault_keyword(m, "paused"));
 }
 
 static val pause_end(struct nemesis *m)
 {
-    uint64_t all = grudge_all(m->n), stopped = probed(m, m->target->paused);
+    uint64_t stopped = probed(m, m->target->paused);
     act(m, stopped, m->target->resume);
-    receipt(m, ~probed(m, m->target->paused), all, "not stopped");
+    fault_receipt(m, count(all(m) & ~probed(m, m->target->paused)), m->n, "nodes not stopped");
     return fault_map(m, stopped, fault_keyword(m, "resumed"));
+}
+
+static bool pause_possible(const struct nemesis_target *t)
+{
+    return t->pause && t->resume && t->paused;
 }
 
 const struct fault fault_kill = {
@@ -66,6 +103,18 @@ const struct fault fault_kill = {
     .choose = fault_choose_nodes,
     .begin = kill_begin,
     .end = kill_end,
+    .possible = kill_possible,
+};
+
+const struct fault fault_restart = {
+    .name = "restart",
+    .summary = "kill the process on some nodes and start it at once",
+    .start = "restart",
+    .stop = "start-all",
+    .choose = fault_choose_nodes,
+    .begin = restart_begin,
+    .end = kill_end,
+    .possible = kill_possible,
 };
 
 const struct fault fault_pause = {
@@ -76,4 +125,5 @@ const struct fault fault_pause = {
     .choose = fault_choose_nodes,
     .begin = pause_begin,
     .end = pause_end,
+    .possible = pause_possible,
 };

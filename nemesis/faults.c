@@ -1,10 +1,13 @@
 /* The list of faults, and what they share. */
-#include "nemesis/fault.h"
+#include "nemesis/fault_plan.h"
 
-extern const struct fault fault_partition, fault_kill, fault_pause, fault_clock;
+extern const struct fault fault_partition, fault_flapping, fault_kill, fault_pause, fault_restart,
+    fault_clock, fault_strobe, fault_delay, fault_loss, fault_duplicate, fault_reorder;
 
-const struct fault *const faults[] = {&fault_partition, &fault_kill, &fault_pause, &fault_clock,
-                                      NULL};
+const struct fault *const faults[] = {
+    &fault_partition, &fault_flapping, &fault_kill,  &fault_pause, &fault_restart,   &fault_clock,
+    &fault_strobe,    &fault_delay,    &fault_loss,  &fault_duplicate, &fault_reorder, NULL,
+};
 
 const struct fault *fault_find(struct str name)
 {
@@ -14,15 +17,33 @@ const struct fault *fault_find(struct str name)
     return NULL;
 }
 
+const struct fault *fault_of(struct str f, bool *start)
+{
+    for (size_t i = 0; faults[i]; i++) {
+        *start = str_is(f, faults[i]->start);
+        if (*start || str_is(f, faults[i]->stop))
+            return faults[i];
+    }
+    return NULL;
+}
+
+/* What the next operation of the plan did, when it is this one; else what was asked for. */
+static val planned(struct nemesis *m, val f, val in)
+{
+    const struct fault_plan *p = m->plan;
+    if (!p || m->planned >= p->n || p->v[m->planned].f != f)
+        return in;
+    return p->v[m->planned++].out;
+}
+
 val nemesis_invoke(struct nemesis *m, val f, val value)
 {
-    struct str name = val_get_text(m->values, f);
+    bool start = false;
+    const struct fault *fault = fault_of(val_get_text(m->values, f), &start);
     m->receipt.n = 0;
-    for (size_t i = 0; faults[i]; i++) {
-        bool start = str_is(name, faults[i]->start);
-        if (start || str_is(name, faults[i]->stop))
-            value = start ? faults[i]->begin(m, value) : faults[i]->end(m);
-    }
+    value = planned(m, f, value);
+    if (fault)
+        value = start ? fault->begin(m, value) : fault->end(m);
     buf_putc(&m->receipt, '\0');
     return value;
 }
@@ -48,11 +69,24 @@ val fault_keyword(struct nemesis *m, const char *name)
 
 val fault_node(struct nemesis *m, uint32_t node)
 {
-    struct buf name = {0};
-    buf_printf(&name, "n%u", node + 1);
-    val v = val_text(m->values, V_STRING, buf_str(&name));
-    buf_free(&name);
-    return v;
+    char name[16];
+    size_t n = 0, digits = 0;
+    char reversed[12];
+    for (uint32_t x = node + 1; x; x /= 10)
+        reversed[digits++] = (char)('0' + x % 10);
+    name[n++] = 'n';
+    while (digits)
+        name[n++] = reversed[--digits];
+    return val_text(m->values, V_STRING, (struct str){name, n});
+}
+
+uint32_t fault_node_number(const struct nemesis *m, val node)
+{
+    struct str name = val_get_text(m->values, node);
+    int64_t number;
+    if (name.n < 2 || name.p[0] != 'n' || !str_to_i64((struct str){name.p + 1, name.n - 1}, &number))
+        return m->n;
+    return number >= 1 && number <= (int64_t)m->n ? (uint32_t)number - 1 : m->n;
 }
 
 val fault_map(struct nemesis *m, uint64_t set, val what)
@@ -67,6 +101,22 @@ val fault_map(struct nemesis *m, uint64_t set, val what)
     return val_seq(m->values, V_MAP, items, n);
 }
 
+bool fault_number_of(const struct nemesis *m, val map, uint32_t node, int64_t *out)
+{
+    size_t n;
+    const val *items = val_items(m->values, map, &n);
+    for (size_t i = 0; val_kind(m->values, map) == V_MAP && i < n; i += 2)
+        if (fault_node_number(m, items[i]) == node)
+            return val_get_int(m->values, items[i + 1], out);
+    return false;
+}
+
+void fault_receipt(struct nemesis *m, uint32_t done, uint32_t wanted, const char *what)
+{
+    buf_printf(&m->receipt, "%s%u of %u %s", wanted > 0 && done == 0 ? "no effect: " : "", done,
+               wanted, what);
+}
+
 static const char *const specs[] = {"one", "minority", "majority", "all"};
 enum { SPECS = sizeof specs / sizeof *specs };
 
@@ -75,66 +125,29 @@ void fault_choose_nodes(void *state, struct rng *rng, struct gen_op *op)
     op->value = fault_keyword(state, specs[rng_below(rng, SPECS)]);
 }
 
+/* The nodes that a map or a set names. */
+static uint64_t named(const struct nemesis *m, val spec, size_t step)
+{
+    size_t n;
+    const val *items = val_items(m->values, spec, &n);
+    uint64_t set = 0;
+    for (size_t i = 0; i < n; i += step) {
+        uint32_t node = fault_node_number(m, items[i]);
+        set |= node < m->n ? UINT64_C(1) << node : 0;
+    }
+    return set;
+}
+
 uint64_t fault_nodes(struct nemesis *m, val spec)
 {
     const uint32_t most = m->n / 2 + 1;
     const uint32_t count[SPECS] = {1, most > 1 ? (m->n - 1) / 2 : 1, most, m->n};
+    enum val_kind kind = val_kind(m->values, spec);
+    if (kind == V_MAP || kind == V_SET || kind == V_LIST)
+        return named(m, spec, kind == V_MAP ? 2 : 1);
     struct str name = val_get_text(m->values, spec);
     uint32_t k = 0;
     for (size_t i = 0; i < SPECS; i++)
         k = str_is(name, specs[i]) ? count[i] : k;
     return grudge_some(m->n, k, &m->rng);
-}
-
-/* ---- when ---------------------------------------------------------------------------------- */
-
-struct half {
-    struct nemesis *m;
-    const struct fault *fault;
-};
-
-static void make_start(void *state, struct rng *rng, struct gen_op *op)
-{
-    struct half *h = state;
-    op->f = fault_keyword(h->m, h->fault->start);
-    h->fault->choose(h->m, rng, op);
-}
-
-static void make_stop(void *state, struct rng *rng, struct gen_op *op)
-{
-    struct half *h = state;
-    (void)rng;
-    op->f = fault_keyword(h->m, h->fault->stop);
-}
-
-static struct half *half_new(struct nemesis *m, const struct fault *f, struct arena *a)
-{
-    struct half *h = arena_alloc(a, sizeof *h);
-    *h = (struct half){m, f};
-    return h;
-}
-
-struct gen *nemesis_schedule(struct nemesis *m, const struct fault *const *list, size_t n,
-                             int64_t interval, struct arena *a)
-{
-    struct gen **all = arena_alloc(a, n * sizeof(struct gen *));
-    for (size_t i = 0; i < n; i++) {
-        struct half *h = half_new(m, list[i], a);
-        struct gen *turns =
-            gen_flip_flop(a, gen_source(a, make_start, h), gen_source(a, make_stop, h));
-        all[i] = gen_stagger(a, interval, turns);
-    }
-    /* The system gets half an interval to come up. */
-    struct gen *const phases[] = {gen_sleep(a, interval / 2), gen_any(a, all, n)};
-    return gen_nemesis(a, gen_phases(a, phases, 2));
-}
-
-struct gen *nemesis_heal(struct nemesis *m, const struct fault *const *list, size_t n,
-                         int64_t recovery, struct arena *a)
-{
-    struct gen **all = arena_alloc(a, (n + 1) * sizeof(struct gen *));
-    for (size_t i = 0; i < n; i++)
-        all[i] = gen_limit(a, 1, gen_source(a, make_stop, half_new(m, list[i], a)));
-    all[n] = gen_sleep(a, recovery);
-    return gen_nemesis(a, gen_phases(a, all, n + 1));
 }

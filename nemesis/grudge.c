@@ -52,7 +52,16 @@ static void make_one(struct grudge *g, struct rng *rng)
     split(g, 1, rng);
 }
 
+/* The first nodes against the last ones, the smaller half first. */
 static void make_halves(struct grudge *g, struct rng *rng)
+{
+    uint64_t first = grudge_all(g->n / 2);
+    const uint64_t sets[] = {first, grudge_all(g->n) & ~first};
+    (void)rng;
+    grudge_components(g, sets, 2);
+}
+
+static void make_random_halves(struct grudge *g, struct rng *rng)
 {
     split(g, g->n / 2, rng);
 }
@@ -107,7 +116,8 @@ static void make_one_way(struct grudge *g, struct rng *rng)
 
 static const struct grudge_kind kinds[] = {
     {"one", "one node against the others", 2, make_one},
-    {"halves", "two random halves", 2, make_halves},
+    {"halves", "the first half of the nodes against the second", 2, make_halves},
+    {"random-halves", "two random halves", 2, make_random_halves},
     {"minority", "a random minority against the others", 3, make_minority},
     {"majorities-ring", "each node sees a majority, no two the same", 5, make_ring},
     {"bridge", "two halves and one node that sees both", 3, make_bridge},
@@ -116,7 +126,7 @@ static const struct grudge_kind kinds[] = {
 };
 
 const struct grudge_kind *const grudge_kinds[] = {
-    &kinds[0], &kinds[1], &kinds[2], &kinds[3], &kinds[4], &kinds[5], &kinds[6], NULL,
+    &kinds[0], &kinds[1], &kinds[2], &kinds[3], &kinds[4], &kinds[5], &kinds[6], &kinds[7], NULL,
 };
 
 const struct grudge_kind *grudge_find(const char *name)

@@ -40,6 +40,8 @@ bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
         buf_i64(&r->line, e->process);
     put_val(r, ", :f ", e->f);
     put_val(r, ", :value ", e->value);
+    if (e->node != VAL_NIL)
+        put_val(r, ", :node ", e->node);
     if (e->error) {
         buf_puts(&r->line, ", :error :");
         buf_puts(&r->line, e->error);
@@ -48,7 +50,13 @@ bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
         buf_puts(&r->line, ", :receipt ");
         edn_print_string(str_of(e->receipt), &r->line);
     }
+    if (e->final)
+        buf_puts(&r->line, ", :final? true");
     buf_puts(&r->line, "}\n");
+    if (r->text)
+        buf_put(r->text, buf_str(&r->line));
+    if (r->faults && e->process < 0 && !recorder_add(r->faults, e, err))
+        return false;
     return r->fd < 0 || put_line(r, err);
 }
 

@@ -12,10 +12,14 @@ struct record {
     int64_t process; /* -1: the nemesis */
     val f, value;
     const char *error, *receipt; /* NULL: none */
+    val node;   /* that serves the operation; VAL_NIL: not known */
+    bool final; /* a read when all is quiet again */
 };
 
 struct recorder {
-    int fd; /* borrowed; -1: record nothing */
+    int fd; /* borrowed; -1: none */
+    struct buf *text;        /* borrowed: the lines as well; or NULL */
+    struct recorder *faults; /* borrowed: gets the nemesis' operations as well; or NULL */
     const struct values *values;
     int64_t index;
     struct buf line;

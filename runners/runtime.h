@@ -23,6 +23,9 @@ struct runtime {
     /* Begin an operation, or a sleep, of a thread that is free. Returns at once; the thread's
      * completion comes out of `wait`. */
     void (*dispatch)(void *ctx, const struct gen_op *op);
+    /* The node that a client's operation will go to: a string. NULL, or VAL_NIL: not known. Called
+     * once for each operation, before `dispatch`. */
+    val (*node)(void *ctx, const struct gen_op *op);
     void *ctx;
 };
 

@@ -1,17 +1,26 @@
 #include "runners/scheduler.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct run {
     const struct schedule *s;
-    struct rng rng;
+    struct rng rng, nemesis_rng;
+    uint64_t steps; /* operations of clients that began or ended */
     bool *free; /* by thread; the last one is the nemesis */
     int64_t *process;
     struct gen_op *doing;
+    val *node; /* that serves what the thread is doing */
     uint32_t busy; /* threads */
 };
 
-static struct gen_context context(struct run *r, uint64_t turn)
+/* Of the clients' progress alone, so that the same faults at the same times leave it as it was. */
+static uint64_t turn_number(const struct run *r)
+{
+    return hash_mix(r->s->seed, r->steps);
+}
+
+static struct gen_context context(struct run *r)
 {
     return (struct gen_context){
         .time = r->s->runtime->now(r->s->runtime->ctx),
@@ -20,8 +29,9 @@ static struct gen_context context(struct run *r, uint64_t turn)
         .clients = r->s->clients,
         .free = r->free,
         .process = r->process,
-        .turn = turn,
+        .turn = turn_number(r),
         .rng = &r->rng,
+        .nemesis_rng = &r->nemesis_rng,
     };
 }
 
@@ -36,6 +46,8 @@ static bool record(struct run *r, const struct gen_op *op, const struct completi
         .value = op->value,
         .error = c ? c->error : NULL,
         .receipt = c ? c->receipt : NULL,
+        .node = r->node[op->thread],
+        .final = op->final,
     };
     return op->kind == GEN_SLEEP || recorder_add(r->s->recorder, &line, e);
 }
@@ -48,7 +60,10 @@ static bool begin(struct run *r, const struct gen_op *proposed, const struct gen
     gen_took(r->s->gen, c, proposed);
     r->free[op.thread] = false;
     r->busy++;
+    r->steps += op.thread < r->s->clients;
     r->doing[op.thread] = op;
+    if (r->s->runtime->node && op.kind != GEN_SLEEP && op.thread < r->s->clients)
+        r->node[op.thread] = r->s->runtime->node(r->s->runtime->ctx, &op);
     if (!record(r, &op, NULL, e))
         return false;
     r->s->runtime->dispatch(r->s->runtime->ctx, &op);
@@ -60,7 +75,7 @@ static bool begin(struct run *r, const struct gen_op *proposed, const struct gen
 static bool end(struct run *r, const struct completion *done, struct err *e)
 {
     struct gen_op op = r->doing[done->thread];
-    const struct gen_context c = context(r, 0);
+    const struct gen_context c = context(r);
     op.time = c.time;
     op.type = done->type;
     op.value = done->value;
@@ -68,6 +83,7 @@ static bool end(struct run *r, const struct completion *done, struct err *e)
         return false;
     r->free[op.thread] = true;
     r->busy--;
+    r->steps += op.thread < r->s->clients;
     if (op.type == OP_INFO && op.thread < r->s->clients)
         r->process[op.thread] += r->s->clients;
     if (op.kind != GEN_SLEEP)
@@ -76,10 +92,10 @@ static bool end(struct run *r, const struct completion *done, struct err *e)
 }
 
 /* One turn. *more becomes false when all is done. */
-static bool turn(struct run *r, uint64_t random, bool *more, struct err *e)
+static bool turn(struct run *r, bool *more, struct err *e)
 {
     const struct runtime *rt = r->s->runtime;
-    const struct gen_context c = context(r, random);
+    const struct gen_context c = context(r);
     struct completion done;
     if (rt->wait(rt->ctx, c.time, &done))
         return end(r, &done, e);
@@ -104,17 +120,20 @@ bool schedule_run(const struct schedule *s, struct err *e)
         .free = mem_alloc(threads * sizeof(bool)),
         .process = mem_alloc(threads * sizeof(int64_t)),
         .doing = mem_zalloc(threads, sizeof(struct gen_op)),
+        .node = mem_zalloc(threads, sizeof(val)),
     };
     rng_seed(&r.rng, s->seed);
+    rng_seed(&r.nemesis_rng, ~s->seed);
     for (size_t t = 0; t < threads; t++) {
         r.free[t] = true;
         r.process[t] = (int64_t)t;
     }
     bool ok = true, more = true;
     while (ok && more && !(s->stop && atomic_load_explicit(s->stop, memory_order_relaxed)))
-        ok = turn(&r, rng_next(&r.rng), &more, e);
+        ok = turn(&r, &more, e);
     mem_free(r.free);
     mem_free(r.process);
     mem_free(r.doing);
+    mem_free(r.node);
     return ok;
 }

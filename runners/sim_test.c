@@ -1,5 +1,7 @@
 #include "runners/sim_test.h"
 
+#include "nemesis/fault_plan.h"
+
 enum { TIMEOUT = 1000000000, RECOVERY = 2000000000 }; /* nanoseconds */
 
 bool sim_test_possible(const struct sim_test *t, struct err *e)
@@ -19,7 +21,7 @@ bool sim_test_possible(const struct sim_test *t, struct err *e)
                            "the store %s knows read and write, but no %s: use the "
                            "workload register",
                            t->store->name, o->f);
-    if (t->nfaults && t->nodes < 2)
+    if (t->faults.n && t->nodes < 2)
         return err_set(e, ERR_USAGE, "faults need at least 2 nodes");
     return true;
 }
@@ -38,18 +40,54 @@ static struct gen *make_generator(const struct sim_test *t, struct workload_stat
     struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
     struct gen *phases[3];
     size_t n = 0, nwork = 1;
-    if (t->nfaults)
-        work[nwork++] = nemesis_schedule(m, t->faults, t->nfaults, t->interval, a);
+    if (m->plan)
+        work[nwork++] = nemesis_replay(m, a);
+    else if (t->faults.n)
+        work[nwork++] = nemesis_schedule(m, &t->faults, t->interval, a);
     phases[n++] = gen_time_limit(a, t->time_limit, gen_any(a, work, nwork));
-    if (t->nfaults)
-        phases[n++] = nemesis_heal(m, t->faults, t->nfaults, RECOVERY, a);
+    if (t->faults.n)
+        phases[n++] = nemesis_heal(m, &t->faults, RECOVERY, a);
     struct gen *final = workload_final(t->workload, state, &plan, a);
     if (final)
         phases[n++] = final;
     return gen_phases(a, phases, n);
 }
 
-bool sim_test_run(const struct sim_test *t, int fd, uint64_t *events, int64_t *lines, struct err *e)
+/* The faults of the recorded plan, in the test's own values. */
+static bool read_plan(const struct sim_test *t, struct nemesis *m, struct fault_plan *p,
+                      struct arena *a, struct err *e)
+{
+    if (!t->plan)
+        return true;
+    m->plan = p;
+    return fault_plan_read(p, t->plan, m->values, a, e);
+}
+
+static bool run_on(const struct sim_test *t, struct cluster *c, struct values *values,
+                   struct arena *a, const struct sim_sink *to, struct err *e)
+{
+    struct fault_plan plan;
+    struct workload_state state = {values, 1};
+    struct recorder copy = {.fd = to->faults, .values = values};
+    struct recorder recorder = {
+        .fd = to->history, .text = to->text, .faults = &copy, .values = values};
+    if (!read_plan(t, cluster_nemesis(c), &plan, a, e))
+        return false;
+    const struct schedule s = {
+        .gen = make_generator(t, &state, cluster_nemesis(c), a),
+        .clients = t->clients,
+        .seed = t->seed,
+        .runtime = cluster_runtime(c),
+        .recorder = &recorder,
+        .stop = t->stop,
+    };
+    bool ok = schedule_run(&s, e);
+    recorder_free(&recorder);
+    recorder_free(&copy);
+    return ok;
+}
+
+bool sim_test_run(const struct sim_test *t, const struct sim_sink *to, struct err *e)
 {
     struct values values;
     struct arena a = {0};
@@ -66,20 +104,7 @@ bool sim_test_run(const struct sim_test *t, int fd, uint64_t *events, int64_t *l
         .values = &values,
     };
     struct cluster *c = cluster_open(&o);
-    struct workload_state state = {&values, 1};
-    struct recorder recorder = {.fd = fd, .values = &values};
-    const struct schedule s = {
-        .gen = make_generator(t, &state, cluster_nemesis(c), &a),
-        .clients = t->clients,
-        .seed = t->seed,
-        .runtime = cluster_runtime(c),
-        .recorder = &recorder,
-        .stop = t->stop,
-    };
-    bool ok = schedule_run(&s, e);
-    *events = cluster_events(c);
-    *lines = recorder.index;
-    recorder_free(&recorder);
+    bool ok = run_on(t, c, &values, &a, to, e);
     cluster_close(c);
     arena_free(&a);
     values_free(&values);

@@ -11,8 +11,8 @@ struct sim_test {
     const struct store *store;
     unsigned variant;
     const struct workload *workload;
-    const struct fault *const *faults;
-    size_t nfaults;
+    struct fault_list faults;
+    const struct history *plan; /* whose faults are repeated instead; NULL: none */
     uint32_t nodes, clients;
     uint64_t seed;
     uint64_t ops_per_key;    /* 0: one object */
@@ -24,9 +24,11 @@ struct sim_test {
 
 /* Say what cannot be: too many nodes, keys for a workload that has none. */
 bool sim_test_possible(const struct sim_test *t, struct err *e);
-/* Run it; the history goes to `fd` (-1: nowhere) line by line. *events: what happened in the world;
- * *lines: of the history. */
-bool sim_test_run(const struct sim_test *t, int fd, uint64_t *events, int64_t *lines,
-                  struct err *e);
+/* Where the history goes, line by line as it happens. */
+struct sim_sink {
+    int history, faults; /* files; -1: none. `faults` gets the operations of the nemesis */
+    struct buf *text;    /* NULL: none */
+};
+bool sim_test_run(const struct sim_test *t, const struct sim_sink *to, struct err *e);
 
 #endif

@@ -251,11 +251,55 @@ static void skew_node(void *ctx, uint32_t node, int64_t offset)
 
 static int64_t offset_of_node(void *ctx, uint32_t node)
 {
-    const struct world *w = ((struct cluster *)ctx)->world;
-    return world_clock(w, node) - world_now(w);
+    return world_offset(((struct cluster *)ctx)->world, node);
 }
 
+static void strobe_node(void *ctx, uint32_t node, int64_t delta, int64_t period)
+{
+    world_strobe(((struct cluster *)ctx)->world, node, delta, period);
+}
+
+static bool node_strobes(void *ctx, uint32_t node)
+{
+    return world_strobes(((struct cluster *)ctx)->world, node);
+}
+
+static void trouble_node(void *ctx, uint32_t node, const struct packet_trouble *t)
+{
+    const struct world_trouble wt = {t->delay, t->jitter, t->loss, t->duplicates, t->reorder};
+    world_trouble(((struct cluster *)ctx)->world, node, &wt);
+}
+
+static struct packet_trouble troubled_node(void *ctx, uint32_t node)
+{
+    const struct world_trouble t = world_troubled(((struct cluster *)ctx)->world, node);
+    return (struct packet_trouble){t.delay, t.jitter, t.loss, t.duplicates, t.reorder};
+}
+
+static const struct nemesis_target target = {
+    .cut = cut,
+    .linked = linked,
+    .kill = kill_node,
+    .restart = restart_node,
+    .up = node_up,
+    .pause = pause_node,
+    .resume = resume_node,
+    .paused = node_paused,
+    .skew = skew_node,
+    .offset = offset_of_node,
+    .strobe = strobe_node,
+    .strobes = node_strobes,
+    .trouble = trouble_node,
+    .troubled = troubled_node,
+};
+
 /* ---- runtime ------------------------------------------------------------------------------- */
+
+static val node_of(void *ctx, const struct gen_op *op)
+{
+    struct cluster *c = ctx;
+    return fault_node(&c->nemesis, op->thread % c->o.nodes);
+}
 
 static int64_t now(void *ctx)
 {
@@ -288,10 +332,10 @@ struct cluster *cluster_open(const struct cluster_options *o)
         .client = {on_message, on_timer, c},
     };
     c->world = world_new(&w);
-    c->runtime = (struct runtime){now, wait_until, dispatch, c};
-    c->target = (struct nemesis_target){
-        cut,         linked,      kill_node, restart_node,   node_up, pause_node,
-        resume_node, node_paused, skew_node, offset_of_node, c};
+    c->runtime = (struct runtime){
+        .now = now, .wait = wait_until, .dispatch = dispatch, .node = node_of, .ctx = c};
+    c->target = target;
+    c->target.ctx = c;
     nemesis_init(&c->nemesis, &c->target, o->nodes, o->values, ~o->seed);
     c->sessions = mem_zalloc((size_t)o->clients + 1, sizeof *c->sessions);
     world_start(c->world);
@@ -316,9 +360,4 @@ const struct runtime *cluster_runtime(struct cluster *c)
 struct nemesis *cluster_nemesis(struct cluster *c)
 {
     return &c->nemesis;
-}
-
-uint64_t cluster_events(const struct cluster *c)
-{
-    return world_events(c->world);
 }

@@ -28,7 +28,5 @@ void cluster_close(struct cluster *c);
 /* Borrowed. */
 const struct runtime *cluster_runtime(struct cluster *c);
 struct nemesis *cluster_nemesis(struct cluster *c);
-/* Events of the world so far. */
-uint64_t cluster_events(const struct cluster *c);
 
 #endif

@@ -15,7 +15,8 @@ struct node {
     void *self;
     bool up, paused;
     uint32_t life; /* counts starts */
-    int64_t offset;
+    int64_t offset, strobe, period; /* of its clock */
+    struct world_trouble trouble;
     uint64_t deaf_to;          /* nodes whose messages do not reach this one */
     struct happening *waiting; /* while paused, in order */
     size_t nwaiting, waiting_cap;
@@ -83,7 +84,9 @@ uint32_t world_nodes(const struct world *w)
 
 int64_t world_clock(const struct world *w, uint32_t node)
 {
-    return w->now + w->node[node].offset;
+    const struct node *n = &w->node[node];
+    bool ahead = n->strobe && w->now / n->period % 2 == 1;
+    return w->now + n->offset + (ahead ? n->strobe : 0);
 }
 
 uint64_t world_random(struct world *w, uint64_t n)
@@ -106,25 +109,60 @@ static bool chance(struct world *w, uint32_t per_million)
     return rng_below(&w->rng, MILLION) < per_million;
 }
 
-static void post(struct world *w, uint32_t from, uint32_t to, const int64_t *words, size_t n)
+static void post(struct world *w, int64_t after, uint32_t from, uint32_t to, const int64_t *words,
+                 size_t n)
 {
     struct happening h = {.from = from, .to = to, .n = (uint32_t)n};
     if (n > QUEUE_INLINE)
         h.more = mem_alloc(n * sizeof *words);
     memcpy(h.more ? h.more : h.words, words, n * sizeof *words);
-    queue_push(&w->queue, w->now + delay(w), &h);
+    queue_push(&w->queue, w->now + after, &h);
+}
+
+static bool is_troubled(const struct world_trouble *t)
+{
+    return t->delay || t->jitter || t->loss || t->duplicates || t->reorder;
+}
+
+/* One copy of a message meets the troubles of both its ends. *after: when it comes. */
+static bool survives(struct world *w, uint32_t from, uint32_t to, int64_t *after)
+{
+    const struct world_trouble *ends[] = {&w->node[from].trouble, &w->node[to].trouble};
+    *after = delay(w);
+    for (size_t i = 0; i < 2; i++) {
+        const struct world_trouble *t = ends[i];
+        if (!is_troubled(t))
+            continue;
+        *after += t->delay;
+        *after += t->jitter ? (int64_t)rng_below(&w->rng, (uint64_t)t->jitter) : 0;
+        *after += t->reorder && chance(w, t->reorder) ? (int64_t)rng_below(&w->rng, WORLD_HELD) : 0;
+        if (t->loss && chance(w, t->loss))
+            return false;
+    }
+    return true;
+}
+
+static bool comes_twice(struct world *w, uint32_t from, uint32_t to)
+{
+    uint32_t most = w->net.duplicates;
+    for (int i = 0; i < 2; i++) {
+        uint32_t d = w->node[i ? to : from].trouble.duplicates;
+        most = d > most ? d : most;
+    }
+    return chance(w, most);
 }
 
 void world_send(struct world *w, uint32_t from, uint32_t to, const int64_t *words, size_t n)
 {
+    int64_t after;
     if (from >= w->o.nodes || to >= w->o.nodes) {
-        post(w, from, to, words, n);
+        post(w, delay(w), from, to, words, n);
         return;
     }
-    if (!chance(w, w->net.loss))
-        post(w, from, to, words, n);
-    if (chance(w, w->net.duplicates))
-        post(w, from, to, words, n);
+    if (!chance(w, w->net.loss) && survives(w, from, to, &after))
+        post(w, after, from, to, words, n);
+    if (comes_twice(w, from, to) && survives(w, from, to, &after))
+        post(w, after, from, to, words, n);
 }
 
 void world_timer(struct world *w, uint32_t who, int64_t after, int64_t tag)
@@ -251,6 +289,32 @@ bool world_resume(struct world *w, uint32_t node)
 void world_skew(struct world *w, uint32_t node, int64_t offset)
 {
     w->node[node].offset = offset;
+}
+
+int64_t world_offset(const struct world *w, uint32_t node)
+{
+    return w->node[node].offset;
+}
+
+void world_strobe(struct world *w, uint32_t node, int64_t delta, int64_t period)
+{
+    w->node[node].strobe = period > 0 ? delta : 0;
+    w->node[node].period = period;
+}
+
+bool world_strobes(const struct world *w, uint32_t node)
+{
+    return w->node[node].strobe != 0;
+}
+
+void world_trouble(struct world *w, uint32_t node, const struct world_trouble *t)
+{
+    w->node[node].trouble = *t;
+}
+
+struct world_trouble world_troubled(const struct world *w, uint32_t node)
+{
+    return w->node[node].trouble;
 }
 
 void world_set_net(struct world *w, const struct world_net *net)

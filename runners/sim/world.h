@@ -91,6 +91,20 @@ bool world_pause(struct world *w, uint32_t node);
 bool world_resume(struct world *w, uint32_t node);
 /* The node's clock is `offset` ahead of the true time. */
 void world_skew(struct world *w, uint32_t node, int64_t offset);
+int64_t world_offset(const struct world *w, uint32_t node);
+/* And by `delta` more in every second period; delta 0: no more. */
+void world_strobe(struct world *w, uint32_t node, int64_t delta, int64_t period);
+bool world_strobes(const struct world *w, uint32_t node);
+/* Messages between nodes from and to `node`, on top of what the network does to all: they take
+ * `delay` longer and 0 to `jitter`; chances per million to be lost, to come twice, and to be held
+ * back for up to WORLD_HELD nanoseconds. */
+struct world_trouble {
+    int64_t delay, jitter;
+    uint32_t loss, duplicates, reorder;
+};
+enum { WORLD_HELD = 20000000 };
+void world_trouble(struct world *w, uint32_t node, const struct world_trouble *t);
+struct world_trouble world_troubled(const struct world *w, uint32_t node);
 void world_set_net(struct world *w, const struct world_net *net);
 
 #endif

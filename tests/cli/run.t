@@ -15,7 +15,7 @@ is 'latest of the test' test -f "$dir/latest/results.json"
 is 'test.json names the seed' grep -q '"seed": 1' store/latest/test.json
 is 'results.json has the verdict' grep -q '"valid": true' store/latest/results.json
 is 'receipts of the partition' grep -q ':receipt "[0-9]* of [0-9]* links cut"' store/latest/history.edn
-is 'receipts of the kill' grep -q ':receipt "[0-9]* of [0-9]* nodes down"' store/latest/history.edn
+is 'receipts of the kill' grep -q ':receipt "[0-9]* of [0-9]* nodes killed"' store/latest/history.edn
 is 'the cluster is healed in the end' grep -q ':network-healed' store/latest/history.edn
 run check store/latest
 exits 0 'the store directory can be checked again'

@@ -19,10 +19,8 @@ static struct buf record(const struct sim_test *t)
 {
     struct buf text = {0};
     struct err e = {0};
-    uint64_t events;
-    int64_t lines;
     FILE *f = tmpfile();
-    if (!f || !sim_test_run(t, fileno(f), &events, &lines, &e)) {
+    if (!f || !sim_test_run(t, &(const struct sim_sink){fileno(f), -1, NULL}, &e)) {
         tap_note("%s", f ? e.text : "no temporary file");
     } else {
         static char piece[1 << 16];
@@ -83,8 +81,8 @@ static void say_test(const struct sim_test *t, const char *what)
     tap_note("%s: store %s variant %u workload %s seed %llu nodes %u clients %u keys %llu "
              "faults %zu, the first %s",
              what, t->store->name, t->variant, t->workload->name, (unsigned long long)t->seed,
-             t->nodes, t->clients, (unsigned long long)t->ops_per_key, t->nfaults,
-             t->nfaults ? t->faults[0]->name : "none");
+             t->nodes, t->clients, (unsigned long long)t->ops_per_key, t->faults.n,
+             t->faults.n ? t->faults.v[0]->name : "none");
 }
 
 static void determinism(uint64_t seed)
@@ -97,9 +95,9 @@ static void determinism(uint64_t seed)
             if (!sim_test_possible(&t, &none))
                 continue;
             t.seed = seed;
-            t.faults = faults;
-            while (faults[t.nfaults])
-                t.nfaults++;
+            t.faults.v = faults;
+            while (faults[t.faults.n])
+                t.faults.n++;
             struct buf a = record(&t), b = record(&t);
             t.seed++;
             struct buf c = record(&t);
@@ -114,6 +112,11 @@ static void determinism(uint64_t seed)
     tap_result(good && differ, "the same seed records the same bytes, another one others");
 }
 
+static bool fault_clocks(const struct fault *f)
+{
+    return strcmp(f->name, "clock") == 0 || strcmp(f->name, "strobe") == 0;
+}
+
 /* What is recorded by a store that keeps its promise is valid: sizes, workloads and faults at
  * random. */
 static void promises(uint64_t count, uint64_t seed)
@@ -125,7 +128,7 @@ static void promises(uint64_t count, uint64_t seed)
     const struct store *leader = store_find("leader", &variant);
     const struct store *quorum = store_find("quorum", &variant);
     for (uint64_t i = 0; good && i < count; i++) {
-        const struct fault *some[8];
+        const struct fault *some[16];
         size_t n = 0;
         while (workloads[n])
             n++;
@@ -137,10 +140,10 @@ static void promises(uint64_t count, uint64_t seed)
         t.seed = rng_next(&r) >> 1;
         t.ops_per_key = t.workload->keyed && rng_below(&r, 2) ? 50 : 0;
         t.interval = second / 2 + (int64_t)rng_below(&r, 5000000000);
-        t.faults = some;
+        t.faults.v = some;
         for (size_t k = 0; t.nodes > 1 && faults[k]; k++)
-            if (rng_below(&r, 2) && (clocks || strcmp(faults[k]->name, "clock") != 0))
-                some[t.nfaults++] = faults[k];
+            if (rng_below(&r, 2) && (clocks || !fault_clocks(faults[k])))
+                some[t.faults.n++] = faults[k];
         good = judge(&t) == VERDICT_VALID;
         if (!good)
             say_test(&t, "not valid");
@@ -158,8 +161,7 @@ static void bug(const struct store *s, unsigned variant, const char *name, const
     for (unsigned i = 1; !first && i <= SEEDS; i++) {
         struct sim_test t = make(s, variant, workload_find(workload));
         t.seed = seed + i;
-        t.faults = &f;
-        t.nfaults = f != NULL;
+        t.faults = (struct fault_list){&f, f != NULL, false};
         if (judge(&t) == VERDICT_INVALID)
             first = i;
     }

@@ -100,7 +100,8 @@ static void teardown(void)
 
 static void run_into(struct gen *g, uint32_t clients, uint64_t seed, int fd)
 {
-    static const struct runtime runtime = {now, wait_until, dispatch, NULL};
+    static const struct runtime runtime = {
+        .now = now, .wait = wait_until, .dispatch = dispatch};
     struct recorder recorder = {.fd = fd, .values = &values};
     const struct schedule s = {
         .gen = g, .clients = clients, .seed = seed, .runtime = &runtime, .recorder = &recorder};
@@ -342,7 +343,8 @@ END_TEST
 START_TEST(a_generator_that_waits_forever_is_an_error)
 {
     /* The nemesis' operation is never possible: there is no such thread in the clients' range. */
-    static const struct runtime runtime = {now, wait_until, dispatch, NULL};
+    static const struct runtime runtime = {
+        .now = now, .wait = wait_until, .dispatch = dispatch};
     struct recorder recorder = {.fd = -1, .values = &values};
     const struct schedule s = {.gen = gen_clients(&arena, gen_nemesis(&arena, ops("a"))),
                                .clients = 2,
@@ -357,7 +359,8 @@ END_TEST
 
 START_TEST(a_full_disk_is_an_error)
 {
-    static const struct runtime runtime = {now, wait_until, dispatch, NULL};
+    static const struct runtime runtime = {
+        .now = now, .wait = wait_until, .dispatch = dispatch};
     FILE *f = fopen("/dev/full", "w");
     if (!f)
         return; /* not on this system */

@@ -43,7 +43,7 @@ static void check_shape(const char *name, const struct grudge *g)
     sides(g, &least, &most);
     if (strcmp(name, "one") == 0) {
         ck_assert(symmetric(g) && grudge_links(g) == 2 * (n - 1));
-    } else if (strcmp(name, "halves") == 0) {
+    } else if (strcmp(name, "halves") == 0 || strcmp(name, "random-halves") == 0) {
         ck_assert(symmetric(g) && least == n / 2 && most == n - n / 2);
     } else if (strcmp(name, "minority") == 0) {
         ck_assert(symmetric(g) && least <= (n - 1) / 2 && most == n - least);
@@ -87,7 +87,8 @@ START_TEST(grudges)
             check_shape(k->name, &g);
             differ |= memcmp(g.deaf_to, first.deaf_to, sizeof g.deaf_to) != 0;
         }
-        ck_assert(differ || strcmp(k->name, "complete") == 0 || sizes[i] == 2);
+        ck_assert(differ || strcmp(k->name, "complete") == 0 ||
+                  strcmp(k->name, "halves") == 0 || sizes[i] == 2);
     }
 }
 END_TEST
@@ -171,8 +172,37 @@ static int64_t offset(void *ctx, uint32_t i)
     return offsets[i];
 }
 
-static const struct nemesis_target target = {cut,    linked, kill_node, restart, up,  pause_node,
-                                             resume, paused, skew,      offset,  NULL};
+static bool jumps[NODES];
+static struct packet_trouble troubles[NODES];
+
+static void strobe(void *ctx, uint32_t i, int64_t delta, int64_t period)
+{
+    (void)ctx;
+    jumps[i] = delta != 0 && period > 0;
+}
+
+static bool strobes(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    return jumps[i];
+}
+
+static void trouble(void *ctx, uint32_t i, const struct packet_trouble *t)
+{
+    (void)ctx;
+    if (!(stubborn && i == 3))
+        troubles[i] = *t;
+}
+
+static struct packet_trouble troubled(void *ctx, uint32_t i)
+{
+    (void)ctx;
+    return troubles[i];
+}
+
+static const struct nemesis_target target = {
+    cut,    linked, kill_node, restart, up,      pause_node, resume,   paused,
+    skew,   offset, strobe,    strobes, trouble, troubled,   NULL};
 
 static struct values values;
 static struct nemesis nemesis;
@@ -185,6 +215,8 @@ static void setup(void)
     memset(down, 0, sizeof down);
     memset(stopped, 0, sizeof stopped);
     memset(offsets, 0, sizeof offsets);
+    memset(jumps, 0, sizeof jumps);
+    memset(troubles, 0, sizeof troubles);
     stubborn = false;
 }
 
@@ -223,12 +255,12 @@ START_TEST(processes_die_and_come_back)
 {
     does("kill", "all",
          "{\"n1\" :killed, \"n2\" :killed, \"n3\" :killed, \"n4\" :killed, \"n5\" :killed}",
-         "5 of 5 nodes down");
+         "5 of 5 nodes killed");
     does("start", "all",
          "{\"n1\" :started, \"n2\" :started, \"n3\" :started, \"n4\" :started, "
          "\"n5\" :started}",
          "5 of 5 nodes up");
-    does("kill", "majority", NULL, "3 of 3 nodes down");
+    does("kill", "majority", NULL, "3 of 3 nodes killed");
     does("start", "all", NULL, "5 of 5 nodes up");
     does("pause", "minority", NULL, "2 of 2 nodes stopped");
     does("resume", "all", NULL, "5 of 5 nodes not stopped");
@@ -248,6 +280,59 @@ START_TEST(clocks_go_wrong_and_right)
 }
 END_TEST
 
+START_TEST(clocks_jump)
+{
+    does("strobe-clock", "all", NULL, "5 of 5 clocks jump");
+    does("stop-strobe", "all", ":clocks-steady", "5 of 5 clocks do not jump");
+}
+END_TEST
+
+START_TEST(messages_suffer)
+{
+    does("start-delay", "all", NULL, "5 of 5 nodes troubled");
+    does("start-loss", "minority", NULL, "2 of 2 nodes troubled");
+    uint32_t lossy = 0;
+    for (int i = 0; i < NODES; i++) {
+        ck_assert_int_eq(troubles[i].delay, 50000000);
+        lossy += troubles[i].loss > 0;
+    }
+    ck_assert_uint_eq(lossy, 2);
+    does("stop-delay", "all", ":packets-flow", "5 of 5 nodes without");
+    does("start-duplicate", "one", NULL, "1 of 1 nodes troubled");
+    does("start-reorder", "majority", NULL, "3 of 3 nodes troubled");
+    stubborn = true;
+    does("start-delay", "all", NULL, "4 of 5 nodes troubled");
+}
+END_TEST
+
+START_TEST(a_fault_that_changes_nothing_says_so)
+{
+    does("kill", "all", NULL, "5 of 5 nodes killed");
+    does("kill", "one", NULL, "no effect: 0 of 1 nodes killed"); /* it was down before */
+    does("restart", "all", NULL, "no effect: 0 of 5 nodes restarted");
+    does("start", "all", NULL, "5 of 5 nodes up");
+    does("restart", "all", NULL, "5 of 5 nodes restarted");
+    does("pause", "all", NULL, "5 of 5 nodes stopped");
+    does("pause", "all", NULL, "no effect: 0 of 5 nodes stopped");
+}
+END_TEST
+
+/* What an operation says that it did does the same again, to whomever chance had chosen. */
+START_TEST(effects_are_repeated)
+{
+    static const char *const starts[] = {"start-partition", "kill",       "pause",     "restart",
+                                         "bump-clock",      "start-loss", "strobe-clock"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        for (int round = 0; round < 10; round++) {
+            val f = fault_keyword(&nemesis, starts[i]);
+            val in = fault_keyword(&nemesis, i == 0 ? "bridge" : "minority");
+            val out = nemesis_invoke(&nemesis, f, in);
+            ck_assert_uint_eq(nemesis_invoke(&nemesis, f, out), out);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("nemesis");
@@ -263,6 +348,10 @@ int main(void)
     tcase_add_test(t, partition_is_measured);
     tcase_add_test(t, processes_die_and_come_back);
     tcase_add_test(t, clocks_go_wrong_and_right);
+    tcase_add_test(t, clocks_jump);
+    tcase_add_test(t, messages_suffer);
+    tcase_add_test(t, a_fault_that_changes_nothing_says_so);
+    tcase_add_test(t, effects_are_repeated);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
