@@ -106,7 +106,8 @@ static bool run_one(struct one_test *t, enum verdict *verdict, struct err *e)
     bool ok = put_file(&t->dir, "test.json", &description, e);
     watch_begin(&budget, 0, PROGRESS_NONE, "the test");
     t->test.stop = &budget.stop;
-    ok = ok && sim_test_run(&t->test, &(const struct sim_sink){.history = t->dir.fd, .faults = -1}, e);
+    const struct sim_sink to = {.history = t->dir.fd, .faults = -1};
+    ok = ok && sim_test_run(&t->test, &to, e);
     watch_end();
     ok = ok && check_one(t, verdict, e) && (watch_interrupted() || test_dir_complete(&t->dir, e));
     test_dir_close(&t->dir);

@@ -44,8 +44,8 @@ struct nemesis {
     const struct nemesis_target *target;
     uint32_t n;
     struct values *values;
-    struct rng rng;     /* which nodes it hits */
-    struct buf receipt; /* of the last operation, ended by a NUL */
+    struct rng rng;                /* which nodes it hits */
+    struct buf receipt;            /* of the last operation, ended by a NUL */
     const struct fault_plan *plan; /* to be repeated; NULL: choose */
     size_t planned;                /* operations of it that were done */
 };

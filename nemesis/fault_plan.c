@@ -37,8 +37,10 @@ bool fault_plan_read(struct fault_plan *p, const struct history *h, struct value
             continue;
         size_t done = completion_of(h, i);
         if (h->events.time[i] == NO_TIME)
-            return err_set(e, ERR_INPUT, "event %zu, an operation of the nemesis, has no :time; "
-                           "there is nothing to go by", i);
+            return err_set(e, ERR_INPUT,
+                           "event %zu, an operation of the nemesis, has no :time; "
+                           "there is nothing to go by",
+                           i);
         p->v[p->n++] = (struct planned_fault){
             .time = h->events.time[i],
             .f = moved(h, h->events.f[i], to),
@@ -47,7 +49,8 @@ bool fault_plan_read(struct fault_plan *p, const struct history *h, struct value
         };
         i = done;
     }
-    return p->n > 0 || err_set(e, ERR_INPUT, "there are no operations of faults in it (process "
+    return p->n > 0 || err_set(e, ERR_INPUT,
+                               "there are no operations of faults in it (process "
                                ":nemesis, f such as :start-partition)");
 }
 

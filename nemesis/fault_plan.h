@@ -1,6 +1,6 @@
 /* A recorded schedule of faults: which operation, when, with what effect. It is read from the
- * :nemesis events of any history, so a history is a schedule; faults.edn in the folder of a test has
- * nothing but them. Values are in the table that the caller gives. */
+ * :nemesis events of any history, so a history is a schedule; faults.edn in the folder of a test
+ * has nothing but them. Values are in the table that the caller gives. */
 #ifndef BELIE_NEMESIS_FAULT_PLAN_H
 #define BELIE_NEMESIS_FAULT_PLAN_H
 
@@ -8,7 +8,7 @@
 #include "nemesis/fault.h"
 
 struct planned_fault {
-    int64_t time;  /* of the invocation */
+    int64_t time;   /* of the invocation */
     val f, in, out; /* as invoked; as completed */
 };
 

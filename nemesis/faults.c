@@ -5,8 +5,8 @@ extern const struct fault fault_partition, fault_flapping, fault_kill, fault_pau
     fault_clock, fault_strobe, fault_delay, fault_loss, fault_duplicate, fault_reorder;
 
 const struct fault *const faults[] = {
-    &fault_partition, &fault_flapping, &fault_kill,  &fault_pause, &fault_restart,   &fault_clock,
-    &fault_strobe,    &fault_delay,    &fault_loss,  &fault_duplicate, &fault_reorder, NULL,
+    &fault_partition, &fault_flapping, &fault_kill, &fault_pause,     &fault_restart, &fault_clock,
+    &fault_strobe,    &fault_delay,    &fault_loss, &fault_duplicate, &fault_reorder, NULL,
 };
 
 const struct fault *fault_find(struct str name)
@@ -84,7 +84,8 @@ uint32_t fault_node_number(const struct nemesis *m, val node)
 {
     struct str name = val_get_text(m->values, node);
     int64_t number;
-    if (name.n < 2 || name.p[0] != 'n' || !str_to_i64((struct str){name.p + 1, name.n - 1}, &number))
+    if (name.n < 2 || name.p[0] != 'n' ||
+        !str_to_i64((struct str){name.p + 1, name.n - 1}, &number))
         return m->n;
     return number >= 1 && number <= (int64_t)m->n ? (uint32_t)number - 1 : m->n;
 }

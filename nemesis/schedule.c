@@ -166,8 +166,7 @@ struct gen *nemesis_schedule(struct nemesis *m, const struct fault_list *list, i
     struct gen **all = arena_alloc(a, list->n * sizeof(struct gen *));
     for (size_t i = 0; i < list->n; i++)
         all[i] = turns_new(m, list->v[i], interval, a);
-    struct gen *faulty =
-        list->swarm ? swarm_new(m, list, interval, a) : gen_any(a, all, list->n);
+    struct gen *faulty = list->swarm ? swarm_new(m, list, interval, a) : gen_any(a, all, list->n);
     /* The system gets half an interval to come up. */
     struct gen *const phases[] = {gen_sleep(a, interval / 2), faulty};
     return gen_nemesis(a, gen_phases(a, phases, 2));
