@@ -45,7 +45,7 @@ ALL_CFLAGS = -std=c11 $(WARN) $(OPT_$(VARIANT)) -I. -DBELIE_VERSION='"$(VERSION)
 ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
 ALL_LIBS = $(PC_LIBS) -lm
 
-ROOMS    := base histories checker generators control nemesis runners runners/sim reports
+ROOMS    := base histories checker checker/levels generators control nemesis runners runners/sim reports
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
 API_SRC  := $(filter base/% histories/% checker/% reports/%,$(LIB_SRC))
 CLI_SRC  := $(sort $(wildcard cli/*.c))

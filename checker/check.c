@@ -13,8 +13,10 @@
 #include "checker/argument.h"
 #include "checker/core.h"
 #include "checker/keys.h"
+#include "checker/levels/level.h"
+#include "checker/levels/spectrum.h"
 #include "checker/precheck.h"
-#include "checker/property.h"
+#include "checker/rules.h"
 
 enum {
     CORE_LONG = 24,     /* strict operations: more than a reader follows */
@@ -26,6 +28,7 @@ struct run {
     const struct check_options *opt;
     const struct property *property;
     const struct engine *forced;
+    const struct view *view; /* of levels that look at the whole history */
     struct check_result *r;
     struct key_groups groups;
     uint32_t *order; /* job -> key, largest first */
@@ -154,7 +157,8 @@ static void check_object(const struct run *run, struct object *o, struct key_res
         return;
     }
     k->algorithm = engine->name;
-    struct engine_options opt = {.budget = run->opt->budget, .witness = run->opt->witness};
+    struct engine_options opt = {.budget = run->opt->budget, .witness = run->opt->witness,
+                                 .max_explored = run->opt->max_explored};
     struct engine_result res = {.bad = UINT32_MAX, .failed_op = UINT32_MAX};
     engine = decide(run, engine, o, &opt, &res, k);
     if (o->broken && res.verdict != VERDICT_VALID) {
@@ -189,19 +193,43 @@ static const char *stopped_early(const struct budget *b)
     return NULL;
 }
 
+static val initial_value(const struct run *run)
+{
+    return run->opt->has_initial ? run->opt->initial : model_initial(run->r->model, run->h);
+}
+
+static bool check_level(const struct run *run, const uint32_t *ids, struct key_result *k,
+                        struct err *e)
+{
+    struct level_input in = {.h = run->h, .model = run->r->model, .opt = run->opt, .ids = ids,
+                             .n = k->ops, .initial = initial_value(run), .view = run->view,
+                             .budget = run->opt->budget};
+    k->level = true;
+    k->algorithm = run->property->name;
+    k->why_algorithm = run->property->complexity;
+    for (size_t i = 0; i < k->ops; i++)
+        k->crashed += run->h->ops[ids[i]].type == OP_INFO;
+    if (!run->property->decide(&in, k, e))
+        return false;
+    k->certified = k->verdict == VERDICT_VALID ? (uint32_t)run->h->events.n : 0;
+    return true;
+}
+
 static bool check_one(const struct run *run, const uint32_t *ids, struct key_result *k,
                       struct err *e)
 {
     const struct check_options *opt = run->opt;
+    if (run->property->decide)
+        return check_level(run, ids, k, e);
     if (run->property->run) {
         struct account_input in = {.h = run->h, .ids = ids, .n = k->ops,
                                    .has_initial = opt->has_initial, .initial = opt->initial,
                                    .nil_unknown = opt->nil_unknown, .budget = opt->budget};
         return account_key(run->property, &in, k, e);
     }
-    val initial = opt->has_initial ? opt->initial : model_initial(run->r->model, run->h);
     struct object o;
-    if (!object_build(&o, run->h, run->r->model, ids, k->ops, k->key, initial, opt->nil_unknown, e))
+    if (!object_build(&o, run->h, run->r->model, ids, k->ops, k->key, initial_value(run),
+                      opt->nil_unknown, e))
         return false;
     check_object(run, &o, k);
     object_free(&o);
@@ -292,7 +320,8 @@ static bool pick_model(const struct history *h, const struct check_options *opt,
 static bool run_keys(struct run *run, struct err *e)
 {
     struct check_result *r = run->r;
-    key_groups_make(&run->groups, run->h, r->model && !r->model->per_key);
+    bool whole = run->property->decide ? !run->property->per_key : r->model && !r->model->per_key;
+    key_groups_make(&run->groups, run->h, whole);
     r->nkeys = run->groups.n;
     r->keys = arena_zalloc(&r->arena, (r->nkeys + 1) * sizeof *r->keys);
     run->errors = mem_zalloc(r->nkeys + 1, sizeof *run->errors);
@@ -313,6 +342,34 @@ static bool run_keys(struct run *run, struct err *e)
     return good;
 }
 
+/* A level that looks at all keys together reads a view, which the caller may have. */
+static bool run_level(struct run *run, struct err *e)
+{
+    const struct property *p = run->property;
+    struct check_result *r = run->r;
+    struct view own;
+    const char *unfit = level_unfit(p, r->model);
+    run->view = p->per_key ? NULL : run->opt->view;
+    if (unfit) {
+        r->verdict = VERDICT_UNKNOWN;
+        r->reason = unfit;
+        return true;
+    }
+    if (p->per_key || run->view || run->h->nops == 0)
+        return run_keys(run, e);
+    if (!view_make(&own, run->h, r->model, initial_value(run), run->opt->nil_unknown, e))
+        return false;
+    run->view = &own;
+    bool good = run_keys(run, e);
+    view_free(&own);
+    return good;
+}
+
+const char *key_rule(const struct key_result *k)
+{
+    return k->word ? k->word : k->account ? k->account->rule : rule_name(k->rule);
+}
+
 bool check_history(const struct history *h, const struct check_options *opt,
                    struct check_result *r, struct err *e)
 {
@@ -327,7 +384,9 @@ bool check_history(const struct history *h, const struct check_options *opt,
     count_ops(r, h);
     if (!p->run && !pick_model(h, opt, r))
         return true;
-    if (!run_keys(&run, e)) {
+    if (p == &property_all)
+        return spectrum_check(h, opt, r, e);
+    if (p->decide ? !run_level(&run, e) : !run_keys(&run, e)) {
         check_result_free(r);
         return false;
     }
@@ -341,8 +400,10 @@ bool check_history(const struct history *h, const struct check_options *opt,
 
 void check_result_free(struct check_result *r)
 {
-    for (size_t i = 0; i < r->nkeys; i++)
+    for (size_t i = 0; i < r->nkeys && !r->spectrum; i++)
         arena_free(&r->keys[i].arena);
+    if (r->spectrum)
+        spectrum_free(r->spectrum);
     arena_free(&r->arena);
     if (r->next) {
         check_result_free(r->next);

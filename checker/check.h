@@ -8,7 +8,10 @@
 #include "checker/model.h"
 
 struct account;
+struct edge;
 struct property;
+struct spectrum;
+struct view;
 
 struct check_options {
     const struct property *property; /* NULL: linearizable */
@@ -21,6 +24,8 @@ struct check_options {
     size_t core_long; /* cores with more strict operations get a window as well; 0: 24 */
     bool witness;  /* keep a linearization for valid keys */
     unsigned jobs;
+    const struct view *view; /* of the history, when there is one already (checker/levels/view.h) */
+    uint64_t max_explored;   /* searches give up after so many configurations of a key; 0: never */
     struct budget *budget; /* never NULL */
 };
 
@@ -56,6 +61,10 @@ struct key_result {
     size_t nstates;
     struct account *account; /* the books of an accounting property (checker/account.h); its core
                                 is what shows the violation; NULL for a level */
+    bool level;        /* of a level of checker/levels/: core and steps show the violation */
+    const char *word;  /* the word that `belie explain` explains, where it is not that of `rule` */
+    struct edge *edges; /* how the operations of the core are ordered (checker/levels/level.h) */
+    size_t nedges;
     /* where the core is long: the last of it, by invocation, which has no order from any of the
      * states that are possible at event `since`, once all that had completed by then is in */
     struct core_op *window;
@@ -79,8 +88,13 @@ struct check_result {
     struct key_result *keys; /* by first appearance */
     size_t nkeys;
     size_t ops, ok, fail, info;
+    struct spectrum *spectrum; /* of property "all", whose keys are those of the level that shows
+                                  the evidence; else NULL */
     struct check_result *next; /* of the next property that was asked, or NULL; freed with this */
 };
+
+/* The word of what an invalid key breaks, for `belie explain`; or NULL. */
+const char *key_rule(const struct key_result *k);
 
 /* false > unknown > true: the worse of two verdicts. */
 enum verdict verdict_merge(enum verdict x, enum verdict y);

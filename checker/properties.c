@@ -1,19 +1,31 @@
 #include "checker/property.h"
 
+static const char *const below_linearizable[] = {"coherence", NULL};
+
 const struct property property_linearizable = {
     .name = "linearizable",
     .summary = "some order of all operations explains every result and keeps real time",
     .complexity = "linear for many kinds of objects, a search for the others (see models)",
+    .implies = below_linearizable,
+    .cost = 5,
+};
+
+const struct property property_all = {
+    .name = "all",
+    .summary = "the spectrum: which levels of consistency hold, which are broken",
+    .complexity = "that of the levels which others do not decide",
 };
 
 const struct property *const properties[] = {
     &property_linearizable,
+    &level_coherence,
     &property_set,
     &property_set_full,
     &property_total_queue,
     &property_counter,
     &property_pn_counter,
     &property_unique_ids,
+    &property_all,
     NULL,
 };
 

@@ -1,11 +1,14 @@
-/* What can be asked of a history. Two kinds share one table: levels of consistency, which engines
- * decide for a model (linearizable; more will come), and Jepsen's accounting properties, which
- * look at what became of each element and need no model. */
+/* What can be asked of a history. Three kinds share one table: linearizable, which engines decide
+ * for a model; the weaker levels of consistency (checker/levels/), which bring a function of their
+ * own; and Jepsen's accounting properties, which look at what became of each element and need no
+ * model. Levels form a lattice: each names the next weaker ones. */
 #ifndef BELIE_CHECKER_PROPERTY_H
 #define BELIE_CHECKER_PROPERTY_H
 
 #include "checker/account.h"
 #include "checker/check.h"
+
+struct level_input;
 
 struct property {
     const char *name, *summary, *complexity;
@@ -13,12 +16,28 @@ struct property {
     bool ignores_others;           /* operations of other names cannot matter */
     /* Account for one key. NULL: a level. False for operations that do not fit. */
     bool (*run)(const struct account_input *in, struct key_result *k, struct err *e);
+
+    /* Levels. What it implies directly, as names ended by NULL; NULL: not in the lattice. */
+    const char *const *implies;
+    /* Models whose operations it can judge, as names ended by NULL; NULL: all. */
+    const char *const *judges;
+    /* Other than linearizable: see checker/levels/level.h. */
+    bool (*decide)(const struct level_input *in, struct key_result *k, struct err *e);
+    bool per_key; /* keys are decided by themselves */
+    int cost;     /* of deciding it, to order the levels of a spectrum: 1 is cheap */
 };
 
 extern const struct property *const properties[]; /* NULL-terminated; the first is the default */
 const struct property *property_find(struct str name);
 
 extern const struct property property_linearizable, property_set, property_set_full,
-    property_total_queue, property_counter, property_pn_counter, property_unique_ids;
+    property_total_queue, property_counter, property_pn_counter, property_unique_ids,
+    property_all;
+extern const struct property level_coherence;
+
+static inline bool property_is_level(const struct property *p)
+{
+    return !p->run && p != &property_all;
+}
 
 #endif

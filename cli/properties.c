@@ -17,7 +17,7 @@ static const struct option_group groups[] = {{specs, 0}, {0}};
 /* Levels are decided for a model, whose operations they take. */
 static const char *kind(const struct property *p)
 {
-    return p->run ? "accounting" : "level";
+    return p->run ? "accounting" : property_is_level(p) ? "level" : "spectrum";
 }
 
 static void json(struct buf *out)

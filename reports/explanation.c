@@ -9,6 +9,7 @@ static const struct explanation *const tables[] = {
     explain_sets,
     explain_accounting,
     explain_locks,
+    explain_levels,
     NULL,
 };
 

@@ -19,7 +19,7 @@ struct explanation {
 /* Tables by subject, each in its own file, ended by name == NULL; explanation.c lists them. */
 extern const struct explanation explain_accounting[], explain_registers[], explain_piles[];
 extern const struct explanation explain_queues[];
-extern const struct explanation explain_locks[], explain_sets[];
+extern const struct explanation explain_locks[], explain_sets[], explain_levels[];
 
 /* The i-th of all tables one after the other, or NULL. */
 const struct explanation *explanation_at(size_t i);

@@ -59,7 +59,7 @@ static void key(struct github *g, const struct report *r, const struct key_resul
     bool invalid = k->verdict == VERDICT_INVALID;
     struct buf title = {0};
     const char *before = invalid ? "not " : "unknown whether ", *after = "";
-    if (k->account) {
+    if (k->account || k->level) {
         before = invalid ? "" : "unknown: ";
         after = invalid ? " is broken" : "";
     }

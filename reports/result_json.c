@@ -1,8 +1,9 @@
 #include "reports/result_json.h"
 
 #include "base/mem.h"
-#include "checker/rules.h"
+#include "checker/levels/level.h"
 #include "reports/account_json.h"
+#include "reports/spectrum_text.h"
 
 #include <jansson.h>
 
@@ -104,6 +105,25 @@ static json_t *window(const struct report *r, const struct key_result *k)
     return o;
 }
 
+/* How the operations of a level's core are ordered. */
+static json_t *edges(const struct key_result *k)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < k->nedges; i++) {
+        const struct edge *e = &k->edges[i];
+        json_t *o = json_object();
+        set(o, "from", number(e->from));
+        set(o, "to", number(e->to));
+        set(o, "kind", json_string(edge_names[e->kind]));
+        if (e->via != NO_EVENT)
+            set(o, "via", number(e->via));
+        if (e->kind == EDGE_RULE)
+            set(o, "text", text(e->text));
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
 static json_t *counterexample(const struct report *r, const struct key_result *k)
 {
     json_t *o = json_object(), *ops = json_array();
@@ -116,7 +136,9 @@ static json_t *counterexample(const struct report *r, const struct key_result *k
     if (k->nwindow)
         set(o, "end", window(r, k));
     set(o, "operations", ops);
-    set(o, "rule", text(k->account ? k->account->rule : rule_name(k->rule)));
+    set(o, "rule", text(key_rule(k)));
+    if (k->level)
+        set(o, "edges", edges(k));
     set(o, "minimal", json_boolean(k->minimal));
     set(o, "not-placed", k->bad_op == NO_EVENT ? json_null() : number(k->bad_op));
     set(o, "steps", strings(k->steps, k->nsteps));
@@ -206,6 +228,67 @@ static json_t *results(const struct report *r)
     return a;
 }
 
+static json_t *names(const char *const *z)
+{
+    size_t n = 0;
+    while (z && z[n])
+        n++;
+    return strings(z, n);
+}
+
+static json_t *spectrum_level(const struct report *r, const struct spectrum_entry *x)
+{
+    static const char *const how[] = {
+        [SPECTRUM_DECIDED] = "decided", [SPECTRUM_IMPLIED] = "implied",
+        [SPECTRUM_REFUTED] = "refuted", [SPECTRUM_UNFIT] = "not applicable"};
+    json_t *o = json_object();
+    set(o, "level", json_string(x->level->name));
+    set(o, "verdict", json_string(spectrum_word(x)));
+    set(o, "how", json_string(how[x->how]));
+    set(o, "by", x->by ? json_string(x->by->name) : json_null());
+    set(o, "implies", names(x->level->implies));
+    set(o, "strongest", json_boolean(x->strongest));
+    set(o, "weakest", json_boolean(x->weakest));
+    set(o, "reason", text(x->reason));
+    const struct key_result *bad = NULL;
+    if (x->how == SPECTRUM_DECIDED && x->verdict == VERDICT_INVALID) {
+        const struct report own = report_of(r, x->result);
+        bad = report_first_key(&own, VERDICT_INVALID);
+        set(o, "key", bad ? value(r->history, bad->key) : json_null());
+    }
+    set(o, "counterexample", bad ? counterexample(r, bad) : json_null());
+    return o;
+}
+
+static json_t *spectrum_levels(const struct report *r)
+{
+    const struct spectrum *p = r->result->spectrum;
+    json_t *a = json_array();
+    for (size_t i = 0; i < p->n; i++)
+        (void)json_array_append_new(a, spectrum_level(r, &p->entries[i]));
+    return a;
+}
+
+static json_t *border(const struct spectrum *p, bool weakest)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < p->n; i++)
+        if (weakest ? p->entries[i].weakest : p->entries[i].strongest)
+            (void)json_array_append_new(a, json_string(p->entries[i].level->name));
+    return a;
+}
+
+static json_t *spectrum(const struct report *r)
+{
+    const struct spectrum *p = r->result->spectrum;
+    json_t *o = json_object();
+    set(o, "levels", spectrum_levels(r));
+    set(o, "strongest", border(p, false));
+    set(o, "weakest", border(p, true));
+    set(o, "shown", p->evidence ? json_string(p->evidence->level->name) : json_null());
+    return o;
+}
+
 /* What belongs to one property. */
 static void property(json_t *o, const struct report *r)
 {
@@ -218,6 +301,8 @@ static void property(json_t *o, const struct report *r)
                                  : VAL_ABSENT;
     set(o, "initial", value(h, initial));
     set(o, "property", text(c->property));
+    if (c->spectrum)
+        set(o, "spectrum", spectrum(r));
     set(o, "reason", text(c->reason));
     set(o, "keys", key_counts(r));
     set(o, "engines", engine_counts(c));

@@ -18,6 +18,13 @@
  * counterexample: {"operations": [{"operation", "line", "index", "invoked", "completed", "type",
  *       "process", "f", "argument", "result", "role"}], "rule", "not-placed", "minimal", "steps",
  *       "states"}; rule: a word that `belie explain` explains;
+ * A level other than linearizable adds "edges": [{"from", "to", "kind", "via", "text"}] to the
+ * counterexample: operations by number, kinds as in checker/levels/level.h.
+ * Property "all" adds "spectrum": {"levels": [{"level", "verdict": holds|broken|undecided, "how":
+ * decided|implied|refuted|not applicable, "by": LEVEL or null, "implies": [LEVEL...], "strongest",
+ * "weakest": booleans, "reason", "key", "counterexample" (or null)}...] from the strongest on,
+ * "strongest": [LEVEL...] that are not refuted, "weakest": [LEVEL...] that are, "shown": the level
+ * of which "results" are, or null (then they are linearizable's)}.
  * role: strict (holds as recorded), background (may take effect at any time after its invocation),
  * failed (the failed write of a value that was observed).
  * Deterministic: sorted keys, no clock, no host. Event numbers are positions in the history

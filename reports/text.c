@@ -2,8 +2,8 @@
 
 #include "base/utf8.h"
 #include "checker/property.h"
-#include "checker/rules.h"
 #include "reports/account_text.h"
+#include "reports/spectrum_text.h"
 
 enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
 
@@ -134,7 +134,7 @@ static void legend(const struct key_result *k, const struct shown_op *ops, size_
         relaxed = relaxed || !(ops[i].strict || ops[i].failed);
     }
     if (bad)
-        buf_puts(out, k->account ? "  ! contradicts the others\n"
+        buf_puts(out, k->account || k->level ? "  ! contradicts the others\n"
                                  : "  ! could not be placed in any order\n");
     if (failed)
         buf_puts(out, "  x failed, so it must not have taken effect\n");
@@ -210,7 +210,7 @@ static void core(const struct report *r, const struct key_result *k, const struc
 static void argument(const struct key_result *k, const struct text_style *s, struct buf *out)
 {
     if (k->nsteps)
-        buf_puts(out, k->account ? "\n  why:\n" : "\n  why no order explains them:\n");
+        buf_puts(out, k->account || k->level ? "\n  why:\n" : "\n  why no order explains them:\n");
     for (size_t i = 0; i < k->nsteps; i++) {
         size_t start = out->n;
         buf_printf(out, "    %zu. ", i + 1);
@@ -252,7 +252,7 @@ static void invalid_key(const struct report *r, const struct key_result *k,
     buf_free(&t);
     core(r, k, s, out);
     argument(k, s, out);
-    const char *rule = k->account ? k->account->rule : rule_name(k->rule);
+    const char *rule = key_rule(k);
     if (rule) {
         buf_printf(&t, "%s (belie explain %s)%c", rule, rule, '\0');
         field(out, s, "rule", t.p);
@@ -395,9 +395,30 @@ static void model_line(const struct report *r, const struct text_style *s, struc
     buf_free(&t);
 }
 
+static void explanation(const struct report *r, const struct text_style *s, struct buf *out);
+
+/* The lattice, then the evidence of the weakest level that is broken. */
+static void spectrum(const struct report *r, const struct text_style *s, struct buf *out)
+{
+    const struct spectrum *p = r->result->spectrum;
+    report_spectrum(p, s, out);
+    if (p->evidence) {
+        const struct report shown = report_of(r, p->evidence->result);
+        buf_putc(out, '\n');
+        explanation(&shown, s, out);
+    } else {
+        operations_line(r, s, out);
+        model_line(r, s, out);
+    }
+}
+
 static void explanation(const struct report *r, const struct text_style *s, struct buf *out)
 {
     const struct check_result *c = r->result;
+    if (c->spectrum) {
+        spectrum(r, s, out);
+        return;
+    }
     size_t bad = report_count_keys(r, VERDICT_INVALID);
     size_t open = report_count_keys(r, VERDICT_UNKNOWN);
     keys(r, VERDICT_INVALID, s, out);

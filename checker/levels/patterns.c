@@ -1,0 +1,60 @@
+#include "checker/levels/patterns.h"
+
+const char *const register_models[] = {"register", "cas-register", "kv", NULL};
+
+/* ThinAirRead, or the read of a value whose only write failed. */
+static void say_air(const struct level_input *in, struct key_result *k)
+{
+    const struct view *v = in->view;
+    struct speaker s = level_speaker(in->h, k);
+    uint32_t bad = v->op[v->air];
+    level_show(k, &v->aborted, 1, bad);
+    level_say_op(&s, bad);
+    if (v->aborted == NO_EVENT) {
+        buf_puts(&s.b, " observed ");
+        say_val(&s, v->saw[v->air]);
+        buf_puts(&s.b, ", which no operation wrote and which is not the initial value");
+        say_end_step(&s);
+        buf_puts(&s.b, "ThinAirRead: a value was observed that nothing had written");
+        level_invalid(&s, "thin-air-read");
+    } else {
+        buf_puts(&s.b, " observed what only ");
+        level_say_op(&s, v->aborted);
+        buf_puts(&s.b, " wrote");
+        say_end_step(&s);
+        buf_puts(&s.b, "ThinAirRead: a value was observed whose only write had failed");
+        level_invalid(&s, "aborted-read");
+    }
+    buf_free(&s.b);
+}
+
+bool pattern_begin(const struct level_input *in, struct key_result *k, size_t bytes)
+{
+    const struct view *v = in->view;
+    k->verdict = VERDICT_VALID;
+    k->explored = v->n;
+    if (v->air != UINT32_MAX) {
+        say_air(in, k);
+        return false;
+    }
+    if (v->no_processes)
+        level_unknown(k, "the history does not say which process did what, so there is no program "
+                      "order to check");
+    else if (level_stopped(in, k))
+        return false;
+    else if (!budget_memory(in->budget, (ptrdiff_t)bytes)) {
+        (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
+        level_unknown(k, "this level needs about %zu bytes, which is more than the memory limit "
+                      "allows", bytes);
+    }
+    return k->verdict == VERDICT_VALID;
+}
+
+void pattern_end(const struct level_input *in, struct key_result *k, size_t bytes)
+{
+    (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
+    if (k->verdict == VERDICT_VALID && in->view->many > 0)
+        level_unknown(k, "%u operations observed values that several writes may have written; the "
+                      "others contradict nothing (workloads should write each value once)",
+                      in->view->many);
+}
