@@ -45,8 +45,13 @@ ALL_CFLAGS = -std=c11 $(WARN) $(OPT_$(VARIANT)) -I. -DBELIE_VERSION='"$(VERSION)
 ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
 ALL_LIBS = $(PC_LIBS) -lm
 
-ROOMS    := base histories checker checker/levels generators control nemesis runners runners/sim reports
+ROOMS    := base histories checker checker/levels generators control nemesis runners runners/sim reports \
+  reports/html
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
+# The style and scripts of HTML reports, made into C (tools/embed.sh).
+HTML_STYLE  := reports/html/report.css
+HTML_SCRIPT := $(addprefix reports/html/,page.js)
+HTML_INDEX  := reports/html/index.js
 API_SRC  := $(filter base/% histories/% checker/% reports/%,$(LIB_SRC))
 CLI_SRC  := $(sort $(wildcard cli/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -79,20 +84,31 @@ $(B)/%.o: %.c $(B)/made-with
 	$(if $(Q),@echo "  CC   $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+comma := ,
+empty :=
+joined = $(subst $(empty) $(empty),$(comma),$(strip $(1)))
+$(B)/reports/html/assets.c: tools/embed.sh Makefile $(HTML_STYLE) $(HTML_SCRIPT) $(HTML_INDEX)
+	@mkdir -p $(@D)
+	$(Q)tools/embed.sh reports/html/assets.h style=$(HTML_STYLE) \
+	  script=$(call joined,$(HTML_SCRIPT)) index=$(HTML_INDEX) > $@.new && mv $@.new $@
+$(B)/reports/html/assets.o: $(B)/reports/html/assets.c $(B)/made-with
+	$(if $(Q),@echo "  CC   $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
 # What our own programs are made of; the tests look inside.
-$(B)/internal.a: $(call obj,$(LIB_SRC))
+$(B)/internal.a: $(call obj,$(LIB_SRC)) $(B)/reports/html/assets.o
 	$(if $(Q),@echo "  AR   $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 # What others link: of both libraries they see what belie.h declares and nothing else. The static
 # one is a single object, so that its other symbols can be made local.
-$(B)/lib/libbelie.a: $(call obj,$(API_SRC))
+$(B)/lib/libbelie.a: $(call obj,$(API_SRC)) $(B)/reports/html/assets.o
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  AR   $@")
 	$(Q)$(LD) -r -o $(B)/lib/belie.o $^ && $(OBJCOPY) --localize-hidden $(B)/lib/belie.o
 	$(Q)rm -f $@ && ar rcs $@ $(B)/lib/belie.o && rm -f $(B)/lib/belie.o
 
-$(B)/lib/$(SO): $(call obj,$(API_SRC))
+$(B)/lib/$(SO): $(call obj,$(API_SRC)) $(B)/reports/html/assets.o
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD   $@")
 	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,relro,-z,now -Wl,--no-undefined -pthread \

@@ -2,7 +2,7 @@
  * reported to every output and forgotten before the next one, so memory is that of the largest. */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/follow.h"
-#include "cli/out_file.h"
+#include "cli/html_file.h"
 #include "cli/terminal.h"
 #include "reports/github.h"
 #include "reports/junit.h"
@@ -16,7 +16,7 @@
 struct check_config {
     struct load_flags load;
     struct check_flags check;
-    const char *witness, *junit, *color, *fail_on;
+    const char *witness, *junit, *html, *color, *fail_on;
     bool json, github, quiet, verbose, no_evidence, follow;
     double follow_idle;
 };
@@ -38,6 +38,8 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, witness), NULL},
     {"junit", 0, "FILE", "write a JUnit XML report", OPT_TEXT,
      offsetof(struct check_config, junit), NULL},
+    {"html", 0, "FILE", "write an HTML report (of one history)", OPT_TEXT,
+     offsetof(struct check_config, html), NULL},
     {"github", 0, NULL, "print GitHub annotations on stderr (by itself when GITHUB_ACTIONS=true)",
      OPT_FLAG, offsetof(struct check_config, github), NULL},
     {"fail-on", 0, "VERDICT", "exit with 0 unless a verdict is at least this bad", OPT_CHOICE,
@@ -68,7 +70,8 @@ struct session {
     struct result_document *document; /* NULL: text */
     struct junit junit;
     struct github github;
-    struct out_file junit_file, witness_file;
+    struct out_file junit_file, witness_file, html_file;
+    size_t html_written;
     struct witness_writer witness;
     bool any[VERDICT_UNKNOWN + 1];
     int error; /* exit code of the worst error, or 0 */
@@ -95,6 +98,21 @@ static void emit(struct session *s, const struct report *r)
         s->any[report_verdict(r)] = true;
 }
 
+/* A history that was checked, to every output. */
+static void emit_checked(struct session *s, struct check_file *f)
+{
+    struct err e = {0};
+    emit(s, &f->report);
+    if (!s->config->html)
+        return;
+    if (s->html_written++ ? err_set(&e, ERR_USAGE, "--html takes one history: %s has no report; "
+                                    "use belie report for each", f->report.path)
+                          : html_file(&s->html_file, &f->report, &f->history, NULL, &e))
+        return;
+    int code = say_error(&e);
+    s->error = code > s->error ? code : s->error;
+}
+
 static void emit_error(struct session *s, const char *path, const struct err *e)
 {
     int code = say_error(e);
@@ -113,7 +131,7 @@ static void check_one(struct session *s, const char *path)
     } else if (!check_file(&f, path, &s->options, &e)) {
         emit_error(s, path, &e);
     } else {
-        emit(s, &f.report);
+        emit_checked(s, &f);
         check_file_free(&f);
     }
 }
@@ -129,7 +147,7 @@ static void follow_one(struct session *s, const char *path)
         !follow(&f, paths.p[0], &o, &s->style.announced, &e)) {
         emit_error(s, path, &e);
     } else {
-        emit(s, &f.report);
+        emit_checked(s, &f);
         check_file_free(&f);
     }
     paths_free(&paths);
@@ -172,11 +190,13 @@ static int exit_code(const struct session *s)
 static bool open_outputs(struct session *s, struct err *e)
 {
     const struct check_config *c = s->config;
-    s->junit_file.fd = s->witness_file.fd = -1;
-    if (c->junit && !out_open(&s->junit_file, c->junit, e))
-        return false;
-    if (c->witness && !out_open(&s->witness_file, c->witness, e)) {
+    s->junit_file.fd = s->witness_file.fd = s->html_file.fd = -1;
+    bool ok = (!c->junit || out_open(&s->junit_file, c->junit, e)) &&
+              (!c->witness || out_open(&s->witness_file, c->witness, e)) &&
+              (!c->html || out_open(&s->html_file, c->html, e));
+    if (!ok) {
         out_abort(&s->junit_file);
+        out_abort(&s->witness_file);
         return false;
     }
     s->witness = (struct witness_writer){.put = out_put, .ctx = &s->witness_file};
@@ -200,6 +220,8 @@ static void finish_outputs(struct session *s)
         if (!out_commit(&s->junit_file, &e))
             s->error = say_error(&e);
     }
+    if (s->config->html && !s->html_written)
+        out_abort(&s->html_file);
     if (s->config->witness) {
         (void)witness_end(&s->witness);
         if (!out_commit(&s->witness_file, &e))
@@ -218,9 +240,14 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
 {
     if (inputs->n == 0)
         return usage_error(&command_check, "no history given");
-    if ((c->witness && strcmp(c->witness, "-") == 0) || (c->junit && strcmp(c->junit, "-") == 0))
-        return usage_error(&command_check,
-                           "--witness and --junit need a file: standard output has the verdicts");
+    const char *files[] = {c->witness, c->junit, c->html};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i] && strcmp(files[i], "-") == 0)
+            return usage_error(&command_check, "--witness, --junit and --html need a file: "
+                                               "standard output has the verdicts");
+    if (c->html && inputs->n > 1)
+        return usage_error(&command_check, "--html takes one history; belie report makes a report "
+                                           "of each, belie index a page about all");
     if (c->follow && inputs->n > 1)
         return usage_error(&command_check, "--follow takes one history");
     if (c->follow && c->witness)

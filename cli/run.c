@@ -2,7 +2,7 @@
  * history is recorded as it happens, and then checked like any other. */
 #include "base/mem.h"
 #include "cli/check_file.h"
-#include "cli/out_file.h"
+#include "cli/html_file.h"
 #include "cli/run_plan.h"
 #include "cli/terminal.h"
 #include "reports/result_json.h"
@@ -52,7 +52,29 @@ static const char *never_ok(const struct workload *w, const struct history *h)
     return NULL;
 }
 
-static bool report_one(const struct one_test *t, const struct report *r, struct err *e)
+/* report.html in the folder of the test, and where --html says. Of many tests only those that are
+ * not valid: nobody reads thousands of reports. */
+static bool report_page(const struct one_test *t, const struct report *r, struct history *h,
+                        struct err *e)
+{
+    if (t->config->test_count > 1 && report_verdict(r) == VERDICT_VALID)
+        return true;
+    char *path = test_dir_file(&t->dir, "report.html"), *test = test_dir_file(&t->dir, "test.json");
+    const char *paths[] = {path, t->config->html};
+    json_t *description = json_load_file(test, 0, NULL);
+    bool ok = true;
+    for (size_t i = 0; i < 2 && ok; i++) {
+        struct out_file f;
+        ok = !paths[i] || (out_open(&f, paths[i], e) && html_file(&f, r, h, description, e));
+    }
+    json_decref(description);
+    mem_free(path);
+    mem_free(test);
+    return ok;
+}
+
+static bool report_one(const struct one_test *t, const struct report *r, struct history *h,
+                       struct err *e)
 {
     const struct text_style style = {
         .color = color_wanted(t->config->color),
@@ -67,7 +89,7 @@ static bool report_one(const struct one_test *t, const struct report *r, struct 
     result_document_add(d, r);
     result_document_print(d, report_verdict(r), &out);
     result_document_free(d);
-    return put_file(&t->dir, "results.json", &out, e);
+    return put_file(&t->dir, "results.json", &out, e) && report_page(t, r, h, e);
 }
 
 /* Check what was recorded. A verdict on a run in which nothing could go wrong is none. */
@@ -90,7 +112,7 @@ static bool check_one(const struct one_test *t, enum verdict *verdict, struct er
         r = (struct report){.path = t->dir.history, .skipped = why.p};
         *verdict = VERDICT_UNKNOWN;
     }
-    bool ok = report_one(t, &r, e);
+    bool ok = report_one(t, &r, &f.history, e);
     buf_free(&why);
     check_file_free(&f);
     return ok;

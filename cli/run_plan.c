@@ -41,6 +41,8 @@ static const struct option_spec specs[] = {
      offsetof(struct run_config, root), NULL},
     {"jobs", 'j', "N", "check N keys at a time; default one per processor", OPT_COUNT,
      offsetof(struct run_config, jobs), NULL},
+    {"html", 0, "FILE", "write the HTML report here, too (it is report.html of the folder)",
+     OPT_TEXT, offsetof(struct run_config, html), NULL},
     {"list", 0, NULL, "list the stores with their bugs, the workloads and the faults", OPT_FLAG,
      offsetof(struct run_config, list), NULL},
     {"quiet", 'q', NULL, "print only PATH<TAB>verdict", OPT_FLAG,

@@ -6,7 +6,7 @@
 #include "runners/sim_test.h"
 
 struct run_config {
-    const char *store, *workload, *nemesis, *concurrency, *root, *color;
+    const char *store, *workload, *nemesis, *concurrency, *root, *color, *html;
     double interval, time_limit, rate;
     uint64_t nodes, seed, test_count, ops_per_key, jobs;
     bool quiet, verbose, list;

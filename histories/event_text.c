@@ -1,6 +1,6 @@
 #include "histories/event_text.h"
 
-enum { RECORD_MAX = 4096 }; /* more is a value, not a remark */
+enum { FIELD_MAX = 400, RECORD_MAX = 4096 }; /* more is a value, not a remark */
 
 static struct str record(const struct history *h, uint32_t i)
 {
@@ -28,4 +28,34 @@ bool event_says(const struct history *h, uint32_t i, const char *field, const ch
             return str_contains_nocase((struct str){p + n, rest.n - n}, word);
     }
     return false;
+}
+
+/* The value that begins `s`. */
+static struct str field_value(struct str s)
+{
+    size_t at = 0, from;
+    while (at < s.n && strchr(" ,:\t", s.p[at]))
+        at++;
+    bool string = at < s.n && s.p[at] == '"';
+    from = at += string;
+    for (; at < s.n && at - from < FIELD_MAX; at++) {
+        if (string && s.p[at] == '\\')
+            at++;
+        else if (string ? s.p[at] == '"' : strchr(" ,]})\n", s.p[at]) != NULL)
+            break;
+    }
+    return (struct str){s.p + from, (at < s.n ? at : s.n) - from};
+}
+
+struct str event_field(const struct history *h, uint32_t i, const char *name)
+{
+    struct str text = record(h, i);
+    size_t n = strlen(name);
+    for (size_t at = 1; at + n < text.n; at++) {
+        struct str rest = {text.p + at, text.n - at};
+        bool named = (text.p[at - 1] == ':' || text.p[at - 1] == '"') && str_starts(rest, name);
+        if (named && (rest.p[n] == ' ' || (rest.p[n] == '"' && n + 1 < rest.n)))
+            return field_value((struct str){rest.p + n + 1, rest.n - n - 1});
+    }
+    return (struct str){"", 0};
 }

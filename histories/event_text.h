@@ -8,4 +8,9 @@
  * ":error :empty" or "\"final?\": true". False where the history was not read from text. */
 bool event_says(const struct history *h, uint32_t i, const char *field, const char *word);
 
+/* What the record of event `i` has as `name` ("receipt": both :receipt and "receipt":): of a string
+ * what is between its quotes, as it is written; of anything else the text up to the next blank,
+ * comma or bracket. Empty where there is none. At most 400 bytes, a slice of the source. */
+struct str event_field(const struct history *h, uint32_t i, const char *name);
+
 #endif

@@ -5,8 +5,6 @@
 #include "reports/account_json.h"
 #include "reports/spectrum_text.h"
 
-#include <jansson.h>
-
 /* A result with more keys than this lists only the keys that are not valid. */
 enum { KEYS_MAX = 10000, VALUE_MAX = 1 << 16, VALUE_SHOWN = 1000 };
 
@@ -366,13 +364,19 @@ static int append(const char *p, size_t n, void *out)
     return 0;
 }
 
-void result_document_print(const struct result_document *d, enum verdict valid, struct buf *out)
+json_t *result_document_json(const struct result_document *d, enum verdict valid)
 {
     json_t *o = json_object();
     set(o, "schema", number(1));
     set(o, "belie", json_string(BELIE_VERSION));
     set(o, "valid", verdict(valid));
     set(o, "inputs", json_incref(d->inputs));
+    return o;
+}
+
+void result_document_print(const struct result_document *d, enum verdict valid, struct buf *out)
+{
+    json_t *o = result_document_json(d, valid);
     (void)json_dump_callback(o, append, out, JSON_INDENT(2) | JSON_SORT_KEYS |
                                                  JSON_REAL_PRECISION(17));
     buf_putc(out, '\n');

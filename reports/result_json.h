@@ -35,6 +35,8 @@
 
 #include "reports/report.h"
 
+#include <jansson.h>
+
 /* Inputs are added as they are finished, so that their histories need not be kept. */
 struct result_document;
 
@@ -42,6 +44,8 @@ struct result_document *result_document_new(void);
 void result_document_add(struct result_document *d, const struct report *r);
 /* Append the whole document with a newline. `valid` is the merged verdict. */
 void result_document_print(const struct result_document *d, enum verdict valid, struct buf *out);
+/* The same as JSON: a new reference. `valid` is the merged verdict. */
+json_t *result_document_json(const struct result_document *d, enum verdict valid);
 void result_document_free(struct result_document *d);
 
 #endif

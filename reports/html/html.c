@@ -1,0 +1,215 @@
+#include "reports/html/page.h"
+
+#include "base/base64.h"
+#include "base/sha256.h"
+#include "reports/html/assets.h"
+#include "reports/html/faults.h"
+
+enum { RESULT_MAX = 1 << 19 };
+
+size_t page_properties(const struct page *p)
+{
+    const json_t *list = json_object_get(p->input, "properties");
+    return json_is_array(list) ? json_array_size(list) : 1;
+}
+
+const json_t *page_property(const struct page *p, size_t i)
+{
+    const json_t *list = json_object_get(p->input, "properties");
+    return json_is_array(list) ? json_array_get(list, i) : p->input;
+}
+
+const char *page_verdict(const json_t *o)
+{
+    if (json_valid(o))
+        return "valid";
+    if (json_invalid(o))
+        return "invalid";
+    return str_starts(json_str(o, "reason"), "vacuous") ? "vacuous" : "unknown";
+}
+
+int64_t page_time(const struct page *p, uint32_t i)
+{
+    int64_t t = i < p->h->events.n ? p->h->events.time[i] : NO_TIME;
+    return t == NO_TIME || p->start == NO_TIME ? NO_TIME : t - p->start;
+}
+
+/* ---- do the results belong to the history? ---- */
+
+static bool operations_fit(const struct history *h, const json_t *operations, struct err *e)
+{
+    size_t i;
+    const json_t *o;
+    json_array_foreach(operations, i, o)
+    {
+        int64_t id = json_int(o, "operation", -1), at = json_int(o, "invoked", -1);
+        if (id < 0 || (uint64_t)id >= h->nops || h->ops[id].inv != at)
+            return err_set(e, ERR_INPUT,
+                           "the results are not about this history: they name operation %lld, "
+                           "invoked as event %lld; check the history again",
+                           (long long)id, (long long)at);
+    }
+    return true;
+}
+
+static bool keys_fit(const struct history *h, const json_t *property, struct err *e)
+{
+    size_t i;
+    const json_t *k;
+    json_array_foreach(json_object_get(property, "results"), i, k)
+    {
+        const json_t *c = json_object_get(k, "counterexample");
+        if (!operations_fit(h, json_object_get(c, "operations"), e) ||
+            !operations_fit(h, json_object_get(json_object_get(c, "end"), "operations"), e))
+            return false;
+    }
+    return true;
+}
+
+static bool results_fit(const struct page *p, struct err *e)
+{
+    if (json_int(p->document, "schema", 0) != 1 || !json_is_object(p->input))
+        return err_set(e, ERR_INPUT, "these are not results of belie (schema 1)");
+    if (json_object_get(p->input, "error"))
+        return err_set(e, ERR_INPUT, "this input could not be checked: %.500s",
+                       json_str(p->input, "error").p);
+    const json_t *counts = json_object_get(p->input, "operations");
+    if (counts && json_int(counts, "all", -1) != (int64_t)p->h->nops)
+        return err_set(e, ERR_INPUT,
+                       "the results are about a history of %lld operations, this one has %zu; "
+                       "check it again",
+                       (long long)json_int(counts, "all", -1), p->h->nops);
+    for (size_t i = 0; i < page_properties(p); i++)
+        if (!keys_fit(p->h, page_property(p, i), e))
+            return false;
+    return true;
+}
+
+/* ---- the frame of the page ---- */
+
+static void put_hash(const char *directive, struct str text, struct buf *out)
+{
+    uint8_t sum[SHA256_BYTES];
+    sha256(text, sum);
+    buf_printf(out, " %s 'sha256-", directive);
+    base64_put(sum, sizeof sum, out);
+    buf_puts(out, "';");
+}
+
+static void icon(const char *verdict, struct buf *out)
+{
+    const char *color = strcmp(verdict, "invalid") == 0 ? "c0143c"
+                        : strcmp(verdict, "valid") == 0 ? "1b7f3b"
+                                                        : "9a6700";
+    const char *mark = strcmp(verdict, "invalid") == 0 ? "M5 5l6 6M11 5l-6 6"
+                       : strcmp(verdict, "valid") == 0 ? "M4 8l3 3 5-6"
+                                                       : "M8 4v5M8 11v1";
+    buf_printf(out,
+               "<link rel=\"icon\" href=\"data:image/svg+xml,%%3Csvg "
+               "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%%3E%%3Ccircle cx='8' cy='8' "
+               "r='8' fill='%%23%s'/%%3E%%3Cpath d='%s' stroke='white' stroke-width='2' "
+               "fill='none'/%%3E%%3C/svg%%3E\">\n",
+               color, mark);
+}
+
+static void head(const struct page *p)
+{
+    struct buf *out = p->out;
+    const char *verdict = page_verdict(p->input);
+    struct str style = asset_text(&asset_style), script = asset_text(&asset_script);
+    buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"UTF-8\">\n"
+                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';");
+    put_hash("style-src", style, out);
+    put_hash("script-src", script, out);
+    buf_puts(out, " img-src data:; base-uri 'none'; form-action 'none'\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+    for (const char *z = verdict; *z; z++)
+        buf_putc(out, (char)(*z - 'a' + 'A'));
+    buf_puts(out, ": ");
+    html_text(json_str(p->input, "path"), out);
+    buf_puts(out, " - belie</title>\n");
+    icon(verdict, out);
+    buf_puts(out, "<style>");
+    buf_put(out, style);
+    buf_puts(out, "</style>\n</head>\n");
+}
+
+/* JSON inside of a script element: no character of it can end the element. */
+static int script_json(const char *s, size_t n, void *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool special = s[i] == '<' || s[i] == '>' || s[i] == '&';
+        if (special)
+            buf_printf(out, "\\u%04x", (unsigned)(unsigned char)s[i]);
+        else
+            buf_putc(out, s[i]);
+    }
+    return 0;
+}
+
+static void machine_block(const struct page *p)
+{
+    struct buf text = {.max = RESULT_MAX};
+    (void)json_dump_callback(p->input, script_json, &text,
+                             JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+    if (!text.cut) {
+        buf_puts(p->out, "<script type=\"application/json\" id=\"result\">");
+        buf_put(p->out, buf_str(&text));
+        buf_puts(p->out, "</script>\n");
+    }
+    buf_free(&text);
+}
+
+static void body(struct page *p)
+{
+    struct buf *out = p->out;
+    buf_printf(out, "<body class=\"%s\">\n", page_verdict(p->input));
+    html_banner(p);
+    buf_puts(out, "<main id=\"main\">\n");
+    html_counterexamples(p);
+    html_undecided(p);
+    html_tables(p);
+    html_faults(p);
+    html_reproduce(p);
+    buf_puts(out, "</main>\n<footer><p>Made by belie ");
+    html_text(json_str(p->document, "belie"), out);
+    buf_puts(out, ". This page is one file: it needs no network, and the same history and results "
+                  "give the same bytes.</p></footer>\n");
+    machine_block(p);
+    buf_puts(out, "<script>");
+    buf_put(out, asset_text(&asset_script));
+    buf_puts(out, "</script>\n</body>\n</html>\n");
+}
+
+static void find_times(struct page *p)
+{
+    const struct events *ev = &p->h->events;
+    p->start = p->end = NO_TIME;
+    for (size_t i = 0; i < ev->n; i++) {
+        if (ev->time[i] == NO_TIME)
+            continue;
+        p->start = p->start == NO_TIME || ev->time[i] < p->start ? ev->time[i] : p->start;
+        p->end = p->end == NO_TIME || ev->time[i] > p->end ? ev->time[i] : p->end;
+    }
+}
+
+bool html_report(const struct html_source *s, struct buf *out, struct err *e)
+{
+    const json_t *inputs = json_object_get(s->results, "inputs");
+    struct page p = {.h = s->history,
+                     .document = s->results,
+                     .test = s->test,
+                     .out = out,
+                     .input = json_array_get(inputs, s->input)};
+    if (!results_fit(&p, e))
+        return false;
+    struct faults faults;
+    find_times(&p);
+    faults_find(&faults, p.h);
+    p.faults = &faults;
+    head(&p);
+    body(&p);
+    faults_free(&faults);
+    return true;
+}

@@ -1,0 +1,58 @@
+/* What the parts of an HTML report share: one page that is being written. */
+#ifndef BELIE_REPORTS_HTML_PAGE_H
+#define BELIE_REPORTS_HTML_PAGE_H
+
+#include "checker/model.h"
+#include "reports/html/faults.h"
+#include "reports/html/html.h"
+#include "reports/html/json.h"
+#include "reports/html/markup.h"
+#include "reports/report.h"
+
+struct page {
+    struct history *h;
+    const json_t *document, *input, *test;
+    struct buf *out;
+    const struct faults *faults;
+    int64_t start, end; /* times of the first and the last event that have one; NO_TIME: none */
+};
+
+/* One property of the input, or the input itself where only one was asked. */
+size_t page_properties(const struct page *p);
+const json_t *page_property(const struct page *p, size_t i);
+
+/* "invalid", "valid", "unknown", "vacuous": as shown, and as the class of elements. */
+const char *page_verdict(const json_t *o);
+
+/* Time of event `i` from the first one, or NO_TIME. */
+int64_t page_time(const struct page *p, uint32_t i);
+
+/* The operation that an entry of a counterexample is about; checked by html_report. */
+static inline uint32_t page_op(const json_t *operation)
+{
+    return (uint32_t)json_int(operation, "operation", 0);
+}
+
+/* ---- parts of the page, in their order ---- */
+
+void html_banner(struct page *p);
+void html_counterexamples(struct page *p);
+void html_undecided(struct page *p);
+void html_tables(struct page *p);
+void html_faults(struct page *p);
+void html_reproduce(struct page *p);
+
+/* ---- parts of parts ---- */
+
+struct order;
+/* The operations of counterexample `number` as bars, one row per process. */
+void html_bars(struct page *p, const json_t *operations, int64_t bad, const struct order *order,
+               size_t number);
+/* The lines of the file that record the operations. */
+void html_lines(struct page *p, const json_t *operations);
+/* The operations as a history of their own. */
+void html_minimal(struct page *p, const json_t *key);
+/* What became of each element. */
+void html_account(struct page *p, const json_t *key);
+
+#endif

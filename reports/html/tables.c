@@ -1,0 +1,259 @@
+/* Tables: what was decided and how, what stayed open, warnings about the history, errors. */
+#include "reports/html/page.h"
+
+#include "histories/event_text.h"
+
+enum { KEYS_MAX = 500, OPEN_MAX = 10, ERRORS_MAX = 40 };
+
+static void cell(struct str s, struct buf *out)
+{
+    buf_puts(out, "<td>");
+    html_text(s, out);
+    buf_puts(out, "</td>");
+}
+
+static void put_key(const json_t *key, struct buf *out)
+{
+    const json_t *name = json_object_get(key, "key");
+    if (!name || json_is_null(name)) {
+        buf_puts(out, "all");
+        return;
+    }
+    char *text = json_dumps(name, JSON_ENCODE_ANY | JSON_COMPACT);
+    struct str s = str_of(text ? text : "?");
+    html_text((struct str){s.p, s.n < 80 ? s.n : 80}, out);
+    buf_puts(out, s.n > 80 ? "..." : "");
+    free(text);
+}
+
+/* ---- what stayed open ---- */
+
+static void undecided_key(struct page *p, const json_t *property, const json_t *key)
+{
+    buf_puts(p->out, "<article class=\"card\"><h3>Key ");
+    put_key(key, p->out);
+    buf_puts(p->out, ", ");
+    html_text(json_str(property, "property"), p->out);
+    buf_puts(p->out, "</h3><p>");
+    html_text(json_str(key, "reason"), p->out);
+    buf_puts(p->out, ".");
+    int64_t certified = json_int(key, "certified", 0);
+    if (certified > 0 && (uint64_t)certified <= p->h->events.n)
+        buf_printf(p->out, " It is linearizable up to op %lld for sure.",
+                   (long long)report_event_index(p->h, (uint32_t)certified - 1));
+    buf_puts(p->out, "</p>\n");
+    html_account(p, key);
+    buf_puts(p->out, "</article>\n");
+}
+
+void html_undecided(struct page *p)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < page_properties(p); i++) {
+        const json_t *property = page_property(p, i), *key;
+        size_t j;
+        json_array_foreach(json_object_get(property, "results"), j, key)
+        {
+            if (json_valid(key) || json_invalid(key) || shown == OPEN_MAX)
+                continue;
+            if (shown++ == 0)
+                buf_puts(p->out, "<section id=\"open\" aria-labelledby=\"h-open\">\n"
+                                 "<h2 id=\"h-open\">What stayed open</h2>\n");
+            undecided_key(p, property, key);
+        }
+    }
+    if (shown)
+        buf_puts(p->out, "</section>\n");
+}
+
+/* ---- checks ---- */
+
+static void check_row(struct page *p, const json_t *property, const json_t *key)
+{
+    const char *verdict = page_verdict(key);
+    struct buf *out = p->out;
+    buf_printf(out, "<tr><td><span class=\"badge %s\">%s</span></td>", verdict, verdict);
+    cell(json_str(property, "property"), out);
+    buf_puts(out, "<td>");
+    put_key(key, out);
+    buf_printf(out, "</td><td class=\"n\">%lld</td><td class=\"n\">%lld</td>",
+               (long long)json_int(key, "operations", 0), (long long)json_int(key, "crashed", 0));
+    cell(json_str(key, "algorithm"), out);
+    buf_printf(out, "<td class=\"n\">%lld</td>", (long long)json_int(key, "explored", 0));
+    struct str why = json_str(key, "reason");
+    cell(why.n ? why : json_str(key, "algorithm-reason"), out);
+    buf_puts(out, "</tr>\n");
+}
+
+static size_t check_rows(struct page *p, const char *verdict, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page_properties(p); i++) {
+        const json_t *property = page_property(p, i), *key;
+        size_t j;
+        json_array_foreach(json_object_get(property, "results"), j,
+                           key) if (strcmp(page_verdict(key), verdict) == 0 && n++ < room)
+            check_row(p, property, key);
+    }
+    return n;
+}
+
+static void model_line(struct page *p)
+{
+    for (size_t i = 0; i < page_properties(p); i++) {
+        const json_t *property = page_property(p, i);
+        struct str model = json_str(property, "model"), why = json_str(property, "model-reason");
+        if (!model.n)
+            continue;
+        buf_puts(p->out, "<p>Model: <b>");
+        html_text(model, p->out);
+        buf_puts(p->out, "</b>");
+        bool repeats =
+            why.n > model.n + 2 && memcmp(why.p, model.p, model.n) == 0 && why.p[model.n] == ':';
+        if (repeats)
+            why = (struct str){why.p + model.n + 2, why.n - model.n - 2};
+        if (why.n) {
+            buf_puts(p->out, " (");
+            html_text(why, p->out);
+            buf_puts(p->out, ")");
+        }
+        buf_puts(p->out, ".</p>\n");
+        break;
+    }
+    struct str why = json_str(p->input, "independent-reason");
+    if (why.n) {
+        buf_puts(p->out, "<p>Keys: ");
+        html_text(why, p->out);
+        buf_puts(p->out, ".</p>\n");
+    }
+}
+
+static void checks(struct page *p)
+{
+    static const char *const order[] = {"invalid", "unknown", "vacuous", "valid"};
+    size_t n = 0;
+    model_line(p);
+    buf_puts(p->out, "<div class=\"scroll\" role=\"region\" aria-label=\"Checks\" tabindex=\"0\">"
+                     "<table>\n<thead><tr><th scope=\"col\">verdict</th><th scope=\"col\">property"
+                     "</th><th scope=\"col\">key</th><th scope=\"col\">operations</th>"
+                     "<th scope=\"col\">crashed</th><th scope=\"col\">algorithm</th>"
+                     "<th scope=\"col\">explored</th><th scope=\"col\">reason</th></tr></thead>\n"
+                     "<tbody>\n");
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        n += check_rows(p, order[i], n < KEYS_MAX ? KEYS_MAX - n : 0);
+    buf_puts(p->out, "</tbody></table></div>\n");
+    if (n > KEYS_MAX)
+        buf_printf(p->out,
+                   "<p>%d of %zu rows are shown, the worst first; <code>belie check --json"
+                   "</code> lists all.</p>\n",
+                   KEYS_MAX, n);
+}
+
+/* The books of properties that hold. */
+static void books(struct page *p)
+{
+    for (size_t i = 0; i < page_properties(p); i++) {
+        const json_t *results = json_object_get(page_property(p, i), "results");
+        const json_t *key = json_array_get(results, 0);
+        if (json_array_size(results) == 1 && json_valid(key) && json_object_get(key, "account")) {
+            buf_puts(p->out, "<h3>");
+            html_text(json_str(page_property(p, i), "property"), p->out);
+            buf_puts(p->out, "</h3>\n");
+            html_account(p, key);
+        }
+    }
+}
+
+static void warnings(struct page *p)
+{
+    const json_t *list = json_object_get(p->input, "warnings"), *w;
+    size_t i;
+    if (json_array_size(list) == 0)
+        return;
+    buf_puts(p->out, "<h3>Warnings about the history</h3>\n<ul>\n");
+    json_array_foreach(list, i, w)
+    {
+        buf_puts(p->out, "<li>");
+        html_text(json_str(w, "text"), p->out);
+        buf_printf(p->out, " (%lld times)</li>\n", (long long)json_int(w, "count", 0));
+    }
+    buf_puts(p->out, "</ul>\n");
+}
+
+/* ---- errors ---- */
+
+struct error_kind {
+    struct str text;
+    enum op_type type;
+    val f;
+    size_t count;
+    uint32_t first;
+};
+
+static int by_count(const void *a, const void *b)
+{
+    const struct error_kind *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count < y->count ? 1 : -1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Errors of failed and unknown operations, the most frequent first. Returns how many kinds. */
+static size_t find_errors(const struct history *h, struct error_kind *v, size_t cap)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h->nops; i++) {
+        const struct op *op = &h->ops[i];
+        if (op->type == OP_OK)
+            continue;
+        struct str text = op->ret == NO_EVENT ? STR("no completion was recorded")
+                                              : event_field(h, op->ret, "error");
+        size_t k = 0;
+        while (k < n && !(str_eq(v[k].text, text) && v[k].type == op->type && v[k].f == op->f))
+            k++;
+        if (k == cap)
+            continue;
+        if (k == n)
+            v[n++] = (struct error_kind){text, op->type, op->f, 0, op->inv};
+        v[k].count++;
+    }
+    qsort(v, n, sizeof *v, by_count);
+    return n;
+}
+
+static void errors(struct page *p)
+{
+    struct error_kind kinds[ERRORS_MAX];
+    size_t n = find_errors(p->h, kinds, ERRORS_MAX);
+    if (n == 0)
+        return;
+    buf_puts(p->out, "<h3>Errors</h3>\n<p><b>failed</b> says that the operation certainly did not "
+                     "take effect. A timeout or a lost connection never proves that: it belongs "
+                     "under <b>unknown</b>.</p>\n<div class=\"scroll\" role=\"region\" "
+                     "aria-label=\"Errors\" tabindex=\"0\"><table>\n<thead><tr>"
+                     "<th scope=\"col\">count</th><th scope=\"col\">f</th>"
+                     "<th scope=\"col\">recorded as</th><th scope=\"col\">error</th>"
+                     "<th scope=\"col\">first op</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(p->out, "<tr><td class=\"n\">%zu</td>", kinds[i].count);
+        cell(val_get_text(&p->h->values, kinds[i].f), p->out);
+        cell(kinds[i].type == OP_FAIL ? STR("failed") : STR("unknown"), p->out);
+        cell(kinds[i].text.n ? kinds[i].text : STR("(none recorded)"), p->out);
+        buf_printf(p->out, "<td class=\"n\">%lld</td></tr>\n",
+                   (long long)report_event_index(p->h, kinds[i].first));
+    }
+    buf_puts(p->out, "</tbody></table></div>\n");
+    if (n == ERRORS_MAX)
+        buf_printf(p->out, "<p>Not more than %d kinds are told apart.</p>\n", ERRORS_MAX);
+}
+
+void html_tables(struct page *p)
+{
+    buf_puts(p->out, "<section id=\"checks\" aria-labelledby=\"h-checks\">\n"
+                     "<h2 id=\"h-checks\">Checks</h2>\n");
+    checks(p);
+    books(p);
+    warnings(p);
+    errors(p);
+    buf_puts(p->out, "</section>\n");
+}

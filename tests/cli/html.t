@@ -1,0 +1,101 @@
+#!/bin/sh
+# HTML reports as bytes: who makes them, that they are closed against what a history says, that the
+# same input gives the same page. What a browser makes of them is in browser.t.
+# shellcheck source=tests/cli/tap.sh disable=SC2016
+. "$(dirname "$0")/tap.sh"
+
+# has PATTERN NAME; lacks PATTERN NAME: in $T/page.html
+has() {
+    if grep -qE -- "$1" "$T/page.html"; then pass "$2"; else fail "$2"; fi
+}
+lacks() {
+    if grep -qE -- "$1" "$T/page.html"; then fail "$2"; else pass "$2"; fi
+}
+
+run check -q --html "$T/page.html" "$T/bad.edn"
+exits 1 'check --html'
+has '<html lang="en">' 'the language is said'
+has '<h1>.*invalid.*not linearizable as a register: read of 1 by process 1' 'the verdict in a sentence'
+has 'id="counterexample"' 'a counterexample'
+has '<svg class="bars" role="img" aria-labelledby' 'a picture with a name'
+has 'class="bar ok bad"' 'the impossible operation is marked'
+has '<td>impossible in this state</td>' 'the state in which it is impossible'
+has 'download="minimal.edn"' 'the minimal history to download'
+has '<span class="line">5</span> \{:process 1, :type :invoke' 'lines of the history with their numbers'
+has "$(sha256sum "$T/bad.edn" | cut -d' ' -f1)" 'SHA-256 of the input'
+lacks ' style=| on[a-z]+="|https?://[^w]' 'no style attribute, no handler, no address'
+cp "$T/page.html" "$T/first.html"
+run check -q --html "$T/page.html" "$T/bad.edn"
+is 'the same bytes again' cmp "$T/page.html" "$T/first.html"
+
+# The policy names the hash of the style and of the script that are there.
+is 'the policy allows exactly what is there' perl -MDigest::SHA=sha256_base64 -e '
+    local $/; my $h = <>;
+    my ($csp) = $h =~ /Content-Security-Policy" content="([^"]*)"/ or exit 1;
+    $csp =~ /^default-src .none.;/ or exit 1;
+    $csp =~ /unsafe|\*/ and exit 1;
+    my @s = ($h =~ m{<style>(.*?)</style>}s, $h =~ m{<script>(.*?)</script>}s);
+    @s == 2 or exit 1;
+    index($csp, "sha256-" . sha256_base64($_) . "=") >= 0 or exit 1 for @s;
+    my @all = $h =~ /<(?:script|style)\b/g;
+    my @data = $h =~ m{<script type="application/json"}g;
+    exit(@all == 2 + @data ? 0 : 1)' "$T/page.html"
+
+# belie report: a history, results, a folder.
+run report "$T/bad.edn" -o "$T/page.html"
+exits 0 'report of a history'
+is 'report is what check --html writes' cmp "$T/page.html" "$T/first.html"
+run check --json "$T/bad.edn"
+cp "$T/out" "$T/results.json"
+run report "$T/results.json" -o "$T/page.html"
+exits 0 'report of results'
+is 'report of results is the same' cmp "$T/page.html" "$T/first.html"
+cp "$T/good.edn" "$T/moved.edn"
+mv "$T/bad.edn" "$T/away.edn"
+mv "$T/moved.edn" "$T/bad.edn"
+run report "$T/results.json" -o "$T/other.html"
+exits 254 'results of another history'
+err 'not about this history|about a history of' 'another history: said'
+is 'nothing was written' test ! -e "$T/other.html"
+mv "$T/away.edn" "$T/bad.edn"
+run report "$T/bad.edn"
+exits 254 'report without a place to write to'
+run check --html "$T/page.html" "$T/good.edn" "$T/bad.edn"
+exits 254 '--html of two histories'
+
+run check -q --html "$T/page.html" "$T/good.edn"
+exits 0 'check --html of a valid history'
+has '<h1>.*valid.*The history is linearizable as a register' 'valid: said'
+lacks 'id="counterexample"' 'valid: no counterexample'
+
+run run --sim primary-backup --workload set --nemesis partition --rate 20 --time-limit 20 \
+    --store "$T/store" --html "$T/page.html" -q
+exits 1 'run --html'
+is 'report.html is in the folder' test -s "$T/store/latest/report.html"
+has '10 of 10 links cut|[0-9]+ of [0-9]+ links cut' 'receipts of faults'
+has 'class="strip"' 'what became of the elements'
+has 'Before, during and after' 'phases'
+cp "$T/page.html" "$T/first.html"
+run report "$T/store/latest" -o "$T/page.html"
+exits 0 'report of a folder'
+is 'report of a folder is the same' cmp "$T/page.html" "$T/first.html"
+
+# A history that tries everything.
+cat >"$T/hostile.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value "</script><script>alert(1)</script>", :time 1}
+{:process 0, :type :ok, :f :write, :value "</script><script>alert(1)</script>", :time 2}
+{:process 0, :type :invoke, :f :write, :value "\"><img src=x onerror=alert(2)>", :time 3}
+{:process 0, :type :ok, :f :write, :value "\"><img src=x onerror=alert(2)>", :time 4}
+{:process 1, :type :invoke, :f :read, :value nil, :time 5}
+{:process 1, :type :ok, :f :read, :value "</script><script>alert(1)</script>", :time 6}
+{:process 2, :type :invoke, :f :write, :value "<!--\u2028\u202e]]>&amp;'", :time 7}
+{:process 2, :type :info, :f :write, :value "<!--\u2028\u202e]]>&amp;'", :time 8, :error "</pre><svg onload=alert(3)>"}
+END
+printf '{:process 3, :type :invoke, :f :write, :value "\377\376\001\033[31m"}\n' >>"$T/hostile.edn"
+run check -q --html "$T/page.html" "$T/hostile.edn"
+exits 1 'hostile history'
+lacks '<script>alert|<img|<svg onload|</script><script>a' 'nothing of it is markup'
+is 'the page is well-formed UTF-8 without control characters' perl -MEncode -0777 -ne '
+    my $s = decode("UTF-8", $_, Encode::FB_CROAK); exit($s =~ /[\x00-\x08\x0b-\x1f\x7f-\x9f\x{2028}\x{202e}]/ ? 1 : 0)' \
+    "$T/page.html"
+finish
