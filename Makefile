@@ -32,9 +32,11 @@ LD_fuzz     := -fsanitize=address,undefined
 OPT_cover   := -O0 -g --coverage
 LD_cover    := --coverage
 
-# What `check` needs: jansson (result documents), zlib and zstd (compressed histories). The network
-# libraries of `run` are not linked here (see docs/building.md).
+# What `check` needs: jansson (result documents), zlib and zstd (compressed histories).
 LIBS_CHECK := jansson zlib libzstd
+# What `run` needs besides: libssh2. The library libbelie is not linked with it.
+LIBS_RUN := libssh2
+RUN_LIBS := -Wl,--as-needed $(shell $(PKG) --libs $(LIBS_RUN) 2>/dev/null)
 PC_CFLAGS  := $(shell $(PKG) --cflags $(LIBS_CHECK) 2>/dev/null)
 PC_LIBS    := $(shell $(PKG) --libs $(LIBS_CHECK) 2>/dev/null)
 CHECK_CFLAGS := $(shell $(PKG) --cflags check 2>/dev/null)
@@ -43,7 +45,7 @@ CHECK_LIBS   := $(shell $(PKG) --libs check 2>/dev/null)
 ALL_CFLAGS = -std=c11 $(WARN) $(OPT_$(VARIANT)) -I. -DBELIE_VERSION='"$(VERSION)"' \
   -ffile-prefix-map=$(CURDIR)=. -fvisibility=hidden -pthread $(PC_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
-ALL_LIBS = $(PC_LIBS) -lm
+ALL_LIBS = $(PC_LIBS) $(RUN_LIBS) -lm
 
 ROOMS    := base histories checker checker/levels generators control nemesis runners runners/sim reports \
   reports/html
@@ -112,7 +114,7 @@ $(B)/lib/$(SO): $(call obj,$(API_SRC)) $(B)/reports/html/assets.o
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD   $@")
 	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,-z,relro,-z,now -Wl,--no-undefined -pthread \
-	  $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	  $(LDFLAGS) -o $@ $^ $(PC_LIBS) -lm
 	$(Q)ln -sf $(SO) $(@D)/$(SONAME) && ln -sf $(SONAME) $(@D)/libbelie.so
 
 $(B)/belie: $(call obj,$(CLI_SRC)) $(B)/internal.a
@@ -126,6 +128,8 @@ $(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call o
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(B)/tests/corpus/corpus: $(call obj,$(wildcard tests/corpus/*.c)) $(call obj,$(PROPLIB_SRC)) \
   $(B)/internal.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+$(B)/tests/cluster/remote: $(B)/tests/cluster/remote.o $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
@@ -145,6 +149,8 @@ check-cli: all ## command-line tests (TAP, sh)
 check-corpus: all $(B)/tests/corpus/corpus ## published histories with known verdicts, in CORPUS
 	$(Q)tests/corpus.sh $(B)/belie $(CORPUS)
 	$(Q)$(B)/tests/corpus/corpus $(CORPUS)
+check-cluster: all $(B)/tests/cluster/remote ## real hosts, in a box of namespaces (root; else skipped)
+	$(Q)tests/tally.sh $(B) cluster
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
 bench: all $(call exe,$(BENCH_SRC)) ## measure reading and checking: MB/s, ops/s, memory, growth

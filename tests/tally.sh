@@ -1,6 +1,7 @@
 #!/bin/sh
 # Run test programs and add up what they say. Usage: tests/tally.sh BUILD-DIR KIND...
-# KIND: unit (Check programs), property (TAP programs), cli (tests/cli/*.t).
+# KIND: unit (Check programs), property (TAP programs), cli (tests/cli/*.t), cluster
+# (tests/cluster/*.t).
 # PROP_COUNT and PROP_SEED are handed to property programs. Failures are printed in full; the last
 # line is "N passed, N failed" (and ", N skipped"); the exit code is 1 when something failed.
 set -u
@@ -63,7 +64,7 @@ run_one() {
     property)
         # shellcheck disable=SC2086
         timeout 3600 "$1" ${PROP_COUNT:-} ${PROP_COUNT:+${PROP_SEED:-}} >"$at/out" 2>&1 ;;
-    cli) timeout 900 sh "$1" >"$at/out" 2>&1 ;;
+    cli | cluster) timeout 900 sh "$1" >"$at/out" 2>&1 ;;
     esac
     echo $? >"$at/status"
     [ "$kind" = unit ] || cp "$at/out" "$at/tap"
@@ -73,7 +74,7 @@ run_one() {
 # watch the clock, one after the other.
 run_all() {
     lanes=1
-    [ "$kind" = cli ] || lanes=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+    [ "$kind" = cli ] || [ "$kind" = cluster ] || lanes=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
     lane=0
     while [ $lane -lt "$lanes" ]; do
         (
@@ -95,6 +96,7 @@ for kind in "$@"; do
     unit) set -- tests/unit/test_*.c ;;
     property) set -- tests/property/prop_*.c ;;
     cli) set -- tests/cli/*.t ;;
+    cluster) set -- tests/cluster/*.t ;;
     *) printf 'tally.sh: unknown kind %s\n' "$kind" >&2; exit 1 ;;
     esac
     programs=

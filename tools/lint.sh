@@ -144,7 +144,7 @@ check_cpp() {
 }
 
 scripts() {
-    shellcheck -x bootstrap .ci/run tools/*.sh tests/*.sh tests/cli/*.t
+    shellcheck -x bootstrap .ci/run tools/*.sh tests/*.sh tests/cli/*.t control/*.sh tests/cluster/*.t
 }
 
 code
