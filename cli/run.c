@@ -1,6 +1,7 @@
 /* belie run: a whole test. Clients work on a simulated cluster while faults happen to it; the
  * history is recorded as it happens, and then checked like any other. */
 #include "base/mem.h"
+#include "checker/property_names.h"
 #include "cli/check_file.h"
 #include "cli/html_file.h"
 #include "cli/run_plan.h"
@@ -92,29 +93,72 @@ static bool report_one(const struct one_test *t, const struct report *r, struct 
     return put_file(&t->dir, "results.json", &out, e) && report_page(t, r, h, e);
 }
 
-/* Check what was recorded. A verdict on a run in which nothing could go wrong is none. */
-static bool check_one(const struct one_test *t, enum verdict *verdict, struct err *e)
+/* The verdict that is none: why. */
+static bool report_unknown(const struct one_test *t, const char *why, struct history *h,
+                           enum verdict *verdict, struct err *e)
+{
+    const struct report r = {.path = t->dir.history, .skipped = why};
+    *verdict = VERDICT_UNKNOWN;
+    return report_one(t, &r, h, e);
+}
+
+static struct load_flags how_to_load(const struct one_test *t)
+{
+    bool keyed = t->test.ops_per_key || t->test.workload->pairs;
+    return (struct load_flags){.independent = keyed ? "yes" : "no"};
+}
+
+static bool check_levels(const struct one_test *t, const char *levels, enum verdict *verdict,
+                         struct err *e)
 {
     const struct workload *w = t->test.workload;
-    const struct load_flags load = {.independent = t->test.ops_per_key ? "yes" : "no"};
+    const struct load_flags load = how_to_load(t);
     const struct check_flags check = {
-        .model = w->model, .consistency = w->property, .jobs = t->config->jobs};
+        .model = w->model, .consistency = levels, .jobs = t->config->jobs};
     const struct check_file_options o = {.load = &load, .check = &check};
     struct check_file f;
     if (!check_file(&f, t->dir.history, &o, e))
         return false;
     struct buf why = {0};
-    struct report r = f.report;
     const char *f_name = never_ok(w, &f.history);
-    *verdict = report_verdict(&r);
-    if (f_name && *verdict == VERDICT_VALID) {
-        buf_printf(&why, "vacuous: no %s succeeded, so nothing was tested%c", f_name, '\0');
-        r = (struct report){.path = t->dir.history, .skipped = why.p};
-        *verdict = VERDICT_UNKNOWN;
-    }
-    bool ok = report_one(t, &r, &f.history, e);
+    *verdict = report_verdict(&f.report);
+    bool vacuous = f_name && *verdict == VERDICT_VALID;
+    buf_printf(&why, "vacuous: no %s succeeded, so nothing was tested%c", f_name ? f_name : "",
+               '\0');
+    bool ok = vacuous ? report_unknown(t, why.p, &f.history, verdict, e)
+                      : report_one(t, &f.report, &f.history, e);
     buf_free(&why);
     check_file_free(&f);
+    return ok;
+}
+
+static bool check_nothing(const struct one_test *t, const char *missing, enum verdict *verdict,
+                          struct err *e)
+{
+    const struct load_flags flags = how_to_load(t);
+    const struct belie_load_options load = flags_load(&flags);
+    struct history h;
+    struct buf why = {0};
+    if (!library_load(&h, t->dir.history, &load, e))
+        return false;
+    buf_printf(&why, "recorded, but not checked: there is no checker of %s yet%c", missing, '\0');
+    bool ok = report_unknown(t, why.p, &h, verdict, e);
+    buf_free(&why);
+    history_free(&h);
+    return ok;
+}
+
+/* Check what was recorded. A verdict on a run in which nothing could go wrong is none. */
+static bool check_one(const struct one_test *t, enum verdict *verdict, struct err *e)
+{
+    struct buf known = {0}, missing = {0};
+    property_names_split(t->test.workload->property, &known, &missing);
+    bool ok = known.p[0] ? check_levels(t, known.p, verdict, e)
+                         : check_nothing(t, missing.p, verdict, e);
+    if (known.p[0] && missing.p[0] && !t->config->quiet)
+        say("not yet checked: %s", missing.p);
+    buf_free(&known);
+    buf_free(&missing);
     return ok;
 }
 

@@ -100,6 +100,8 @@ struct gen *gen_mix(struct arena *a, struct gen *const *list, size_t n);
 struct gen *gen_any(struct arena *a, struct gen *const *list, size_t n);
 /* One after the other; each begins when all threads are free. */
 struct gen *gen_phases(struct arena *a, struct gen *const *list, size_t n);
+/* One after the other, for each thread that asks; nobody waits. */
+struct gen *gen_concat(struct arena *a, struct gen *const *list, size_t n);
 /* One operation of `a`, one of `b`, and so on until one of them is done. */
 struct gen *gen_flip_flop(struct arena *arena, struct gen *a, struct gen *b);
 
@@ -107,6 +109,12 @@ struct gen *gen_flip_flop(struct arena *arena, struct gen *a, struct gen *b);
 
 struct gen *gen_clients(struct arena *a, struct gen *inner);
 struct gen *gen_nemesis(struct arena *a, struct gen *inner);
+
+/* The first count[0] clients do list[0], the next count[1] list[1], and so on; the others do
+ * list[n]. */
+struct gen *gen_reserve(struct arena *a, const uint32_t *count, struct gen *const *list, size_t n);
+/* Its operations are `final`. */
+struct gen *gen_final(struct arena *a, struct gen *inner);
 
 typedef struct gen *gen_factory(void *state, struct arena *a);
 /* A generator of its own for each of `clients` threads. */

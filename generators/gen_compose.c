@@ -125,6 +125,25 @@ struct gen *gen_phases(struct arena *a, struct gen *const *list, size_t n)
     return &several_new(a, &type, list, n)->gen;
 }
 
+/* ---- concat -------------------------------------------------------------------------------- */
+
+static enum gen_answer concat_poll(struct gen *g, const struct gen_context *c, struct gen_op *op)
+{
+    struct several *s = (struct several *)g;
+    for (; s->at < s->n; s->at++) {
+        enum gen_answer answer = gen_poll(s->list[s->at], c, op);
+        if (answer != GEN_DONE)
+            return answer;
+    }
+    return GEN_DONE;
+}
+
+struct gen *gen_concat(struct arena *a, struct gen *const *list, size_t n)
+{
+    static const struct gen_type type = {concat_poll, several_took, phases_update};
+    return &several_new(a, &type, list, n)->gen;
+}
+
 /* ---- flip flop ----------------------------------------------------------------------------- */
 
 static enum gen_answer flip_poll(struct gen *g, const struct gen_context *c, struct gen_op *op)

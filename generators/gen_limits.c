@@ -103,6 +103,26 @@ struct gen *gen_stagger(struct arena *a, int64_t mean, struct gen *inner)
     return &l->gen;
 }
 
+/* ---- final --------------------------------------------------------------------------------- */
+
+static enum gen_answer final_poll(struct gen *g, const struct gen_context *c, struct gen_op *op)
+{
+    enum gen_answer answer = gen_poll(((struct limited *)g)->inner, c, op);
+    op->final = answer == GEN_OP;
+    return answer;
+}
+
+static void pass_took(struct gen *g, const struct gen_context *c, const struct gen_op *op)
+{
+    gen_took(((struct limited *)g)->inner, c, op);
+}
+
+struct gen *gen_final(struct arena *a, struct gen *inner)
+{
+    static const struct gen_type type = {final_poll, pass_took, pass_update};
+    return &limited_new(a, &type, inner)->gen;
+}
+
 /* ---- until ok ------------------------------------------------------------------------------ */
 
 static enum gen_answer ok_poll(struct gen *g, const struct gen_context *c, struct gen_op *op)

@@ -66,6 +66,72 @@ struct gen *gen_nemesis(struct arena *a, struct gen *inner)
     return role_new(a, inner, true);
 }
 
+/* ---- reserve ------------------------------------------------------------------------------- */
+
+struct reserve {
+    struct gen gen;
+    struct gen **list; /* n + 1 of them */
+    uint32_t *from;    /* n + 2: where each one's threads begin */
+    size_t n, at;
+};
+
+static struct gen_context of_reserved(const struct reserve *s, size_t i,
+                                      const struct gen_context *c)
+{
+    return narrowed(c, s->from[i], i == s->n ? c->clients : s->from[i + 1]);
+}
+
+static enum gen_answer reserve_poll(struct gen *g, const struct gen_context *c, struct gen_op *op)
+{
+    struct reserve *s = (struct reserve *)g;
+    enum gen_answer best = GEN_DONE;
+    for (size_t k = 0; k <= s->n; k++) {
+        size_t i = (k + (size_t)(c->turn % (s->n + 1))) % (s->n + 1);
+        const struct gen_context sub = of_reserved(s, i, c);
+        struct gen_op mine;
+        if (sub.from >= sub.to)
+            continue;
+        enum gen_answer answer = gen_poll(s->list[i], &sub, &mine);
+        if (answer == GEN_OP && (best != GEN_OP || mine.time < op->time)) {
+            *op = mine;
+            s->at = i;
+        }
+        best = answer > best ? answer : best;
+    }
+    return best;
+}
+
+static void reserve_took(struct gen *g, const struct gen_context *c, const struct gen_op *op)
+{
+    struct reserve *s = (struct reserve *)g;
+    const struct gen_context sub = of_reserved(s, s->at, c);
+    gen_took(s->list[s->at], &sub, op);
+}
+
+static void reserve_update(struct gen *g, const struct gen_context *c, const struct gen_op *event)
+{
+    struct reserve *s = (struct reserve *)g;
+    for (size_t i = 0; i <= s->n; i++) {
+        const struct gen_context sub = of_reserved(s, i, c);
+        if (event->thread >= sub.from && event->thread < sub.to)
+            gen_update(s->list[i], &sub, event);
+    }
+}
+
+struct gen *gen_reserve(struct arena *a, const uint32_t *count, struct gen *const *list, size_t n)
+{
+    static const struct gen_type type = {reserve_poll, reserve_took, reserve_update};
+    struct reserve *s = arena_zalloc(a, sizeof *s);
+    s->gen.type = &type;
+    s->n = n;
+    s->list = arena_alloc(a, (n + 1) * sizeof *list);
+    memcpy(s->list, list, (n + 1) * sizeof *list);
+    s->from = arena_zalloc(a, (n + 1) * sizeof *s->from);
+    for (size_t i = 0; i < n; i++)
+        s->from[i + 1] = s->from[i] + count[i];
+    return &s->gen;
+}
+
 /* ---- groups: each thread, keys ------------------------------------------------------------- */
 
 struct groups {

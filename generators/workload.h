@@ -14,6 +14,17 @@ enum request_kind {
     REQUEST_COUNT,   /* read a counter */
     REQUEST_INSERT,  /* into a set */
     REQUEST_MEMBERS, /* read a set */
+    REQUEST_REMOVE,  /* from a set */
+    REQUEST_ENQUEUE,
+    REQUEST_DEQUEUE,    /* refused when it is empty */
+    REQUEST_DRAIN,      /* take everything out of a queue */
+    REQUEST_ACQUIRE,    /* a mutex; refused when it is held */
+    REQUEST_RELEASE,    /* refused when the client does not hold it */
+    REQUEST_TRANSFER,   /* {:from a :to b :amount n} */
+    REQUEST_ACCOUNTS,   /* read all balances: {a n, ...} */
+    REQUEST_TXN,        /* [[:r k nil] [:w k v] ...]: registers */
+    REQUEST_APPEND_TXN, /* [[:r k nil] [:append k v] ...]: lists */
+    REQUEST_KINDS
 };
 
 struct workload_op {
@@ -21,17 +32,28 @@ struct workload_op {
     enum request_kind kind;
 };
 
+/* Changes nothing, so that a lost answer leaves no doubt. */
+static inline bool request_reads(enum request_kind k)
+{
+    return k == REQUEST_READ || k == REQUEST_COUNT || k == REQUEST_MEMBERS || k == REQUEST_ACCOUNTS;
+}
+
+enum { BANK_ACCOUNTS = 8, BANK_TOTAL = 100, TXN_MAX = 4 }; /* all of it begins in account 0 */
+
 /* One test's. */
 struct workload_state {
     struct values *values;
     int64_t next; /* unique values count up from 1 */
+    uint32_t clients;
 };
 
 struct workload {
     const char *name, *summary;
     const char *model;             /* for the checker; NULL: `property` needs none */
-    const char *property;          /* what the history is checked for */
+    const char *property;          /* what the history is checked for: names with commas */
     bool keyed;                    /* can be done on many independent objects */
+    bool pairs;                    /* values are [key value], of keys that belong together */
+    bool roams;                    /* each operation of a client may go to another node */
     const struct workload_op *ops; /* ends with a NULL f */
     /* Operations on one object, without end. */
     gen_factory *clients;

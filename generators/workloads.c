@@ -1,10 +1,17 @@
 #include "generators/workload.h"
 
 extern const struct workload workload_register, workload_cas_register, workload_set,
-    workload_counter;
+    workload_counter, workload_queue, workload_fifo, workload_mutex, workload_session,
+    workload_causal, workload_bank, workload_list_append, workload_rw_register, workload_g_counter,
+    workload_pn_counter, workload_g_set, workload_two_phase_set, workload_lww_register;
 
 const struct workload *const workloads[] = {
-    &workload_register, &workload_cas_register, &workload_set, &workload_counter, NULL,
+    &workload_register,      &workload_cas_register, &workload_set,
+    &workload_counter,       &workload_queue,        &workload_fifo,
+    &workload_mutex,         &workload_session,      &workload_causal,
+    &workload_bank,          &workload_list_append,  &workload_rw_register,
+    &workload_g_counter,     &workload_pn_counter,   &workload_g_set,
+    &workload_two_phase_set, &workload_lww_register, NULL,
 };
 
 const struct workload *workload_find(const char *name)
@@ -53,5 +60,8 @@ struct gen *workload_generator(const struct workload *w, struct workload_state *
 struct gen *workload_final(const struct workload *w, struct workload_state *state,
                            const struct workload_plan *plan, struct arena *a)
 {
-    return w->final ? gen_clients(a, gen_each_thread(a, plan->clients, w->final, state)) : NULL;
+    if (!w->final)
+        return NULL;
+    struct gen *each = gen_each_thread(a, plan->clients, w->final, state);
+    return gen_clients(a, gen_final(a, each));
 }

@@ -7,10 +7,10 @@ struct run {
     const struct schedule *s;
     struct rng rng, nemesis_rng;
     uint64_t steps; /* operations of clients that began or ended */
-    bool *free; /* by thread; the last one is the nemesis */
+    bool *free;     /* by thread; the last one is the nemesis */
     int64_t *process;
     struct gen_op *doing;
-    val *node; /* that serves what the thread is doing */
+    val *node;     /* that serves what the thread is doing */
     uint32_t busy; /* threads */
 };
 

@@ -15,12 +15,10 @@ bool sim_test_possible(const struct sim_test *t, struct err *e)
     if (t->ops_per_key && !t->workload->keyed)
         return err_set(e, ERR_USAGE, "the workload %s has one object: no operations per key",
                        t->workload->name);
-    for (const struct workload_op *o = t->workload->ops; o->f && t->store->registers_only; o++)
-        if (o->kind != REQUEST_READ && o->kind != REQUEST_WRITE)
-            return err_set(e, ERR_USAGE,
-                           "the store %s knows read and write, but no %s: use the "
-                           "workload register",
-                           t->store->name, o->f);
+    for (const struct workload_op *o = t->workload->ops; o->f; o++)
+        if (!store_serves(t->store, o->kind))
+            return err_set(e, ERR_USAGE, "the store %s has no %s as the workload %s does it",
+                           t->store->name, o->f, t->workload->name);
     if (t->faults.n && t->nodes < 2)
         return err_set(e, ERR_USAGE, "faults need at least 2 nodes");
     return true;
@@ -67,7 +65,7 @@ static bool run_on(const struct sim_test *t, struct cluster *c, struct values *v
                    struct arena *a, const struct sim_sink *to, struct err *e)
 {
     struct fault_plan plan;
-    struct workload_state state = {values, 1};
+    struct workload_state state = {values, 1, t->clients};
     struct recorder copy = {.fd = to->faults, .values = values};
     struct recorder recorder = {
         .fd = to->history, .text = to->text, .faults = &copy, .values = values};
@@ -100,7 +98,7 @@ bool sim_test_run(const struct sim_test *t, const struct sim_sink *to, struct er
         .seed = t->seed,
         .timeout = TIMEOUT,
         .workload = t->workload,
-        .keyed = t->ops_per_key > 0,
+        .keyed = t->ops_per_key > 0 || t->workload->pairs,
         .values = &values,
     };
     struct cluster *c = cluster_open(&o);

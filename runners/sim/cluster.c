@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "runners/sim/proxy.h"
+#include "runners/sim/shape.h"
 
 enum { MILLISECOND = 1000000, CONNECT = MILLISECOND };
 
@@ -14,6 +15,8 @@ struct session {
     struct gen_op op;
     val key; /* of a keyed workload's operation */
     enum request_kind kind;
+    uint32_t node;        /* that it talks to */
+    struct words context; /* of the store */
 };
 
 struct cluster {
@@ -25,8 +28,6 @@ struct cluster {
     struct session *sessions; /* by thread; the last one is the nemesis */
     struct completion *ended; /* a queue */
     size_t first, nended, ended_cap;
-    val *items; /* scratch for sets */
-    size_t items_cap;
 };
 
 static void finish(struct cluster *c, uint32_t thread, enum op_type type, val value,
@@ -39,27 +40,30 @@ static void finish(struct cluster *c, uint32_t thread, enum op_type type, val va
         (struct completion){.thread = thread, .type = type, .value = value, .error = error};
 }
 
-static bool only_reads(enum request_kind k)
-{
-    return k == REQUEST_READ || k == REQUEST_COUNT || k == REQUEST_MEMBERS;
-}
-
 /* Whether it took effect is not known; of a read that does not matter. */
 static void finish_unknown(struct cluster *c, uint32_t thread, const char *error)
 {
-    const struct session *s = &c->sessions[thread];
-    finish(c, thread, only_reads(s->kind) ? OP_FAIL : OP_INFO, s->op.value, error);
+    struct session *s = &c->sessions[thread];
+    bool reads = request_reads(s->kind);
+    if (!reads)
+        s->context.n = 0; /* the thread goes on as another process, which is another session */
+    finish(c, thread, reads ? OP_FAIL : OP_INFO, s->op.value, error);
 }
 
 /* ---- requests ------------------------------------------------------------------------------ */
 
 static enum command_kind command_of(enum request_kind k)
 {
-    static const enum command_kind table[] = {
-        [REQUEST_READ] = COMMAND_READ,       [REQUEST_WRITE] = COMMAND_WRITE,
-        [REQUEST_CAS] = COMMAND_CAS,         [REQUEST_ADD] = COMMAND_ADD,
-        [REQUEST_COUNT] = COMMAND_COUNT,     [REQUEST_INSERT] = COMMAND_INSERT,
-        [REQUEST_MEMBERS] = COMMAND_MEMBERS,
+    static const enum command_kind table[REQUEST_KINDS] = {
+        [REQUEST_READ] = COMMAND_READ,         [REQUEST_WRITE] = COMMAND_WRITE,
+        [REQUEST_CAS] = COMMAND_CAS,           [REQUEST_ADD] = COMMAND_ADD,
+        [REQUEST_COUNT] = COMMAND_COUNT,       [REQUEST_INSERT] = COMMAND_INSERT,
+        [REQUEST_MEMBERS] = COMMAND_MEMBERS,   [REQUEST_REMOVE] = COMMAND_REMOVE,
+        [REQUEST_ENQUEUE] = COMMAND_ENQUEUE,   [REQUEST_DEQUEUE] = COMMAND_DEQUEUE,
+        [REQUEST_DRAIN] = COMMAND_DRAIN,       [REQUEST_ACQUIRE] = COMMAND_ACQUIRE,
+        [REQUEST_RELEASE] = COMMAND_RELEASE,   [REQUEST_TRANSFER] = COMMAND_TRANSFER,
+        [REQUEST_ACCOUNTS] = COMMAND_ACCOUNTS, [REQUEST_TXN] = COMMAND_TXN,
+        [REQUEST_APPEND_TXN] = COMMAND_TXN,
     };
     return table[k];
 }
@@ -68,19 +72,12 @@ static struct command command_for(const struct cluster *c, uint32_t thread)
 {
     const struct values *t = c->o.values;
     const struct session *s = &c->sessions[thread];
-    struct command m = {.kind = command_of(s->kind),
-                        .client = thread,
-                        .request = s->request,
-                        .node = thread % c->o.nodes};
-    val key, value = s->op.value, old, new;
+    struct command m = {
+        .kind = command_of(s->kind), .client = thread, .request = s->request, .node = s->node};
+    val key, value = s->op.value;
     if (c->o.keyed && val_pair(t, s->op.value, &key, &value))
         (void)val_get_int(t, key, &m.key);
-    if (s->kind == REQUEST_CAS && val_pair(t, value, &old, &new)) {
-        (void)val_get_int(t, old, &m.a);
-        (void)val_get_int(t, new, &m.b);
-    } else {
-        (void)val_get_int(t, value, &m.a);
-    }
+    shape_command(t, s->kind, value, &m);
     return m;
 }
 
@@ -94,14 +91,13 @@ static void dispatch_client(struct cluster *c, const struct gen_op *op)
 {
     struct session *s = &c->sessions[op->thread];
     const struct workload_op *w = workload_op(c->o.workload, val_get_text(c->o.values, op->f));
-    uint32_t node = op->thread % c->o.nodes;
     s->kind = w->kind;
-    if (!world_up(c->world, node)) {
+    if (!world_up(c->world, s->node)) {
         set_timer(c, op->thread, CONNECT, TIMER_REFUSED);
         return;
     }
     const struct command m = command_for(c, op->thread);
-    proxy_request(c->world, c->o.nodes + op->thread, node, &m);
+    proxy_request_with(c->world, c->o.nodes + op->thread, s->node, &m, &s->context);
     set_timer(c, op->thread, c->o.timeout, TIMER_TIMEOUT);
 }
 
@@ -122,50 +118,44 @@ static void dispatch(void *ctx, const struct gen_op *op)
 
 /* ---- answers ------------------------------------------------------------------------------- */
 
-static val as_set(struct cluster *c, const int64_t *words, size_t n)
-{
-    c->items = mem_grow(c->items, &c->items_cap, n, sizeof *c->items);
-    for (size_t i = 0; i < n; i++)
-        c->items[i] = val_int(c->o.values, words[i]);
-    return val_seq(c->o.values, V_SET, c->items, n);
-}
-
 static val result(struct cluster *c, const struct session *s, const int64_t *words, size_t n)
 {
-    val v = s->op.value, key, in;
-    switch (s->kind) {
-    case REQUEST_READ:
-        v = words[0] ? val_int(c->o.values, words[1]) : VAL_NIL;
-        break;
-    case REQUEST_COUNT:
-        v = val_int(c->o.values, words[1]);
-        break;
-    case REQUEST_MEMBERS:
-        v = as_set(c, words, n);
-        break;
-    case REQUEST_WRITE:
-    case REQUEST_CAS:
-    case REQUEST_ADD:
-    case REQUEST_INSERT:
-        return v;
-    }
-    if (c->o.keyed && val_pair(c->o.values, s->op.value, &key, &in))
-        v = val_seq(c->o.values, V_LIST, (val[]){key, v}, 2);
-    return v;
+    val v = s->op.value, key = VAL_NIL, in = v;
+    bool keyed = c->o.keyed && val_pair(c->o.values, v, &key, &in);
+    val out = shape_result(c->o.values, s->kind, in, words, n);
+    return keyed && out != in ? val_seq(c->o.values, V_LIST, (val[]){key, out}, 2)
+           : keyed            ? v
+                              : out;
+}
+
+/* Why a request was executed without effect. */
+static const char *refusal(enum request_kind k)
+{
+    return k == REQUEST_DEQUEUE    ? "empty"
+           : k == REQUEST_ACQUIRE  ? "held"
+           : k == REQUEST_RELEASE  ? "not-held"
+           : k == REQUEST_TRANSFER ? "insufficient-funds"
+                                   : "precondition-failed";
 }
 
 static void on_message(void *ctx, uint32_t client, const int64_t *words, size_t n)
 {
     struct cluster *c = ctx;
-    const struct session *s = &c->sessions[client];
+    struct session *s = &c->sessions[client];
     if (!s->open || words[2] != s->request)
         return; /* nobody waits for it any more */
+    size_t context = (size_t)words[4];
+    n -= context;
+    if (context) {
+        s->context.n = 0;
+        words_append(&s->context, words + n, context);
+    }
     switch ((enum reply_status)words[3]) {
     case REPLY_OK:
         finish(c, client, OP_OK, result(c, s, words + REPLY_HEAD, n - REPLY_HEAD), NULL);
         break;
     case REPLY_FAIL:
-        finish(c, client, OP_FAIL, s->op.value, "precondition-failed");
+        finish(c, client, OP_FAIL, s->op.value, refusal(s->kind));
         break;
     case REPLY_REFUSED:
         finish(c, client, OP_FAIL, s->op.value, "no-leader");
@@ -214,8 +204,9 @@ static void kill_node(void *ctx, uint32_t node)
     struct cluster *c = ctx;
     if (!world_crash(c->world, node))
         return;
-    for (uint32_t t = node; t < c->o.clients; t += c->o.nodes)
-        if (c->sessions[t].open && c->sessions[t].op.kind == GEN_INVOKE)
+    for (uint32_t t = 0; t < c->o.clients; t++)
+        if (c->sessions[t].open && c->sessions[t].op.kind == GEN_INVOKE &&
+            c->sessions[t].node == node)
             finish_unknown(c, t, "connection-reset");
 }
 
@@ -298,7 +289,12 @@ static const struct nemesis_target target = {
 static val node_of(void *ctx, const struct gen_op *op)
 {
     struct cluster *c = ctx;
-    return fault_node(&c->nemesis, op->thread % c->o.nodes);
+    struct session *s = &c->sessions[op->thread];
+    /* A roaming client stays at home for what is read in the end, so that every node is read. */
+    bool roams = c->o.workload->roams && !op->final;
+    uint64_t home = op->thread % c->o.nodes;
+    s->node = (uint32_t)(roams ? world_random(c->world, c->o.nodes) : home);
+    return fault_node(&c->nemesis, s->node);
 }
 
 static int64_t now(void *ctx)
@@ -346,9 +342,10 @@ void cluster_close(struct cluster *c)
 {
     world_free(c->world);
     nemesis_free(&c->nemesis);
+    for (uint32_t t = 0; t < c->o.clients; t++)
+        words_free(&c->sessions[t].context);
     mem_free(c->sessions);
     mem_free(c->ended);
-    mem_free(c->items);
     mem_free(c);
 }
 

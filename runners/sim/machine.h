@@ -16,19 +16,36 @@ enum command_kind {
     COMMAND_COUNT,   /* read a counter */
     COMMAND_INSERT,  /* a into a set */
     COMMAND_MEMBERS, /* read a set */
+    COMMAND_REMOVE,  /* a from a set */
+    COMMAND_ENQUEUE, /* a */
+    COMMAND_DEQUEUE,
+    COMMAND_DRAIN,
+    COMMAND_ACQUIRE, /* for the client */
+    COMMAND_RELEASE,
+    COMMAND_TRANSFER, /* b from account key to account a */
+    COMMAND_ACCOUNTS, /* read the balances of accounts 0 .. a-1 */
+    COMMAND_TXN,      /* a, b, c, d: micro-operations, see micro_op; 0: none */
 };
 
 /* A request of a client, as it travels: COMMAND_WORDS words. */
-enum { COMMAND_WORDS = 7 };
+enum { COMMAND_WORDS = 9 };
 struct command {
-    int64_t kind, key, a, b;
+    int64_t kind, key, a, b, c, d;
     int64_t client, request; /* numbers of a client's requests go up */
     int64_t node;            /* that the client is connected to */
 };
 
+/* One step of a transaction in a word: a read, a write of a register, an append to a list. */
+enum micro_kind { MICRO_NONE, MICRO_READ, MICRO_WRITE, MICRO_APPEND };
+enum { MICRO_KEY_BITS = 20, MICRO_VALUE_BITS = 41 };
+static inline int64_t micro_op(enum micro_kind kind, int64_t key, int64_t value)
+{
+    return (int64_t)kind | key << 2 | value << (2 + MICRO_KEY_BITS);
+}
+
 enum reply_status {
     REPLY_OK,      /* executed; then the result's words */
-    REPLY_FAIL,    /* executed, without effect: a compare-and-set that found something else */
+    REPLY_FAIL,    /* executed, without effect: a compare-and-set that found something else, ... */
     REPLY_REFUSED, /* not executed, and never will be */
     REPLY_LOST,    /* nobody knows */
 };
@@ -45,7 +62,8 @@ struct machine {
 
 void machine_free(struct machine *m);
 /* Execute, or answer false when this request, or a later one of the client, was executed before.
- * The result's words replace those in `result`. Registers return {written, value}. */
+ * The result's words replace those in `result`. Registers return {written, value}; a transaction
+ * returns for each read how many values there are, and the values. */
 bool machine_apply(struct machine *m, const struct command *c, enum reply_status *status,
                    struct words *result);
 /* The same for a command that only reads, whoever asks. */

@@ -259,6 +259,6 @@ const struct store store_quorum = {
     .summary = "no leader, majorities, the last writer wins by the nodes' clocks; registers only",
     .level = "eventual; linearizable while the clocks are right",
     .bugs = bugs,
-    .registers_only = true,
+    .serves = 1u << REQUEST_READ | 1u << REQUEST_WRITE,
     .type = {node_open, node_close, node_start, node_crash, node_message, node_timer},
 };

@@ -14,7 +14,7 @@ struct begun {
     int64_t time;
     uint32_t thread;
     val f, value;
-    bool sleeps;
+    bool sleeps, final;
 };
 
 static struct {
@@ -68,7 +68,8 @@ static void dispatch(void *ctx, const struct gen_op *op)
     world.thread[op->thread].ends = world.now + (sleeps ? op->pause : LATENCY);
     world.thread[op->thread].type = sleeps ? OP_OK : world.outcome(world.n);
     world.thread[op->thread].value = op->value;
-    world.begun[world.n++] = (struct begun){world.now, op->thread, op->f, op->value, sleeps};
+    world.begun[world.n++] = (struct begun){
+        world.now, op->thread, op->f, op->value, sleeps, op->final};
 }
 
 static enum op_type all_ok(size_t n)
@@ -377,12 +378,51 @@ START_TEST(a_full_disk_is_an_error)
 }
 END_TEST
 
+START_TEST(concat_goes_on_without_waiting)
+{
+    struct gen *const list[] = {
+        gen_limit(&arena, 2, ops("a")),
+        gen_limit(&arena, 2, ops("b")),
+    };
+    run(gen_clients(&arena, gen_concat(&arena, list, 2)), 3);
+    ck_assert(count("a") == 2 && count("b") == 2);
+    ck_assert_int_eq(world.begun[2].time, 0); /* while both of a are under way */
+}
+END_TEST
+
+START_TEST(reserve_divides_the_threads)
+{
+    struct gen *const list[] = {ops("a"), ops("b"),
+                                ops("c")};
+    const uint32_t sizes[] = {1, 2};
+    run(gen_limit(&arena, 500, gen_clients(&arena, gen_reserve(&arena, sizes, list, 2))), 5);
+    for (size_t i = 0; i < world.n; i++) {
+        uint32_t t = world.begun[i].thread;
+        struct str f = val_get_text(&values, world.begun[i].f);
+        ck_assert(str_is(f, t < 1 ? "a" : t < 3 ? "b" : "c"));
+    }
+    ck_assert(count("a") == 100 && count("b") == 200 && count("c") == 200);
+}
+END_TEST
+
+START_TEST(final_marks_operations)
+{
+    struct gen *const list[] = {
+        gen_limit(&arena, 2, ops("a")),
+        gen_final(&arena, gen_limit(&arena, 2, ops("b"))),
+    };
+    run(gen_phases(&arena, list, 2), 2);
+    for (size_t i = 0; i < world.n; i++)
+        ck_assert_int_eq(world.begun[i].final, i >= 2);
+}
+END_TEST
+
 /* ---- workloads ----------------------------------------------------------------------------- */
 
 START_TEST(workloads_do_what_they_list)
 {
     const struct workload *w = workloads[_i];
-    struct workload_state state = {&values, 1};
+    struct workload_state state = {&values, 1, 4};
     const struct workload_plan plan = {4, w->keyed ? 50 : 0, 2, 5};
     struct gen *work = gen_limit(&arena, 600, workload_generator(w, &state, &plan, &arena));
     ck_assert_ptr_eq(workload_find(w->name), w);
@@ -395,7 +435,10 @@ START_TEST(workloads_do_what_they_list)
     struct gen *final = workload_final(w, &state, &plan, &arena);
     if (final)
         run(final, 4);
-    ck_assert_uint_eq(world.n - before, final ? 4 : 0);
+    size_t reads = w->pairs ? 5 : 1; /* of each thread, one of each key */
+    ck_assert_uint_eq(world.n - before, final ? 4 * reads : 0);
+    for (size_t i = before; i < world.n; i++)
+        ck_assert(world.begun[i].final);
 }
 END_TEST
 
@@ -405,6 +448,9 @@ int main(void)
     TCase *t = tcase_create("combinators");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, limit_uses_all_threads);
+    tcase_add_test(t, concat_goes_on_without_waiting);
+    tcase_add_test(t, reserve_divides_the_threads);
+    tcase_add_test(t, final_marks_operations);
     tcase_add_test(t, time_limit_counts_from_the_first);
     tcase_add_test(t, stagger_sets_the_rate_of_all_threads);
     tcase_add_test(t, mix_chooses_evenly_until_all_are_done);
