@@ -185,12 +185,24 @@ static void expand(struct jit *j, size_t i, unsigned goal, int with)
         expand_crashed(j, c, goal, lazy);
 }
 
+/* Expanding a configuration may lead to as many others as there are crashed operations, so it is
+ * those that are counted from one look at the limits to the next. */
+static bool go_on(struct jit *j, int with)
+{
+    enum { UNSEEN = 4096 };
+    j->unseen += 1 + (with & WITH_CRASHED ? j->nlive : 0);
+    if (j->unseen < UNSEEN)
+        return true;
+    j->unseen = 0;
+    return jit_within_limits(j);
+}
+
 /* Every way to `goal`. With a beam enough is enough: `stop_at` configurations in `next`. */
 static bool expand_all(struct jit *j, size_t from, unsigned goal, int with, size_t stop_at)
 {
     for (size_t i = from; i < j->seen.n; i++) {
         expand(j, i, goal, with);
-        if ((i & 255) == 255 && !jit_within_limits(j))
+        if (!go_on(j, with))
             return false;
         if (j->next.n - j->next.removed >= stop_at && i + 1 < j->seen.n) {
             j->skipped = true;
@@ -215,8 +227,11 @@ static bool closure(struct jit *j, unsigned goal)
             j->skipped = true;
             return true;
         }
-        for (size_t i = from; i < to; i++)
+        for (size_t i = from; i < to; i++) {
             expand(j, i, goal, WITH_CRASHED);
+            if (!go_on(j, WITH_CRASHED))
+                return false;
+        }
     }
     return true;
 }

@@ -71,6 +71,7 @@ struct jit {
     struct budget *budget;
     size_t accounted;
     uint64_t explored, max_work; /* work = explored + comparisons / 8 */
+    uint64_t unseen; /* transitions since the limits were looked at */
     const char *stopped; /* reason, when a pass ends with JIT_STOPPED */
 };
 
