@@ -4,6 +4,7 @@ enum { NAMES_MAX = 16 };
 
 struct traits {
     val f[NAMES_MAX];
+    bool read[NAMES_MAX]; /* it is called read */
     size_t nf;
     bool too_many;
     bool numbers, collections; /* some read returned one */
@@ -11,15 +12,20 @@ struct traits {
     bool acts;                 /* some operation is no read */
 };
 
-static void see_name(struct traits *t, val f)
+/* Is it called read? Texts are compared once per name. */
+static bool see_name(struct traits *t, const struct history *h, val f)
 {
     for (size_t i = 0; i < t->nf; i++)
         if (t->f[i] == f)
-            return;
-    if (t->nf < NAMES_MAX)
+            return t->read[i];
+    bool read = str_is(val_get_text(&h->values, f), "read");
+    if (t->nf < NAMES_MAX) {
+        t->read[t->nf] = read;
         t->f[t->nf++] = f;
-    else
+    } else {
         t->too_many = true;
+    }
+    return read;
 }
 
 static void look(struct traits *t, const struct history *h)
@@ -30,8 +36,7 @@ static void look(struct traits *t, const struct history *h)
         const struct op *op = &h->ops[i];
         if (i == 0 || op->f != last) {
             last = op->f;
-            read = str_is(val_get_text(&h->values, op->f), "read");
-            see_name(t, op->f);
+            read = see_name(t, h, op->f);
         }
         t->acts |= !read;
         if (!read || op->type != OP_OK)

@@ -14,6 +14,7 @@ struct seen {
     bool name[NAME_KINDS];
     bool micro[MICRO_KINDS];
     val f[NAMES_SHOWN]; /* distinct names, for messages */
+    enum name_kind kind[NAMES_SHOWN];
     size_t nf;
     bool more;
     bool keyed;             /* some event has :key */
@@ -56,16 +57,21 @@ static enum micro_kind kind_of_micro(const struct values *t, val item)
     return val_kind(t, v[0]) == V_KEYWORD ? MICRO_OTHER : MICRO_NONE;
 }
 
-static void see_name(struct seen *s, val f)
+/* Texts are compared once per name: a history has few of them. */
+static enum name_kind see_name(struct seen *s, val f)
 {
-    s->name[kind_of_name(val_get_text(&s->h->values, f))] = true;
     for (size_t i = 0; i < s->nf; i++)
         if (s->f[i] == f)
-            return;
-    if (s->nf < NAMES_SHOWN)
+            return s->kind[i];
+    enum name_kind kind = kind_of_name(val_get_text(&s->h->values, f));
+    s->name[kind] = true;
+    if (s->nf < NAMES_SHOWN) {
+        s->kind[s->nf] = kind;
         s->f[s->nf++] = f;
-    else
+    } else {
         s->more = true;
+    }
+    return kind;
 }
 
 static bool is_collection(enum val_kind k)
@@ -82,7 +88,7 @@ static void see_items(struct seen *s, val v)
     if (v == VAL_NIL || v == VAL_ABSENT)
         return;
     bool list = val_kind(t, v) == V_LIST;
-    for (size_t i = 0; list && i < n; i++) {
+    for (size_t i = 0; list && i < n && val_kind(t, items[i]) == V_LIST; i++) {
         val a, b;
         enum micro_kind k = kind_of_micro(t, items[i]);
         s->micro[k] = true;
@@ -124,8 +130,7 @@ static void look(struct seen *s)
         const struct op *op = &h->ops[i];
         if (i == 0 || op->f != f) {
             f = op->f;
-            kind = kind_of_name(val_get_text(&h->values, f));
-            see_name(s, f);
+            kind = see_name(s, f);
         }
         s->keyed |= h->events.key[op->inv] != VAL_ABSENT;
         see_op(s, op, kind);
