@@ -48,7 +48,8 @@ static void set_window(struct shrinker *s, const uint32_t *list, size_t n, size_
         s->strict[list[i]] = i < k || s->o->classes[s->o->ops[list[i]].cls].blind;
 }
 
-static bool start_from_windows(struct shrinker *s, uint32_t end)
+/* `trusted`: that everything up to the end is bad need not be asked again. */
+static bool start_from_windows(struct shrinker *s, uint32_t end, bool trusted)
 {
     s->end = end;
     size_t n;
@@ -60,7 +61,7 @@ static bool start_from_windows(struct shrinker *s, uint32_t end)
     }
     if (!bad) {
         shrinker_set(s, list, n, true);
-        bad = shrinker_is_bad(s);
+        bad = trusted || shrinker_is_bad(s);
     }
     mem_free(list);
     return bad;
@@ -218,6 +219,17 @@ static void stand_alone(const struct object *o, const struct engine_result *r, s
     c->found = true;
 }
 
+static void minimise(struct shrinker *s, struct core *c)
+{
+    const struct object *o = s->o;
+    struct narrowed w;
+    narrow(s, &w);
+    if (o->register_like)
+        minimise_values(s);
+    c->minimal = shrinker_minimise(s);
+    widen(s, &w, o, c->strict);
+}
+
 void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
                struct budget *budget, struct core *c)
 {
@@ -231,16 +243,17 @@ void core_find(const struct object *o, const struct engine *by, const struct eng
                          .budget = budget, .strict = c->strict, .from = c->from,
                          .check_limit = CHECK_EXPLORES + 2 * r->explored};
     uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;
-    c->found = start_from_culprits(&s, r) || start_from_windows(&s, end) ||
-               (end != RES_INF && start_from_windows(&s, RES_INF));
+    /* the scan of one bit refutes the operations that ended by then, and nothing else was asked */
+    bool scanned = by == &engine_bits && r->nculprits == 0;
+    c->found = start_from_culprits(&s, r) || start_from_windows(&s, end, scanned) ||
+               (end != RES_INF && start_from_windows(&s, RES_INF, false));
     if (!c->found)
         return;
-    struct narrowed w;
-    narrow(&s, &w);
-    if (o->register_like)
-        minimise_values(&s);
-    c->minimal = shrinker_minimise(&s);
-    widen(&s, &w, o, c->strict);
+    size_t strict = 0;
+    for (size_t i = 0; i < o->n; i++)
+        strict += c->strict[i];
+    if (shrinker_can(&s, strict))
+        minimise(&s, c);
     relax(o, c->strict, shrinker_last_end(&s), &c->sub, c->from);
 }
 

@@ -48,6 +48,8 @@ static void open_growth(struct growth *g, const struct object *o, uint32_t limit
     g->direct = mem_zalloc(g->ndirect + 1, sizeof *g->direct);
     size_t n;
     const val *items = val_items(&o->h->values, o->initial, &n);
+    g->elements_cap = n + o->nclasses; /* pages that stay unused cost nothing */
+    g->elements = mem_alloc((g->elements_cap + 1) * sizeof *g->elements);
     for (size_t i = 0; i < n; i++)
         add_element(g, items[i])->initial = true;
     for (uint32_t i = 0; i < o->n; i++) {
@@ -219,7 +221,8 @@ static bool prefix_holds(const struct object *o, uint32_t limit, growth_plan *pl
     return holds;
 }
 
-/* The end of the shortest prefix that is refuted; the one up to `bad` is. */
+/* The end of the shortest prefix that is refuted; the one up to `bad` is. Mostly the operations
+ * that were found say it, so the first question is whether it holds just before. */
 static uint32_t earliest(const struct object *o, uint32_t bad, growth_plan *plan,
                          struct budget *budget)
 {
@@ -235,17 +238,28 @@ static uint32_t earliest(const struct object *o, uint32_t bad, growth_plan *plan
     return bad;
 }
 
-static void refute(struct object *o, const struct growth *whole, const struct growth_clash *c,
-                   const struct engine_options *opt, growth_plan *plan, struct engine_result *out)
+static uint32_t last_culprit(const struct object *o, const struct engine_result *out)
 {
+    uint32_t last = 0;
+    for (size_t i = 0; i < out->nculprits; i++)
+        if (o->ops[out->culprits[i].op].res > last)
+            last = o->ops[out->culprits[i].op].res;
+    return last;
+}
+
+/* out has the culprits of the whole. They are those of the shortest prefix that is refuted, unless
+ * something shorter is. */
+static void refute(struct object *o, const struct engine_options *opt, growth_plan *plan,
+                   struct engine_result *out)
+{
+    uint32_t last = last_culprit(o, out);
+    uint32_t bad = earliest(o, last, plan, opt->budget);
+    out->verdict = VERDICT_INVALID;
+    out->certified = bad - 1;
+    if (bad == last)
+        return;
     struct growth g;
     struct growth_clash first;
-    growth_explain(whole, c, out);
-    uint32_t bad = 0;
-    for (size_t i = 0; i < out->nculprits; i++)
-        if (o->ops[out->culprits[i].op].res > bad)
-            bad = o->ops[out->culprits[i].op].res;
-    bad = earliest(o, bad, plan, opt->budget);
     arena_free(&out->arena);
     *out = (struct engine_result){.verdict = VERDICT_INVALID, .failed_op = UINT32_MAX,
                                   .explored = o->n, .certified = bad - 1};
@@ -259,18 +273,16 @@ static void run_within_limits(struct object *o, const struct engine_options *opt
 {
     struct growth g;
     struct growth_clash c;
-    if (decide(&g, o, RES_INF - 1, plan, &c)) {
-        out->verdict = VERDICT_VALID;
-        out->certified = RES_INF;
-        if (opt->witness)
-            write_witness(&g, out);
-    } else if (opt->verdict_only) {
-        out->verdict = VERDICT_INVALID;
-        out->certified = 0;
-    } else {
-        refute(o, &g, &c, opt, plan, out);
-    }
+    bool valid = decide(&g, o, RES_INF - 1, plan, &c);
+    out->verdict = valid ? VERDICT_VALID : VERDICT_INVALID;
+    out->certified = valid ? RES_INF : 0;
+    if (valid && opt->witness)
+        write_witness(&g, out);
+    else if (!valid && !opt->verdict_only)
+        growth_explain(&g, &c, out);
     close_growth(&g);
+    if (!valid && !opt->verdict_only)
+        refute(o, opt, plan, out);
 }
 
 void growth_run(struct object *o, const struct engine_options *opt, growth_plan *plan,

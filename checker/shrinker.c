@@ -54,10 +54,22 @@ static bool bad_from(struct shrinker *s, const struct object *sub, const struct 
     return bad;
 }
 
+bool shrinker_spent(const struct shrinker *s)
+{
+    return s->checks > CORE_CHECKS || s->explored > CORE_EXPLORES ||
+           budget_stopped(s->budget) != STOP_NONE;
+}
+
+bool shrinker_can(const struct shrinker *s, size_t strict)
+{
+    enum { TIMES = 4 };
+    return !shrinker_spent(s) && strict < (CORE_EXPLORES - s->explored) / TIMES;
+}
+
 bool shrinker_is_bad(struct shrinker *s)
 {
-    if (++s->checks > CORE_CHECKS || s->explored > CORE_EXPLORES ||
-        budget_stopped(s->budget) != STOP_NONE) {
+    s->checks++;
+    if (shrinker_spent(s)) {
         s->gave_up = true;
         return false;
     }
@@ -118,7 +130,7 @@ static bool minimise(struct shrinker *s, enum strict_kind kind)
     size_t n;
     uint32_t *list = shrinker_strict(s, kind, &n);
     bool any = false;
-    for (size_t size = (n + 1) / 2; size > 0;) {
+    for (size_t size = (n + 1) / 2; size > 0 && !shrinker_spent(s);) {
         bool cut = false;
         for (size_t i = 0; i < n;) {
             size_t take = i + size <= n ? size : n - i;
@@ -159,5 +171,5 @@ bool shrinker_minimise(struct shrinker *s)
     do
         s->gave_up = false;
     while (minimise(s, STRICT_ALL));
-    return !s->gave_up;
+    return !s->gave_up && !shrinker_spent(s);
 }

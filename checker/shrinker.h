@@ -28,6 +28,10 @@ struct shrinker {
 
 /* Is the object not linearizable, from any of its starts, when only s->strict are strict? */
 bool shrinker_is_bad(struct shrinker *s);
+/* No more will be asked: there have been too many checks, or too large ones. */
+bool shrinker_spent(const struct shrinker *s);
+/* So many strict operations can be checked a few times before that. */
+bool shrinker_can(const struct shrinker *s, size_t strict);
 void shrinker_set(struct shrinker *s, const uint32_t *list, size_t n, bool value);
 /* Relax what can be relaxed, the oldest first. True when it was not cut short: then the rest is
  * minimal. */

@@ -80,7 +80,7 @@ static void walk(const struct values *t, const struct syntax *x, val v, struct b
 {
     struct walk w = {.t = t, .x = x, .out = out};
     print_value(&w, v, false);
-    while (w.depth > 0) {
+    while (w.depth > 0 && !out->cut) {
         struct frame *f = &w.stack[w.depth - 1];
         if (f->i == f->n) {
             close_frame(&w);
