@@ -22,6 +22,7 @@ static bool load(struct history *h, const struct load_options *opt, struct err *
     if (!r->read(h, e) || !history_pair(h, &opt->pair, e) || !history_split_keys(h, opt->split, e))
         return false;
     history_lint(h);
+    source_rest(&h->source);
     return true;
 }
 

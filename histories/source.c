@@ -40,6 +40,12 @@ bool source_memory(struct source *s, const char *name, struct str text)
     return true;
 }
 
+void source_rest(struct source *s)
+{
+    if (s->map)
+        (void)madvise(s->map, s->map_len, MADV_DONTNEED);
+}
+
 void source_free(struct source *s)
 {
     if (s->map)

@@ -26,6 +26,8 @@ bool source_open(struct source *s, const char *path, struct err *e);
 bool source_prefix(struct source *s, const char *name, int fd, uint64_t n, struct err *e);
 /* Copies `text`. */
 bool source_memory(struct source *s, const char *name, struct str text);
+/* The text is not needed for now: a mapped file's pages go back, and come again when looked at. */
+void source_rest(struct source *s);
 void source_free(struct source *s);
 
 /* 1-based line and column (bytes) of a byte offset. O(offset). */
