@@ -147,8 +147,7 @@ check-property: tests ## property tests against oracles; PROP_COUNT=n PROP_SEED=
 check-cli: all ## command-line tests (TAP, sh)
 	$(Q)tests/tally.sh $(B) cli
 check-corpus: all $(B)/tests/corpus/corpus ## published histories with known verdicts, in CORPUS
-	$(Q)tests/corpus.sh $(B)/belie $(CORPUS)
-	$(Q)$(B)/tests/corpus/corpus $(CORPUS)
+	$(Q)tests/corpus.sh $(B)/belie $(CORPUS) $(B)/tests/corpus/corpus
 check-cluster: all $(B)/tests/cluster/remote ## real hosts, in a box of namespaces (root; else skipped)
 	$(Q)tests/tally.sh $(B) cluster
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page

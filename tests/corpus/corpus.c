@@ -1,10 +1,11 @@
-/* Histories with published verdicts, read in place: corpus DIR [SECONDS].
+/* Histories with published verdicts, read in place: corpus DIR [SECONDS [PART PARTS]].
  *
  * Every row of DIR/histories/MANIFEST.tsv and DIR/transactions/MANIFEST.tsv whose model is known
  * here, with auto (the model detected from the history), jit and wgl; and the tables of tiny
  * histories in DIR/oracle with every engine (tables.c). Verdicts must be the published ones, and
- * the independent judges must accept the evidence. Only jit and wgl may run out of time (a skip).
- * Prints TAP. */
+ * the independent judges must accept the evidence. Only jit and wgl may run out of time: after
+ * SECONDS of processor time (default 5; auto has 60), which is a skip. PART (from 0) of PARTS does
+ * its share of the rows and tables, so that several processes can divide them. Prints TAP. */
 #define _XOPEN_SOURCE 700 /* sigaction, setitimer */
 #include "base/clock.h"
 #include "histories/reader.h"
@@ -19,7 +20,7 @@
 #include <stdio.h>
 #include <sys/time.h>
 
-enum { JUDGE_LIMIT = 5000000 };
+enum { JUDGE_LIMIT = 30000, AUTO_SECONDS = 60 };
 
 static struct budget *running; /* what the alarm stops */
 
@@ -38,7 +39,7 @@ struct totals {
 static void set_alarm(int64_t seconds)
 {
     struct itimerval t = {.it_value = {.tv_sec = seconds}};
-    (void)setitimer(ITIMER_REAL, &t, NULL);
+    (void)setitimer(ITIMER_PROF, &t, NULL);
 }
 
 static bool initial_value(struct history *h, const struct corpus_row *row, val *out,
@@ -105,7 +106,8 @@ static void run_row(const char *root, const struct corpus_row *row, const char *
     }
     struct budget budget = {.max_memory = (size_t)4 << 30};
     running = &budget;
-    set_alarm(seconds);
+    bool forced = strcmp(algorithm, "auto") != 0;
+    set_alarm(forced ? seconds : AUTO_SECONDS);
     bool good = check_row(&h, row, algorithm, &budget, &r, &opt, &e);
     set_alarm(0);
     if (!good) {
@@ -114,7 +116,6 @@ static void run_row(const char *root, const struct corpus_row *row, const char *
         return;
     }
     struct judgement j = {0};
-    bool forced = strcmp(algorithm, "auto") != 0;
     if (!forced)
         time_row(&h, row, opt.initial, t);
     if (r.model)
@@ -146,6 +147,7 @@ static void run_row(const char *root, const struct corpus_row *row, const char *
 struct job {
     const char *root;
     int64_t seconds;
+    uint64_t part, parts, rows;
     struct totals totals;
 };
 
@@ -153,27 +155,33 @@ static void each_row(void *ctx, const struct corpus_row *row)
 {
     static const char *const algorithms[] = {"auto", "jit", "wgl"};
     struct job *job = ctx;
+    if (job->rows++ % job->parts != job->part)
+        return;
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
         run_row(job->root, row, algorithms[i], job->seconds, &job->totals);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        (void)fprintf(stderr, "usage: corpus DIR [SECONDS]\n");
+    uint64_t seconds = 5, part = 0, parts = 1, unused = 0;
+    if (argc > 1)
+        tap_arguments(argc - 1, argv + 1, &seconds, &part);
+    if (argc > 4)
+        tap_arguments(argc - 3, argv + 3, &parts, &unused);
+    if (argc < 2 || part >= parts) {
+        (void)fprintf(stderr, "usage: corpus DIR [SECONDS [PART PARTS]]\n");
         return 1;
     }
-    uint64_t seconds = 60, unused = 0;
-    tap_arguments(argc - 1, argv + 1, &seconds, &unused);
-    struct job job = {.root = argv[1], .seconds = (int64_t)seconds};
+    struct job job = {.root = argv[1], .seconds = (int64_t)seconds, .part = part, .parts = parts};
     struct sigaction alarm_action = {.sa_handler = on_alarm};
-    (void)sigaction(SIGALRM, &alarm_action, NULL);
+    (void)sigaction(SIGPROF, &alarm_action, NULL);
     struct err e = {0};
     if (!manifest_histories(argv[1], each_row, &job, &e) ||
         !manifest_transactions(argv[1], each_row, &job, &e))
         tap_result(false, "%s", e.text);
-    tables_run(argv[1], JUDGE_LIMIT);
-    corpus_accounts(argv[1]);
+    tables_run(argv[1], JUDGE_LIMIT, part, parts);
+    if (part == 0)
+        corpus_accounts(argv[1]);
     const struct totals *t = &job.totals;
     tap_note("%zu checks of files, %zu skipped; verified %zu witnesses and %zu cores of %zu strict "
              "operations, %zu cores too hard to verify",

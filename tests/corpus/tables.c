@@ -97,9 +97,9 @@ static void run_table(const char *root, const char *file, struct table *t)
                    file, t->engine->name, t->lines, t->applied, t->wrong, t->first);
 }
 
-void tables_run(const char *root, uint64_t limit)
+void tables_run(const char *root, uint64_t limit, size_t part, size_t parts)
 {
-    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+    for (size_t f = part; f < sizeof files / sizeof *files; f += parts) {
         size_t applied = 0;
         for (size_t i = 0; engines[i]; i++) {
             struct table t = {.model = files[f].model, .engine = engines[i], .limit = limit};
