@@ -118,7 +118,7 @@ static void run_family(enum random_family family, bool small, uint64_t count, ui
 
 int main(int argc, char **argv)
 {
-    uint64_t count = 100000, seed = 1;
+    uint64_t count = 40000, seed = 1;
     tap_arguments(argc, argv, &count, &seed);
     tap_plan(2 * RANDOM_FAMILIES);
     tap_note("count %llu, seed %llu", (unsigned long long)count, (unsigned long long)seed);

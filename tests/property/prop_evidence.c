@@ -119,7 +119,7 @@ static void run_family(enum random_family family, struct random_size size,
 
 int main(int argc, char **argv)
 {
-    uint64_t count = 20000, seed = 1;
+    uint64_t count = 10000, seed = 1;
     unsigned n = 0;
     tap_arguments(argc, argv, &count, &seed);
     while (engines[n])

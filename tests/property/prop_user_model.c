@@ -346,7 +346,7 @@ static void lossy_registers(uint64_t n, uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    uint64_t n = 100000, seed = 1;
+    uint64_t n = 50000, seed = 1;
     tap_arguments(argc, argv, &n, &seed);
     tap_plan(4);
     tap_note("count %llu, seed %llu", (unsigned long long)n, (unsigned long long)seed);
