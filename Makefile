@@ -47,8 +47,8 @@ ALL_CFLAGS = -std=c11 $(WARN) $(OPT_$(VARIANT)) -I. -DBELIE_VERSION='"$(VERSION)
 ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
 ALL_LIBS = $(PC_LIBS) $(RUN_LIBS) -lm
 
-ROOMS    := base histories checker checker/levels generators control nemesis runners runners/sim reports \
-  reports/html
+ROOMS    := base histories checker checker/levels checker/staleness checker/replicas generators \
+            control nemesis runners runners/sim reports reports/html
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
 # The style and scripts of HTML reports, made into C (tools/embed.sh).
 HTML_STYLE  := reports/html/report.css

@@ -11,7 +11,15 @@ struct account;
 struct edge;
 struct property;
 struct spectrum;
+struct staleness;
 struct view;
+
+/* What levels with a measure are held against. 0: no bound was given. */
+struct check_bounds {
+    int64_t staleness; /* ns that a read may be behind */
+    uint32_t k;        /* a read returns one of the last k writes */
+    int64_t converge;  /* ns after the last update or fault by which replicas agree */
+};
 
 struct check_options {
     const struct property *property; /* NULL: linearizable */
@@ -25,6 +33,7 @@ struct check_options {
     bool witness;  /* keep a linearization for valid keys */
     unsigned jobs;
     const struct view *view; /* of the history, when there is one already (checker/levels/view.h) */
+    struct check_bounds bounds;
     uint64_t max_explored;   /* searches give up after so many configurations of a key; 0: never */
     struct budget *budget; /* never NULL */
 };
@@ -63,6 +72,7 @@ struct key_result {
                                 is what shows the violation; NULL for a level */
     bool level;        /* of a level of checker/levels/: core and steps show the violation */
     const char *word;  /* the word that `belie explain` explains, where it is not that of `rule` */
+    struct staleness *staleness; /* measured (checker/staleness/books.h), or NULL */
     struct edge *edges; /* how the operations of the core are ordered (checker/levels/level.h) */
     size_t nedges;
     /* where the core is long: the last of it, by invocation, which has no order from any of the

@@ -1,6 +1,7 @@
 #include "checker/property.h"
 
-static const char *const below_linearizable[] = {"coherence", NULL};
+static const char *const below_linearizable[] = {"coherence", "k-atomic",
+                                                   "bounded-staleness", NULL};
 
 const struct property property_linearizable = {
     .name = "linearizable",
@@ -19,6 +20,8 @@ const struct property property_all = {
 const struct property *const properties[] = {
     &property_linearizable,
     &level_coherence,
+    &level_k_atomic,
+    &level_bounded_staleness,
     &property_set,
     &property_set_full,
     &property_total_queue,

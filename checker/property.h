@@ -34,6 +34,7 @@ extern const struct property property_linearizable, property_set, property_set_f
     property_total_queue, property_counter, property_pn_counter, property_unique_ids,
     property_all;
 extern const struct property level_coherence;
+extern const struct property level_bounded_staleness, level_k_atomic;
 
 static inline bool property_is_level(const struct property *p)
 {

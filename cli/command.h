@@ -21,6 +21,7 @@ enum option_kind {
     OPT_CHOICE,   /* const char *, one of `choice` */
     OPT_COUNT,    /* uint64_t */
     OPT_SECONDS,  /* double, > 0 */
+    OPT_DURATION, /* int64_t ns, > 0; suffixes ns us ms s m h, none is s */
     OPT_REAL,     /* double, >= 0 */
     OPT_FRACTION, /* double, 0..1 */
     OPT_BYTES,    /* uint64_t; suffixes K M G T */

@@ -77,6 +77,13 @@ const struct option_spec check_options[] = {
      offsetof(struct check_flags, initial), NULL},
     {"nil-reads", 0, "MEANING", "what an ok read of nil saw: the value nil, or nothing known",
      OPT_CHOICE, offsetof(struct check_flags, nil_reads), nil_choice},
+    {"staleness", 0, "TIME", "bounded-staleness: the most that a read may be behind, such as 500ms",
+     OPT_DURATION, offsetof(struct check_flags, staleness), NULL},
+    {"k", 0, "N", "k-atomic: reads return one of the last N writes", OPT_COUNT,
+     offsetof(struct check_flags, k), NULL},
+    {"converge-within", 0, "TIME",
+     "eventual: replicas agree so long after the last update and the last fault", OPT_DURATION,
+     offsetof(struct check_flags, converge), NULL},
     {"time-limit", 0, "SECONDS", "after this time a file's verdict is unknown", OPT_SECONDS,
      offsetof(struct check_flags, time_limit), NULL},
     {"max-memory", 0, "BYTES",
@@ -106,6 +113,9 @@ struct belie_check_options flags_check(const struct check_flags *f)
     o.initial = f->initial;
     o.nil_unknown = f->nil_reads && strcmp(f->nil_reads, "unknown") == 0;
     o.jobs = f->jobs > UINT_MAX ? UINT_MAX : (unsigned)f->jobs;
+    o.staleness_ns = f->staleness;
+    o.converge_ns = f->converge;
+    o.k = f->k > UINT_MAX ? UINT_MAX : (unsigned)f->k;
     uint64_t limit = f->max_memory ? f->max_memory : memory_default(), held = memory_held();
     o.max_memory = limit > held ? limit - held : 1;
     return o;

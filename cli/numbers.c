@@ -59,3 +59,26 @@ bool number_bytes(const char *text, uint64_t *out)
     *out = (uint64_t)v;
     return true;
 }
+
+bool number_duration(const char *text, int64_t *ns)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"", 1e9},   {"s", 1e9},  {"ms", 1e6},  {"us", 1e3},
+                 {"ns", 1}, {"m", 60e9}, {"h", 3600e9}, {"sec", 1e9}};
+    const char *end;
+    double v;
+    if (!plain_real(text, &v, &end))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (strcmp(end, units[i].name) != 0)
+            continue;
+        v *= units[i].ns;
+        if (v < 1 || v > 9e18)
+            return false;
+        *ns = (int64_t)(v + 0.5);
+        return true;
+    }
+    return false;
+}

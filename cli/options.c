@@ -104,6 +104,7 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
     bool ok = true;
     uint64_t count = 0;
     double real = 0;
+    int64_t duration = 0;
     switch (s->kind) {
     case OPT_FLAG:
         memcpy(field, &(bool){true}, sizeof(bool));
@@ -123,6 +124,10 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
         ok = s->kind == OPT_COUNT ? number_count(value, &count) : number_bytes(value, &count);
         memcpy(field, &count, sizeof count);
         break;
+    case OPT_DURATION:
+        ok = number_duration(value, &duration);
+        memcpy(field, &duration, sizeof duration);
+        break;
     case OPT_SECONDS:
     case OPT_REAL:
     case OPT_FRACTION:
@@ -135,6 +140,7 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
         [OPT_COUNT] = "a whole number such as 1000",
         [OPT_BYTES] = "a size such as 512M or 2G",
         [OPT_SECONDS] = "a number of seconds above 0 such as 30 or 0.5",
+        [OPT_DURATION] = "a time above 0 such as 2s, 500ms or 20us",
         [OPT_REAL] = "a number such as 0.2",
         [OPT_FRACTION] = "a fraction between 0 and 1 such as 0.05",
     };

@@ -37,6 +37,10 @@ static void init_keys(struct sim *s)
         k->blank = s->tuples ? pair(s, k->name, VAL_NIL) : VAL_NIL;
         k->current = VAL_NIL;
         k->pending = VAL_ABSENT;
+        if (s->o->stale_share > 0) {
+            k->past = mem_zalloc(SIM_PAST, sizeof *k->past);
+            k->past[k->npast++] = (struct sim_past){INT64_MIN, VAL_NIL};
+        }
     }
 }
 
@@ -70,6 +74,8 @@ void sim_free(struct sim *s)
     for (uint32_t i = 0; s->states && i < s->o->keys; i++)
         s->object->close(s->states[i]);
     mem_free(s->states);
+    for (uint32_t i = 0; s->keys && i < s->o->keys; i++)
+        mem_free(s->keys[i].past);
     mem_free(s->keys);
     mem_free(s->values);
     *s = (struct sim){0};
@@ -215,6 +221,29 @@ void sim_invoke(struct sim *s, struct sim_op *op)
     note(s, op, OP_INVOKE);
 }
 
+/* What a replica that lags has: the value of then; where that is forgotten, the oldest known. */
+static val value_then(const struct sim_key *k, int64_t then)
+{
+    uint32_t i = k->npast, oldest = k->npast > SIM_PAST ? k->npast - SIM_PAST : 0;
+    while (i > oldest + 1 && k->past[(i - 1) % SIM_PAST].time > then)
+        i--;
+    return k->past[(i - 1) % SIM_PAST].v;
+}
+
+static val read_value(struct sim *s, struct sim_key *k)
+{
+    bool stale = k->past && rng_chance(&s->rng, s->o->stale_share);
+    return stale ? value_then(k, s->time - s->o->lag) : k->current;
+}
+
+static void set_value(struct sim *s, struct sim_key *k, val v)
+{
+    k->current = v;
+    k->version++;
+    if (k->past)
+        k->past[k->npast++ % SIM_PAST] = (struct sim_past){s->time, v};
+}
+
 void sim_effect(struct sim *s, struct sim_op *op)
 {
     op->ok = true;
@@ -226,10 +255,9 @@ void sim_effect(struct sim *s, struct sim_op *op)
         struct sim_act *a = &op->act[i];
         struct sim_key *k = &s->keys[a->key];
         if (a->kind == SIM_READ) {
-            a->a = k->current;
+            a->a = read_value(s, k);
         } else if (a->kind == SIM_WRITE || a->a == k->current) {
-            k->current = new_value(a);
-            k->version++;
+            set_value(s, k, new_value(a));
         } else {
             op->ok = false;
         }

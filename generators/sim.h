@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "generators/synth.h"
 
-enum { SIM_ACTS = 3, SIM_RECENT = 8 };
+enum { SIM_ACTS = 3, SIM_RECENT = 8, SIM_PAST = 64 };
 
 enum sim_kind { SIM_READ, SIM_WRITE, SIM_CAS };
 
@@ -41,6 +41,12 @@ struct sim_ack {
     int64_t version;
 };
 
+/* A value and when it came. */
+struct sim_past {
+    int64_t time;
+    val v;
+};
+
 struct sim_key {
     val name;
     val blank; /* [key nil], what a read is invoked with */
@@ -50,6 +56,8 @@ struct sim_key {
     uint32_t nrecent;
     uint32_t last_inv; /* latest invocation of an acknowledged write */
     val pending;       /* value of the write invoked last, or VAL_ABSENT */
+    struct sim_past *past; /* ring of SIM_PAST, NULL unless replicas lag */
+    uint32_t npast;
 };
 
 /* Per value (and key, where values repeat): operations that may still write it. */

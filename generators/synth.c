@@ -47,6 +47,7 @@ void synth_defaults(struct synth_options *o)
                                 .cas_share = 0.3,
                                 .cas_wrong = 0.2,
                                 .think = 0.2,
+                                .lag = 10000000,
                                 .inject_at = 0.9};
 }
 

@@ -18,6 +18,8 @@ struct synth_options {
     double crash_rate;    /* share of writes and cas that crash (end in :info) */
     uint64_t crashes;     /* if not 0: exactly so many crashed writes and cas instead */
     double think;         /* mean pause between operations, in mean durations; 0.2 is dense */
+    double stale_share;   /* share of reads that a replica answers, not for multi-register */
+    int64_t lag;          /* ns by which that is behind: reads are stale by at most this */
     const char *inject;   /* name of a planted violation, or NULL */
     double inject_at;     /* where: fraction of the operations */
     bool versions;        /* add :version to completions; not for multi-register */

@@ -155,6 +155,9 @@ static bool check(struct history *h, const struct belie_check_options *o, const 
                               .evidence = !o->no_evidence,
                               .witness = o->witness != 0,
                               .jobs = o->jobs ? o->jobs : pool_cpus(),
+                              .bounds = {.staleness = o->staleness_ns > 0 ? o->staleness_ns : 0,
+                                         .k = o->k,
+                                         .converge = o->converge_ns > 0 ? o->converge_ns : 0},
                               .budget = budget};
     struct asked asked;
     if (!parse_list(&asked, o->consistency, e))
