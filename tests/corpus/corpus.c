@@ -11,6 +11,7 @@
 #include "histories/reader.h"
 #include "tests/corpus/accounts.h"
 #include "tests/corpus/manifest.h"
+#include "tests/corpus/staleness_table.h"
 #include "tests/corpus/tables.h"
 #include "tests/property/judge_result.h"
 #include "tests/property/run_engines.h"
@@ -180,8 +181,10 @@ int main(int argc, char **argv)
         !manifest_transactions(argv[1], each_row, &job, &e))
         tap_result(false, "%s", e.text);
     tables_run(argv[1], JUDGE_LIMIT, part, parts);
-    if (part == 0)
+    if (part == 0) {
         corpus_accounts(argv[1]);
+        staleness_table_run(argv[1]);
+    }
     const struct totals *t = &job.totals;
     tap_note("%zu checks of files, %zu skipped; verified %zu witnesses and %zu cores of %zu strict "
              "operations, %zu cores too hard to verify",
