@@ -52,7 +52,7 @@ ROOMS    := base histories checker checker/levels checker/staleness checker/repl
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
 # The style and scripts of HTML reports, made into C (tools/embed.sh).
 HTML_STYLE  := reports/html/report.css
-HTML_SCRIPT := $(addprefix reports/html/,page.js)
+HTML_SCRIPT := $(addprefix reports/html/,data.js view.js timeline.js charts.js page.js)
 HTML_INDEX  := reports/html/index.js
 API_SRC  := $(filter base/% histories/% checker/% reports/%,$(LIB_SRC))
 CLI_SRC  := $(sort $(wildcard cli/*.c))

@@ -23,6 +23,16 @@ static uint32_t big_endian(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+/* One round; word a is s[at & 7], b the next one, and so on. */
+static inline void step(uint32_t s[8], unsigned at, uint32_t input)
+{
+    uint32_t a = s[at & 7], b = s[(at + 1) & 7], c = s[(at + 2) & 7];
+    uint32_t e = s[(at + 4) & 7], f = s[(at + 5) & 7], g = s[(at + 6) & 7], *h = &s[(at + 7) & 7];
+    *h += (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + input;
+    s[(at + 3) & 7] += *h;
+    *h += (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void block(uint32_t state[8], const uint8_t *p)
 {
     uint32_t w[ROUNDS], s[8];
@@ -34,15 +44,9 @@ static void block(uint32_t state[8], const uint8_t *p)
                (turn(b, 17) ^ turn(b, 19) ^ b >> 10);
     }
     memcpy(s, state, sizeof s);
-    for (unsigned i = 0; i < ROUNDS; i++) {
-        uint32_t x = s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) +
-                     ((s[4] & s[5]) ^ (~s[4] & s[6])) + constants[i] + w[i];
-        uint32_t y = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) +
-                     ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += x;
-        s[0] = x + y;
-    }
+    for (unsigned i = 0; i < ROUNDS; i += 8) /* the eight words turn round instead of moving */
+        for (unsigned j = 0; j < 8; j++)
+            step(s, 8 - j, constants[i + j] + w[i + j]);
     for (unsigned i = 0; i < 8; i++)
         state[i] += s[i];
 }

@@ -194,6 +194,7 @@ static void links(const struct page *p)
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
+    buf_puts(out, "<li class=\"script\"><a href=\"#timeline\">Time line</a></li>\n");
     if (p->faults->n)
         buf_puts(out, "<li><a href=\"#faults\">Faults</a></li>\n");
     buf_puts(out, "<li><a href=\"#reproduce\">Reproduce</a></li>\n</ul></nav>\n");

@@ -43,6 +43,14 @@ static struct one_fault *open_fault(struct faults *f, struct str name)
     return NULL;
 }
 
+static bool seen(const struct faults *f, struct str name)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (str_eq(f->v[i].name, name))
+            return true;
+    return false;
+}
+
 static void begin_fault(struct faults *f, struct str name, uint32_t at)
 {
     f->v = mem_grow(f->v, &f->cap, f->n + 1, sizeof *f->v);
@@ -67,9 +75,10 @@ static void add_event(struct faults *f, const struct history *h, uint32_t i, uin
         return;
     }
     struct one_fault *open = killed ? killed : end ? open_fault(f, name) : NULL;
+    bool restart = str_is(word, "start") && seen(f, STR("kill")); /* of what runs already */
     if (open)
         open->to = i;
-    else if (!end)
+    else if (!end && !restart)
         begin_fault(f, name, i);
 }
 

@@ -5,7 +5,7 @@
 #include "reports/html/assets.h"
 #include "reports/html/faults.h"
 
-enum { RESULT_MAX = 1 << 19 };
+enum { RESULT_MAX = 1 << 19, SLACK = 1 << 14 };
 
 size_t page_properties(const struct page *p)
 {
@@ -161,7 +161,22 @@ static void machine_block(const struct page *p)
     buf_free(&text);
 }
 
-static void body(struct page *p)
+/* The tables come after the time line, but what it may take is known when they are written. */
+static void middle(struct page *p, size_t max)
+{
+    struct buf *out = p->out, after = {0};
+    p->out = &after;
+    html_tables(p);
+    html_faults(p);
+    html_reproduce(p);
+    p->out = out;
+    size_t fixed = out->n + after.n + asset_script.n + RESULT_MAX + SLACK;
+    html_timeline(p, fixed < max ? max - fixed : 0);
+    buf_put(out, buf_str(&after));
+    buf_free(&after);
+}
+
+static void body(struct page *p, size_t max)
 {
     struct buf *out = p->out;
     buf_printf(out, "<body class=\"%s\">\n", page_verdict(p->input));
@@ -169,9 +184,7 @@ static void body(struct page *p)
     buf_puts(out, "<main id=\"main\">\n");
     html_counterexamples(p);
     html_undecided(p);
-    html_tables(p);
-    html_faults(p);
-    html_reproduce(p);
+    middle(p, max);
     buf_puts(out, "</main>\n<footer><p>Made by belie ");
     html_text(json_str(p->document, "belie"), out);
     buf_puts(out, ". This page is one file: it needs no network, and the same history and results "
@@ -209,7 +222,7 @@ bool html_report(const struct html_source *s, struct buf *out, struct err *e)
     faults_find(&faults, p.h);
     p.faults = &faults;
     head(&p);
-    body(&p);
+    body(&p, s->max_bytes ? s->max_bytes : HTML_BYTES);
     faults_free(&faults);
     return true;
 }

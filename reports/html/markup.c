@@ -48,6 +48,24 @@ void html_text(struct str s, struct buf *out)
     }
 }
 
+void html_json(struct str s, struct buf *out)
+{
+    buf_putc(out, '"');
+    for (size_t at = 0; at < s.n;) {
+        uint32_t cp;
+        struct str one = {s.p + at, utf8_decode((struct str){s.p + at, s.n - at}, &cp)};
+        at += one.n;
+        bool special = cp == '<' || cp == '>' || cp == '&' || cp == '"' || cp == '\\' || cp == '\'';
+        if (special || cp == '\n' || cp == '\t')
+            buf_printf(out, "\\u%04x", (unsigned)cp);
+        else if (changes_text(cp))
+            buf_printf(out, "\\\\u%04x", (unsigned)cp);
+        else
+            character(cp, one, out);
+    }
+    buf_putc(out, '"');
+}
+
 void html_puts(const char *z, struct buf *out)
 {
     html_text(str_of(z), out);

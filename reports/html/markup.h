@@ -13,6 +13,9 @@ void html_puts(const char *z, struct buf *out);
 /* The same of formatted text, of at most 511 bytes. */
 void html_printf(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A JSON string for a script element, which it cannot end. The same characters are replaced. */
+void html_json(struct str s, struct buf *out);
+
 /* A value as EDN, at most `width` columns. */
 void html_value(const struct history *h, val v, size_t width, struct buf *out);
 /* What an operation was asked and said, e.g. "2", "1 -> 2"; see report_op_value. */

@@ -38,6 +38,8 @@ static inline uint32_t page_op(const json_t *operation)
 void html_banner(struct page *p);
 void html_counterexamples(struct page *p);
 void html_undecided(struct page *p);
+/* `room`: bytes that the data of the operations may take. */
+void html_timeline(struct page *p, size_t room);
 void html_tables(struct page *p);
 void html_faults(struct page *p);
 void html_reproduce(struct page *p);
@@ -52,6 +54,9 @@ void html_bars(struct page *p, const json_t *operations, int64_t bad, const stru
 void html_lines(struct page *p, const json_t *operations);
 /* The operations as a history of their own. */
 void html_minimal(struct page *p, const json_t *key);
+/* The operations for the scripts, as a block of JSON of at most about `room` bytes. Returns N where
+ * one of N operations is listed. */
+size_t html_data(struct page *p, size_t room);
 /* What became of each element. */
 void html_account(struct page *p, const json_t *key);
 

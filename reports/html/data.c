@@ -1,0 +1,337 @@
+/* The operations for the time line and the charts, as one block of JSON in the page:
+ *
+ *   {"all": operations, "every": N, "n": operations listed, "ops": BASE64, "values": [...],
+ *    "processes": [...], "lanes": [row of each process], "rows": rows, "fs", "nodes", "keys":
+ * [...], "timed": bool, "faults": [{"name", "from", "to", "began", "ended", "done", "healed"}],
+ *    "marks": [op...]}
+ *
+ * Times are microseconds from the first event; "order" of an event is its position. "ops" are
+ * variable-length integers (7 bits a byte, the low ones first, signed ones zigzag), per operation:
+ * events since the last one's invocation; events until its completion (0: none); index minus
+ * position, as a signed difference to the last one's; where timed: microseconds since the last
+ * one's invocation (signed) and until the completion; type | sampled << 2 | f << 3; process; key;
+ * node; value.
+ *
+ * When the page would be too large, only one of N operations is listed outside of the surroundings
+ * of violations, which stay complete. */
+#include "reports/html/lanes.h"
+#include "reports/html/page.h"
+
+#include "base/base64.h"
+#include "base/mem.h"
+#include "histories/event_text.h"
+
+enum {
+    OPS_MAX = 200000,
+    NAMES_MAX = 250000,
+    VALUE_COLUMNS = 48,
+    AROUND_MIN = 20,
+    AROUND_ALL = 20000,
+    MARKS_MAX = 1000
+};
+
+/* Texts by the number under which they were first asked for. */
+struct names {
+    struct map64 ids;
+    size_t n;
+    struct buf text; /* JSON strings with commas */
+};
+
+struct data {
+    struct page *p;
+    struct lanes lanes;
+    struct names fs, nodes, keys, values;
+    uint8_t *near; /* per operation: part of the surroundings of a violation */
+    size_t every, listed;
+    struct buf ops;
+    struct {
+        uint32_t inv;
+        int64_t index, us;
+    } last;
+    bool timed;
+};
+
+static void put_varint(uint64_t v, struct buf *out)
+{
+    for (; v >= 128; v >>= 7)
+        buf_putc(out, (char)(v | 128));
+    buf_putc(out, (char)v);
+}
+
+static void put_signed(int64_t v, struct buf *out)
+{
+    put_varint((uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0), out);
+}
+
+/* ---- names ---- */
+
+/* The number of `key`, and whether its text has to be added; number 0 when there are too many. */
+static uint32_t name_number(struct names *t, uint64_t key, bool *fresh)
+{
+    uint32_t i = map64_get(&t->ids, key);
+    if (t->n == 0) { /* number 0 is for what found no room */
+        buf_puts(&t->text, "\"\"");
+        t->n = 1;
+    }
+    *fresh = i == MAP64_NONE && t->n < NAMES_MAX;
+    if (*fresh) {
+        i = (uint32_t)t->n++;
+        map64_put(&t->ids, key, i);
+        buf_putc(&t->text, ',');
+    }
+    return i == MAP64_NONE ? 0 : i;
+}
+
+static uint32_t value_name(struct data *d, struct names *t, val v)
+{
+    bool fresh;
+    uint32_t i = name_number(t, v, &fresh);
+    if (fresh) {
+        struct buf b = {0};
+        enum val_kind kind = val_kind(&d->p->h->values, v);
+        if (kind == V_KEYWORD || kind == V_STRING) /* names: without colon and quotes */
+            report_plain(val_get_text(&d->p->h->values, v), VALUE_COLUMNS, &b);
+        else if (v != VAL_ABSENT && v != VAL_NIL)
+            report_value(d->p->h, v, VALUE_COLUMNS, &b);
+        html_json(buf_str(&b), &t->text);
+        buf_free(&b);
+    }
+    return i;
+}
+
+/* What the operation was asked and said: depends on no more than what the key is made of. */
+static uint32_t op_value(struct data *d, const struct op *op)
+{
+    bool fresh;
+    uint64_t key = (uint64_t)op->in << 32 | (op->type == OP_OK ? op->out : UINT32_MAX);
+    uint32_t i = name_number(&d->values, key, &fresh);
+    if (fresh) {
+        struct buf b = {0};
+        report_op_value(d->p->h, op, VALUE_COLUMNS, &b);
+        html_json(buf_str(&b), &d->values.text);
+        buf_free(&b);
+    }
+    return i;
+}
+
+static void names_free(struct names *t)
+{
+    map64_free(&t->ids);
+    buf_free(&t->text);
+    *t = (struct names){0};
+}
+
+/* ---- operations ---- */
+
+static int64_t microseconds(const struct page *p, uint32_t event)
+{
+    int64_t t = page_time(p, event);
+    return t == NO_TIME ? 0 : t / 1000;
+}
+
+static void put_op(struct data *d, const struct op *op)
+{
+    const struct history *h = d->p->h;
+    struct buf *out = &d->ops;
+    int64_t index = report_event_index(h, op->inv) - (int64_t)op->inv;
+    int64_t us = microseconds(d->p, op->inv);
+    bool ended = op->ret != NO_EVENT;
+    put_varint(op->inv - d->last.inv, out);
+    put_varint(ended ? op->ret - op->inv + 1u : 0, out);
+    put_signed(index - d->last.index, out);
+    if (d->timed) {
+        int64_t took = ended ? microseconds(d->p, op->ret) - us : 0;
+        put_signed(us - d->last.us, out);
+        put_varint(took > 0 ? (uint64_t)took : 0, out);
+    }
+    d->last.inv = op->inv;
+    d->last.index = index;
+    d->last.us = us;
+}
+
+static void put_names(struct data *d, const struct op *op, bool sampled)
+{
+    const struct history *h = d->p->h;
+    val node =
+        h->events.node ? h->events.node[op->ret == NO_EVENT ? op->inv : op->ret] : VAL_ABSENT;
+    put_varint((uint64_t)value_name(d, &d->fs, op->f) << 3 | (sampled ? 4u : 0u) | op->type,
+               &d->ops);
+    put_varint(map64_get(&d->lanes.number, op->process), &d->ops);
+    put_varint(value_name(d, &d->keys, op->key), &d->ops);
+    put_varint(value_name(d, &d->nodes, node), &d->ops);
+    put_varint(op_value(d, op), &d->ops);
+    d->listed++;
+}
+
+static void start_over(struct data *d)
+{
+    names_free(&d->fs);
+    names_free(&d->nodes);
+    names_free(&d->keys);
+    names_free(&d->values);
+    buf_free(&d->ops);
+    d->listed = 0;
+    memset(&d->last, 0, sizeof d->last);
+}
+
+static void put_all(struct data *d)
+{
+    const struct history *h = d->p->h;
+    start_over(d);
+    for (size_t i = 0; i < h->nops; i++) {
+        bool sampled = d->every > 1 && !d->near[i];
+        if (sampled && i % d->every != 0)
+            continue;
+        put_op(d, &h->ops[i]);
+        put_names(d, &h->ops[i], sampled);
+    }
+}
+
+/* ---- surroundings of violations ---- */
+
+static const json_t *shown_operations(const json_t *key)
+{
+    const json_t *c = json_object_get(key, "counterexample"), *end = json_object_get(c, "end");
+    return json_object_get(end ? end : c, "operations");
+}
+
+/* Calls `see` with each operation of the counterexamples. */
+static void each_shown(struct data *d, void (*see)(struct data *, const json_t *key, uint32_t op))
+{
+    for (size_t i = 0; i < page_properties(d->p); i++) {
+        const json_t *key, *one;
+        size_t j, k;
+        json_array_foreach(json_object_get(page_property(d->p, i), "results"), j,
+                           key) if (json_invalid(key))
+            json_array_foreach(shown_operations(key), k, one) see(d, key, page_op(one));
+    }
+}
+
+static void count_shown(struct data *d, const json_t *key, uint32_t op)
+{
+    (void)key;
+    (void)op;
+    d->listed++;
+}
+
+/* `listed` says how many operations are shown; each gets its share of room. */
+static void surround(struct data *d, const json_t *key, uint32_t op)
+{
+    (void)key;
+    size_t around = AROUND_ALL / (2 * (d->listed + 1)), n = d->p->h->nops;
+    around = around < AROUND_MIN ? AROUND_MIN : around;
+    size_t from = op > around ? op - around : 0, to = op + around < n ? op + around : n - 1;
+    memset(d->near + from, 1, to - from + 1);
+}
+
+static void put_mark(struct data *d, const json_t *key, uint32_t op)
+{
+    int64_t bad = json_int(json_object_get(key, "counterexample"), "not-placed", -1);
+    const json_t *ops = shown_operations(key);
+    if (bad < 0) /* no one operation is to blame: the last one */
+        bad = page_op(json_array_get(ops, json_array_size(ops) - 1));
+    if (bad != op || d->listed >= MARKS_MAX)
+        return;
+    buf_printf(d->p->out, "%s%lld", d->listed++ ? "," : "",
+               (long long)report_event_index(d->p->h, d->p->h->ops[op].inv));
+}
+
+/* ---- the block ---- */
+
+static void put_array(const char *name, const struct names *t, struct buf *out)
+{
+    buf_printf(out, ",\n\"%s\":[", name);
+    buf_put(out, buf_str(&t->text));
+    buf_putc(out, ']');
+}
+
+static void put_processes(struct data *d)
+{
+    struct buf *out = d->p->out;
+    buf_puts(out, ",\n\"processes\":[");
+    for (size_t i = 0; i < d->lanes.n; i++) {
+        struct buf b = {0};
+        report_value(d->p->h, d->lanes.process[i], 24, &b);
+        buf_puts(out, i ? "," : "");
+        html_json(buf_str(&b), out);
+        buf_free(&b);
+    }
+    buf_puts(out, "],\n\"lanes\":[");
+    for (size_t i = 0; i < d->lanes.n; i++)
+        buf_printf(out, "%s%u", i ? "," : "", (unsigned)d->lanes.lane[i]);
+    buf_printf(out, "],\n\"rows\":%zu", d->lanes.count);
+}
+
+static void put_fault(struct data *d, const struct one_fault *f)
+{
+    struct page *p = d->p;
+    struct buf *out = p->out;
+    uint32_t to = f->to == NO_FAULT_EVENT ? (uint32_t)p->h->events.n : f->to;
+    int64_t end = f->to == NO_FAULT_EVENT ? (p->end == NO_TIME ? 0 : (p->end - p->start) / 1000)
+                                          : microseconds(p, f->to);
+    buf_puts(out, "{\"name\":");
+    html_json(f->name, out);
+    buf_printf(out,
+               ",\"from\":%u,\"to\":%u,\"began\":%lld,\"ended\":%lld,\"done\":", (unsigned)f->from,
+               (unsigned)to, (long long)microseconds(p, f->from), (long long)end);
+    html_json(f->done == NO_FAULT_EVENT ? STR("") : event_field(p->h, f->done, "receipt"), out);
+    buf_puts(out, ",\"healed\":");
+    html_json(f->healed == NO_FAULT_EVENT ? STR("") : event_field(p->h, f->healed, "receipt"), out);
+    buf_putc(out, '}');
+}
+
+static void put_block(struct data *d)
+{
+    struct page *p = d->p;
+    struct buf *out = p->out;
+    buf_printf(out,
+               "<script type=\"application/json\" id=\"data\">{\"all\":%zu,\"every\":%zu,\"n\":%zu,"
+               "\"events\":%zu,\"end\":%lld,\"timed\":%s,\n\"ops\":\"",
+               p->h->nops, d->every, d->listed, p->h->events.n,
+               (long long)(p->end == NO_TIME ? 0 : (p->end - p->start) / 1000),
+               d->timed ? "true" : "false");
+    base64_put(buf_str(&d->ops).p, d->ops.n, out);
+    buf_putc(out, '"');
+    put_processes(d);
+    put_array("fs", &d->fs, out);
+    put_array("nodes", &d->nodes, out);
+    put_array("keys", &d->keys, out);
+    put_array("values", &d->values, out);
+    buf_puts(out, ",\n\"faults\":[");
+    for (size_t i = 0; i < p->faults->n && i < MARKS_MAX; i++) {
+        buf_puts(out, i ? "," : "");
+        put_fault(d, &p->faults->v[i]);
+    }
+    buf_puts(out, "],\n\"marks\":[");
+    d->listed = 0;
+    each_shown(d, put_mark);
+    buf_puts(out, "]}</script>\n");
+}
+
+static size_t size(const struct data *d)
+{
+    return d->ops.n / 3 * 4 + d->fs.text.n + d->nodes.text.n + d->keys.text.n + d->values.text.n +
+           d->lanes.n * 16;
+}
+
+size_t html_data(struct page *p, size_t room)
+{
+    struct data d = {.p = p, .timed = p->start != NO_TIME && p->end > p->start};
+    lanes_find(&d.lanes, p->h);
+    d.near = mem_zalloc(p->h->nops + 1, sizeof *d.near);
+    each_shown(&d, count_shown);
+    each_shown(&d, surround);
+    d.every = p->h->nops / OPS_MAX + 1;
+    put_all(&d);
+    while (size(&d) > room && d.every < p->h->nops) {
+        d.every *= 2;
+        put_all(&d);
+    }
+    size_t every = d.every;
+    if (size(&d) <= room)
+        put_block(&d);
+    start_over(&d);
+    lanes_free(&d.lanes);
+    mem_free(d.near);
+    return every;
+}

@@ -1,0 +1,57 @@
+/* The place of the time line and the charts. Scripts fill it; without them it stays hidden, and the
+ * tables say the same in words. */
+#include "reports/html/page.h"
+
+static void controls(struct buf *out)
+{
+    buf_puts(out,
+             "<div class=\"controls\" role=\"group\" aria-label=\"Time line\">\n"
+             "<button type=\"button\" id=\"next\">Next violation <kbd>n</kbd></button>\n"
+             "<button type=\"button\" id=\"in\">Zoom in <kbd>+</kbd></button>\n"
+             "<button type=\"button\" id=\"out\">Zoom out <kbd>-</kbd></button>\n"
+             "<button type=\"button\" id=\"whole\">All <kbd>0</kbd></button>\n"
+             "<label>Rows by <select id=\"by\"><option value=\"process\">process</option>"
+             "<option value=\"node\">node</option><option value=\"key\">key</option></select>"
+             "</label>\n<label>Axis <select id=\"axis\"><option value=\"time\">time</option>"
+             "<option value=\"order\">order of events</option></select></label>\n"
+             "<label>Search <input id=\"search\" type=\"search\" autocomplete=\"off\"></label>\n"
+             "</div>\n");
+}
+
+static void explanation(const struct page *p, size_t every)
+{
+    buf_puts(p->out,
+             "<p class=\"legend\">Colours: <span class=\"op ok\">ok</span> <span class=\"op "
+             "fail\">\xe2\x9c\x97 failed</span> <span class=\"op info\">? unknown</span>; "
+             "dashed bars may take effect at any time. Drag to move, select in a chart to "
+             "zoom, click an operation for its details; with the focus on a picture the "
+             "arrow keys move it. <kbd>/</kbd> searches.</p>\n");
+    if (every > 1)
+        buf_printf(p->out,
+                   "<p>The history is large: of %zu operations one of %zu is drawn, and all of "
+                   "those around each violation. Rates are scaled up. The full data is in the "
+                   "history.</p>\n",
+                   p->h->nops, every);
+}
+
+void html_timeline(struct page *p, size_t room)
+{
+    struct buf *out = p->out;
+    if (p->h->nops == 0)
+        return;
+    buf_puts(out, "<noscript><p>The time line and the charts need JavaScript; everything else does "
+                  "not.</p></noscript>\n<section id=\"timeline\" aria-labelledby=\"h-timeline\" "
+                  "hidden>\n<h2 id=\"h-timeline\">Time line</h2>\n");
+    explanation(p, html_data(p, room));
+    controls(out);
+    buf_puts(out,
+             "<p id=\"status\" role=\"status\"></p>\n<div id=\"rows\"></div>\n"
+             "<div id=\"detail\" aria-live=\"polite\"></div>\n"
+             "<details id=\"listing\"><summary>What is shown as a table (the first 300 "
+             "operations)</summary>\n<div class=\"scroll\" role=\"region\" aria-label=\""
+             "Operations that are shown\" tabindex=\"0\"><table>\n<thead><tr>"
+             "<th scope=\"col\">op</th><th scope=\"col\">process</th><th scope=\"col\">operation"
+             "</th><th scope=\"col\">outcome</th><th scope=\"col\">began, s</th>"
+             "<th scope=\"col\">took</th></tr></thead>\n<tbody id=\"listed\"></tbody></table>"
+             "</div></details>\n<div id=\"charts\"></div>\n</section>\n");
+}

@@ -1,0 +1,183 @@
+// What all pictures share: the part of the history that is shown, its scale, colours, faults.
+'use strict';
+
+(function () {
+  const style = getComputedStyle(document.documentElement);
+
+  belie.color = function (name) {
+    return style.getPropertyValue('--' + name).trim();
+  };
+
+  belie.view = function (d) {
+    const listeners = [];
+    const view = { from: 0, to: 1, order: !d.timed };
+
+    view.limit = function () {
+      return view.order ? d.events : Math.max(d.end, 1e-6);
+    };
+    view.x0 = function (i) {
+      return view.order ? d.inv[i] : d.began[i];
+    };
+    // Operations without an end go on to the end of the history.
+    view.x1 = function (i) {
+      return Math.min(view.order ? d.ret[i] : d.ended[i], view.limit());
+    };
+    view.fault = function (f) {
+      return view.order ? [f.from, f.to] : [f.began / 1e6, f.ended / 1e6];
+    };
+    view.set = function (from, to) {
+      const limit = view.limit();
+      const least = view.order ? 4 : 1e-5;
+      const width = Math.min(Math.max(to - from, least), limit);
+      view.from = Math.min(Math.max(from, 0), limit - width);
+      view.to = view.from + width;
+      for (const f of listeners) f();
+    };
+    view.all = function () {
+      view.set(0, view.limit());
+    };
+    view.zoom = function (factor, at) {
+      const x = at === undefined ? (view.from + view.to) / 2 : at;
+      view.set(x - (x - view.from) * factor, x + (view.to - x) * factor);
+    };
+    view.pan = function (part) {
+      const by = (view.to - view.from) * part;
+      view.set(view.from + by, view.to + by);
+    };
+    view.changed = function (f) {
+      listeners.push(f);
+    };
+    view.label = function (x) {
+      return view.order ? 'op ' + Math.round(x) : seconds(x, view.to - view.from);
+    };
+    view.to = view.limit();
+    return view;
+  };
+
+  function seconds(x, width) {
+    const digits = width > 20 ? 0 : width > 2 ? 1 : width > 0.02 ? 3 : 6;
+    return x.toFixed(digits) + ' s';
+  }
+
+  belie.duration = function (s) {
+    if (!isFinite(s)) return 'never';
+    if (s >= 1) return s.toPrecision(3) + ' s';
+    return s >= 1e-3 ? (s * 1e3).toPrecision(3) + ' ms' : (s * 1e6).toFixed(0) + ' \u00b5s';
+  };
+
+  // A canvas of `height` CSS pixels that fills its parent; draw(context, width, height) is called
+  // when it must be drawn.
+  belie.canvas = function (parent, height, label, draw) {
+    const canvas = document.createElement('canvas');
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', label);
+    parent.append(canvas);
+    const picture = { canvas, height, width: 0, pending: false };
+    picture.redraw = function () {
+      if (picture.pending) return;
+      picture.pending = true;
+      requestAnimationFrame(function () {
+        picture.pending = false;
+        const scale = window.devicePixelRatio || 1;
+        picture.width = parent.clientWidth;
+        canvas.width = Math.round(picture.width * scale);
+        canvas.height = Math.round(picture.height * scale);
+        canvas.style.width = picture.width + 'px';
+        canvas.style.height = picture.height + 'px';
+        const c = canvas.getContext('2d');
+        c.setTransform(scale, 0, 0, scale, 0, 0);
+        c.font = '12px ui-monospace, "DejaVu Sans Mono", Menlo, monospace';
+        c.textBaseline = 'middle';
+        draw(c, picture.width, picture.height);
+      });
+    };
+    return picture;
+  };
+
+  const faultColors = ['partition', 'kill', 'pause', 'clock', 'packet'];
+  belie.faultColor = function (name) {
+    return belie.color(faultColors.includes(name) ? name : 'other-fault');
+  };
+
+  // The time at pixel x of a picture whose plot begins at `left`, and the other way round.
+  belie.scale = function (view, left, width) {
+    const k = (width - left) / (view.to - view.from);
+    return {
+      px: (x) => left + (x - view.from) * k,
+      at: (px) => view.from + (px - left) / k
+    };
+  };
+
+  belie.faultBands = function (c, d, view, s, left, width, top, height) {
+    c.globalAlpha = 0.35;
+    for (const f of d.faults) {
+      const [from, to] = view.fault(f);
+      const a = Math.max(s.px(from), left);
+      const b = Math.min(s.px(to), width);
+      if (b <= a) continue;
+      c.fillStyle = belie.faultColor(f.name);
+      c.fillRect(a, top, Math.max(b - a, 1), height);
+    }
+    c.globalAlpha = 1;
+  };
+
+  belie.axis = function (c, view, s, left, width, y) {
+    c.fillStyle = belie.color('soft');
+    c.strokeStyle = belie.color('line');
+    const steps = Math.max(2, Math.floor((width - left) / 130));
+    const raw = (view.to - view.from) / steps;
+    const power = Math.pow(10, Math.floor(Math.log10(raw)));
+    const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= raw);
+    for (let x = Math.ceil(view.from / step) * step; x <= view.to; x += step) {
+      const px = s.px(x);
+      c.beginPath();
+      c.moveTo(px, y - 4);
+      c.lineTo(px, y);
+      c.stroke();
+      const text = view.label(x);
+      if (px + c.measureText(text).width < width) c.fillText(text, px + 3, y - 5);
+    }
+  };
+
+  // Drag over a picture to choose the part that is shown; keys work where it has the focus.
+  belie.navigate = function (picture, view, left, brush) {
+    const canvas = picture.canvas;
+    let start = null;
+    const at = (e) => belie.scale(view, left, picture.width).at(e.offsetX);
+    canvas.addEventListener('pointerdown', function (e) {
+      start = { x: e.offsetX, at: at(e), from: view.from, moved: false };
+      canvas.setPointerCapture(e.pointerId);
+    });
+    canvas.addEventListener('pointermove', function (e) {
+      if (!start) return;
+      start.moved = start.moved || Math.abs(e.offsetX - start.x) > 4;
+      if (!start.moved || brush) return;
+      const k = (view.to - view.from) / Math.max(picture.width - left, 1);
+      const width = view.to - view.from;
+      const from = start.from - (e.offsetX - start.x) * k;
+      view.set(from, from + width);
+    });
+    canvas.addEventListener('pointerup', function (e) {
+      const from = start;
+      start = null;
+      if (!from) return;
+      if (!from.moved) canvas.dispatchEvent(new CustomEvent('pick', { detail: e }));
+      else if (brush) view.set(Math.min(from.at, at(e)), Math.max(from.at, at(e)));
+    });
+    canvas.addEventListener('wheel', function (e) {
+      if (!e.ctrlKey) return;
+      e.preventDefault();
+      view.zoom(e.deltaY > 0 ? 1.25 : 0.8, at(e));
+    }, { passive: false });
+    canvas.tabIndex = 0;
+    canvas.addEventListener('keydown', function (e) {
+      const keys = {
+        ArrowLeft: () => view.pan(-0.2), ArrowRight: () => view.pan(0.2),
+        '+': () => view.zoom(0.5), '=': () => view.zoom(0.5), '-': () => view.zoom(2), 0: view.all
+      };
+      if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
+      e.preventDefault();
+      keys[e.key]();
+    });
+  };
+})();
