@@ -4,29 +4,52 @@
 #include <errno.h>
 #include <unistd.h>
 
+enum { LAZY_BYTES = 1 << 16 };
+
 static void put_val(struct recorder *r, const char *key, val v)
 {
     buf_puts(&r->line, key);
     val_print_edn(r->values, v, &r->line);
 }
 
-static bool put_line(struct recorder *r, struct err *err)
+static void put_lines(struct recorder *r)
 {
     struct str s = buf_str(&r->line);
-    while (s.n) {
+    while (s.n && !r->failed) {
         ssize_t n = write(r->fd, s.p, s.n);
         if (n < 0 && errno != EINTR)
-            return err_set(err, ERR_IO, "writing the history: %s", strerror(errno));
+            r->failed = !err_set(&r->why, ERR_IO, "writing the history: %s", strerror(errno));
         if (n > 0)
             s = (struct str){s.p + n, s.n - (size_t)n};
     }
-    return true;
+}
+
+bool recorder_flush(struct recorder *r, struct err *err)
+{
+    if (r->fd >= 0)
+        put_lines(r);
+    r->line.n = 0;
+    if (r->failed && err)
+        *err = r->why;
+    return !r->failed;
+}
+
+/* :kind, or [:kind "in words"] as Jepsen's clients say it. */
+static void put_error(struct recorder *r, const struct record *e)
+{
+    buf_puts(&r->line, e->message ? ", :error [:" : ", :error :");
+    buf_puts(&r->line, e->error);
+    if (e->message) {
+        buf_putc(&r->line, ' ');
+        edn_print_string(str_of(e->message), &r->line);
+        buf_putc(&r->line, ']');
+    }
 }
 
 bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
 {
     static const char *const types[] = {"invoke", "ok", "fail", "info"};
-    r->line.n = 0;
+    const size_t from = r->line.n;
     buf_puts(&r->line, "{:index ");
     buf_i64(&r->line, r->index++);
     buf_puts(&r->line, ", :time ");
@@ -42,10 +65,8 @@ bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
     put_val(r, ", :value ", e->value);
     if (e->node != VAL_NIL)
         put_val(r, ", :node ", e->node);
-    if (e->error) {
-        buf_puts(&r->line, ", :error :");
-        buf_puts(&r->line, e->error);
-    }
+    if (e->error)
+        put_error(r, e);
     if (e->receipt) {
         buf_puts(&r->line, ", :receipt ");
         edn_print_string(str_of(e->receipt), &r->line);
@@ -54,10 +75,10 @@ bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
         buf_puts(&r->line, ", :final? true");
     buf_puts(&r->line, "}\n");
     if (r->text)
-        buf_put(r->text, buf_str(&r->line));
+        buf_put(r->text, (struct str){r->line.p + from, r->line.n - from});
     if (r->faults && e->process < 0 && !recorder_add(r->faults, e, err))
         return false;
-    return r->fd < 0 || put_line(r, err);
+    return (r->lazy && !r->failed && r->line.n < LAZY_BYTES) || recorder_flush(r, err);
 }
 
 void recorder_free(struct recorder *r)

@@ -12,21 +12,27 @@ struct record {
     int64_t process; /* -1: the nemesis */
     val f, value;
     const char *error, *receipt; /* NULL: none */
-    val node;   /* that serves the operation; VAL_NIL: not known */
-    bool final; /* a read when all is quiet again */
+    const char *message;         /* the error in words; NULL: none */
+    val node;                    /* that serves the operation; VAL_NIL: not known */
+    bool final;                  /* a read when all is quiet again */
 };
 
 struct recorder {
-    int fd; /* borrowed; -1: none */
+    int fd;                  /* borrowed; -1: none */
     struct buf *text;        /* borrowed: the lines as well; or NULL */
     struct recorder *faults; /* borrowed: gets the nemesis' operations as well; or NULL */
     const struct values *values;
     int64_t index;
+    bool lazy; /* lines wait for recorder_flush: who sets it flushes before anybody acts on them */
+    bool failed; /* for good: why */
+    struct err why;
     struct buf line;
 };
 
 /* False when the line could not be written whole. */
 bool recorder_add(struct recorder *r, const struct record *e, struct err *err);
+/* Hand all lines so far to the system. After a failure nothing is written any more. */
+bool recorder_flush(struct recorder *r, struct err *err);
 void recorder_free(struct recorder *r);
 
 #endif

@@ -11,6 +11,7 @@ struct completion {
     enum op_type type; /* OP_OK, OP_FAIL or OP_INFO */
     val value;
     const char *error;   /* a keyword, static; or NULL */
+    const char *message; /* the error in words; NULL, or valid until the next wait */
     const char *receipt; /* what a fault did, measured; NULL, or valid until the next wait */
 };
 

@@ -45,6 +45,7 @@ static bool record(struct run *r, const struct gen_op *op, const struct completi
         .f = op->f,
         .value = op->value,
         .error = c ? c->error : NULL,
+        .message = c ? c->message : NULL,
         .receipt = c ? c->receipt : NULL,
         .node = r->node[op->thread],
         .final = op->final,
