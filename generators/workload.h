@@ -27,6 +27,11 @@ enum request_kind {
     REQUEST_KINDS
 };
 
+/* "read", "write", ... as descriptions of targets call it; NULL after the last. */
+const char *request_name(size_t kind);
+/* Its result says something: an ok one has a value of its own. */
+bool request_returns(enum request_kind kind);
+
 struct workload_op {
     const char *f;
     enum request_kind kind;

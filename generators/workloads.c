@@ -30,6 +30,28 @@ const struct workload_op *workload_op(const struct workload *w, struct str f)
     return NULL;
 }
 
+const char *request_name(size_t kind)
+{
+    static const char *const names[] = {
+        [REQUEST_READ] = "read",         [REQUEST_WRITE] = "write",
+        [REQUEST_CAS] = "cas",           [REQUEST_ADD] = "add",
+        [REQUEST_COUNT] = "count",       [REQUEST_INSERT] = "insert",
+        [REQUEST_MEMBERS] = "members",   [REQUEST_REMOVE] = "remove",
+        [REQUEST_ENQUEUE] = "enqueue",   [REQUEST_DEQUEUE] = "dequeue",
+        [REQUEST_DRAIN] = "drain",       [REQUEST_ACQUIRE] = "acquire",
+        [REQUEST_RELEASE] = "release",   [REQUEST_TRANSFER] = "transfer",
+        [REQUEST_ACCOUNTS] = "accounts", [REQUEST_TXN] = "txn",
+        [REQUEST_APPEND_TXN] = "append-txn",
+    };
+    return kind < REQUEST_KINDS ? names[kind] : NULL;
+}
+
+bool request_returns(enum request_kind kind)
+{
+    return request_reads(kind) || kind == REQUEST_DEQUEUE || kind == REQUEST_DRAIN ||
+           kind == REQUEST_TXN || kind == REQUEST_APPEND_TXN;
+}
+
 /* What makes the generator of one key. */
 struct one_key {
     const struct workload *workload;

@@ -1,0 +1,159 @@
+#define _POSIX_C_SOURCE 200809L
+#include "runners/live_test.h"
+
+#include "base/clock.h"
+
+#include <time.h>
+
+enum { PROBE_PAUSE = 100000000 }; /* nanoseconds */
+
+bool live_test_possible(const struct live_test *t, struct err *e)
+{
+    const char *missing = NULL;
+    if (t->nnodes < 1 || t->nnodes > LIVE_NODES_MAX)
+        return err_set(e, ERR_USAGE, "%u nodes: there can be 1 to %d", t->nnodes, LIVE_NODES_MAX);
+    if (t->clients < 1 || t->clients > REALTIME_CLIENTS_MAX)
+        return err_set(e, ERR_USAGE, "%u clients: there can be 1 to %d", t->clients,
+                       REALTIME_CLIENTS_MAX);
+    if (t->ops_per_key && !t->workload->keyed)
+        return err_set(e, ERR_USAGE, "the workload %s has one object: no operations per key",
+                       t->workload->name);
+    if (!target_does(t->target, t->workload, &missing))
+        return err_set(e, ERR_USAGE,
+                       "the workload %s needs the operation \"%s\", and the target %s does not "
+                       "say how that is done",
+                       t->workload->name, missing, t->target->name);
+    const struct nemesis_target *can = t->system ? t->system->faults : NULL;
+    for (size_t i = 0; can && i < t->faults.n; i++)
+        if (!fault_possible(t->faults.v[i], can))
+            return err_set(e, ERR_USAGE, "the fault %s cannot be made to %s", t->faults.v[i]->name,
+                           t->target->name);
+    if (t->faults.n && !can)
+        return err_set(e, ERR_USAGE,
+                       "nobody controls the nodes of %s: no faults can be made (\"faults\" in its "
+                       "description gives the commands)",
+                       t->target->name);
+    return true;
+}
+
+static bool stopped(const struct live_test *t)
+{
+    return t->stop && atomic_load_explicit(t->stop, memory_order_relaxed);
+}
+
+static struct client_place place(const struct live_test *t, const struct test_dir *d, uint32_t node)
+{
+    return (struct client_place){
+        .target = t->target,
+        .node = t->nodes[node],
+        .number = node,
+        .timeout = t->timeout,
+        .dir = d->path,
+        .stop_fd = -1,
+    };
+}
+
+/* Wait until every node can be spoken to. */
+static bool find_nodes(const struct live_test *t, const struct test_dir *d, struct err *e)
+{
+    const int64_t deadline = clock_ns() + t->ready;
+    const struct timespec pause = {.tv_nsec = PROBE_PAUSE};
+    for (uint32_t i = 0; i < t->nnodes; i++) {
+        const struct client_place p = place(t, d, i);
+        while (!t->target->client->probe(t->target->config, &p, e)) {
+            if (stopped(t) || clock_ns() >= deadline)
+                return false;
+            (void)nanosleep(&pause, NULL);
+        }
+    }
+    return true;
+}
+
+/* As many threads per key as there are nodes, where the clients can be divided so. */
+static uint32_t group_size(const struct live_test *t)
+{
+    return t->clients % t->nnodes == 0 ? t->nnodes : t->clients;
+}
+
+/* Work and faults, then heal and wait, then the final reads. */
+static struct gen *make_generator(const struct live_test *t, struct workload_state *state,
+                                  struct nemesis *m, struct arena *a)
+{
+    const struct workload_plan plan = {t->clients, t->ops_per_key, group_size(t), t->mean_pause};
+    struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
+    struct gen *phases[3];
+    size_t n = 0, nwork = 1;
+    if (t->faults.n)
+        work[nwork++] = nemesis_schedule(m, &t->faults, t->interval, a);
+    phases[n++] = gen_time_limit(a, t->time_limit, gen_any(a, work, nwork));
+    if (t->faults.n)
+        phases[n++] = nemesis_heal(m, &t->faults, t->recovery, a);
+    struct gen *final = workload_final(t->workload, state, &plan, a);
+    if (final)
+        phases[n++] = gen_time_limit(a, t->time_limit + t->recovery, final);
+    return gen_phases(a, phases, n);
+}
+
+static bool run_schedule(const struct live_test *t, const struct test_dir *d, struct err *e)
+{
+    struct values values;
+    struct arena a = {0};
+    struct nemesis deciding; /* about faults, in the scheduler's thread */
+    values_init(&values);
+    nemesis_init(&deciding, NULL, t->nnodes, &values, ~t->seed);
+    struct workload_state state = {&values, 1, t->clients};
+    struct recorder recorder = {.fd = d->fd, .values = &values};
+    const struct realtime_options o = {
+        .clients = t->clients,
+        .type = t->target->client,
+        .config = t->target->config,
+        .target = t->target,
+        .nodes = t->nodes,
+        .nnodes = t->nnodes,
+        .workload = t->workload,
+        .keyed = t->ops_per_key > 0,
+        .timeout = t->timeout,
+        .dir = d->path,
+        .values = &values,
+        .recorder = &recorder,
+        .faults = t->system ? t->system->faults : NULL,
+        .seed = ~t->seed,
+    };
+    struct realtime *r = realtime_open(&o, e);
+    bool ok = r;
+    if (r) {
+        const struct schedule s = {
+            .gen = make_generator(t, &state, &deciding, &a),
+            .clients = t->clients,
+            .seed = t->seed,
+            .runtime = realtime_runtime(r),
+            .recorder = &recorder,
+            .stop = t->stop,
+        };
+        ok = schedule_run(&s, e);
+        realtime_close(r);
+    }
+    recorder_free(&recorder);
+    nemesis_free(&deciding);
+    arena_free(&a);
+    values_free(&values);
+    return ok;
+}
+
+bool live_test_run(const struct live_test *t, const struct test_dir *d, struct err *e,
+                   struct err *after)
+{
+    const struct client_type *c = t->target->client;
+    const struct client_place first = place(t, d, 0);
+    const struct live_system *s = t->system;
+    struct err late = {0};
+    *after = (struct err){0};
+    bool ok = (!s || !s->set_up || s->set_up(s->ctx, d, e)) && find_nodes(t, d, e);
+    bool prepared = ok && (!c->prepare || c->prepare(t->target->config, &first, e));
+    ok = prepared && run_schedule(t, d, e);
+    if (prepared && c->finish && !c->finish(t->target->config, &first, &late))
+        *after = late;
+    if (s && s->tear_down && !s->tear_down(s->ctx, d, &late))
+        *after = late;
+    return ok;
+}
