@@ -39,23 +39,32 @@ LIBS_RUN := libssh2
 RUN_LIBS := -Wl,--as-needed $(shell $(PKG) --libs $(LIBS_RUN) 2>/dev/null)
 PC_CFLAGS  := $(shell $(PKG) --cflags $(LIBS_CHECK) 2>/dev/null)
 PC_LIBS    := $(shell $(PKG) --libs $(LIBS_CHECK) 2>/dev/null)
+# What real systems need besides: libcurl and pcre2, for the program belie-run alone. Without them it
+# is not built, and all else is.
+LIBS_LIVE := libcurl libpcre2-8
+LIVE := $(shell $(PKG) --exists $(LIBS_LIVE) 2>/dev/null && echo yes)
+LIVE_CFLAGS := $(if $(LIVE),$(shell $(PKG) --cflags $(LIBS_LIVE)))
+LIVE_LIBS := $(if $(LIVE),$(shell $(PKG) --libs $(LIBS_LIVE)))
 CHECK_CFLAGS := $(shell $(PKG) --cflags check 2>/dev/null)
 CHECK_LIBS   := $(shell $(PKG) --libs check 2>/dev/null)
 
 ALL_CFLAGS = -std=c11 $(WARN) $(OPT_$(VARIANT)) -I. -DBELIE_VERSION='"$(VERSION)"' \
-  -ffile-prefix-map=$(CURDIR)=. -fvisibility=hidden -pthread $(PC_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+  -ffile-prefix-map=$(CURDIR)=. -fvisibility=hidden -pthread $(PC_CFLAGS) $(LIVE_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
 ALL_LIBS = $(PC_LIBS) $(RUN_LIBS) -lm
 
 ROOMS    := base histories checker checker/levels checker/staleness checker/replicas generators \
-            control nemesis runners runners/sim reports reports/html
+            control nemesis runners runners/sim reports reports/html $(if $(LIVE),runners/clients)
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
 # The style and scripts of HTML reports, made into C (tools/embed.sh).
 HTML_STYLE  := reports/html/report.css
 HTML_SCRIPT := $(addprefix reports/html/,data.js view.js timeline.js charts.js page.js)
 HTML_INDEX  := reports/html/index.js
 API_SRC  := $(filter base/% histories/% checker/% reports/%,$(LIB_SRC))
+# Two programs of one command line: `belie` starts `belie-run` for what needs the network.
 CLI_SRC  := $(sort $(wildcard cli/*.c))
+LIVE_SRC := $(filter-out cli/elsewhere.c,$(CLI_SRC)) $(sort $(wildcard cli/live/*.c))
+PROGRAMS := $(B)/belie $(if $(LIVE),$(B)/belie-run)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 PROP_SRC := $(sort $(wildcard tests/property/prop_*.c))
 PROPLIB_SRC := $(sort $(filter-out $(PROP_SRC),$(wildcard tests/property/*.c)))
@@ -71,7 +80,7 @@ exe = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all tests check check-unit check-property check-cli check-corpus check-cluster lint fuzz \
   fuzzers bench cover install uninstall dist demo help clean force
-all: $(B)/belie $(SHIPPED) ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
+all: $(PROGRAMS) $(SHIPPED) ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
 	$(Q)ln -sf $(B)/belie belie
 
 # Objects are made anew when the compiler or its options change.
@@ -121,6 +130,10 @@ $(B)/belie: $(call obj,$(CLI_SRC)) $(B)/internal.a
 	$(if $(Q),@echo "  LD   $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
+$(B)/belie-run: $(call obj,$(LIVE_SRC)) $(B)/internal.a
+	$(if $(Q),@echo "  LD   $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIVE_LIBS) $(ALL_LIBS)
+
 $(B)/tests/unit/%.o: ALL_CFLAGS += $(CHECK_CFLAGS)
 $(call exe,$(UNIT_SRC)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(ALL_LIBS)
@@ -136,7 +149,7 @@ $(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/internal
 $(call exe,$(FUZZ_SRC)): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(call obj,$(PROPLIB_SRC)) $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
 
-tests: $(B)/belie $(call exe,$(UNIT_SRC) $(PROP_SRC))
+tests: $(PROGRAMS) $(call exe,$(UNIT_SRC) $(PROP_SRC))
 
 check: all tests ## everything below that needs no corpus; ends with "N passed, N failed"
 	$(Q)tests/tally.sh $(B) unit property cli
@@ -170,6 +183,9 @@ install: all ## into PREFIX (default /usr/local), below DESTDIR
 	  $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions \
 	  $(D)/share/fish/vendor_completions.d
 	install -m 755 $(B)/belie $(D)/bin/belie
+	$(if $(LIVE),install -d $(D)/libexec/belie && install -m 755 $(B)/belie-run $(D)/libexec/belie)
+	install -d $(D)/share/belie/targets
+	install -m 644 runners/targets/*.json $(D)/share/belie/targets
 	install -m 644 $(B)/lib/libbelie.a $(D)/lib/libbelie.a
 	install -m 755 $(B)/lib/$(SO) $(D)/lib/$(SO)
 	ln -sf $(SO) $(D)/lib/$(SONAME)
@@ -182,6 +198,7 @@ install: all ## into PREFIX (default /usr/local), below DESTDIR
 	$(B)/belie completion zsh > $(D)/share/zsh/site-functions/_belie
 	$(B)/belie completion fish > $(D)/share/fish/vendor_completions.d/belie.fish
 uninstall: ## remove what install put there
+	rm -rf $(D)/libexec/belie $(D)/share/belie
 	rm -f $(D)/bin/belie $(D)/lib/libbelie.a $(D)/lib/libbelie.so $(D)/lib/$(SONAME) \
 	  $(D)/lib/$(SO) $(D)/include/belie.h $(D)/lib/pkgconfig/belie.pc \
 	  $(D)/share/man/man1/belie.1 $(D)/share/bash-completion/completions/belie \

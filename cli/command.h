@@ -25,6 +25,13 @@ enum option_kind {
     OPT_REAL,     /* double, >= 0 */
     OPT_FRACTION, /* double, 0..1 */
     OPT_BYTES,    /* uint64_t; suffixes K M G T */
+    OPT_TEXTS,    /* struct texts: each time that it is given */
+};
+
+enum { TEXTS_MAX = 64 };
+struct texts {
+    const char *v[TEXTS_MAX];
+    size_t n;
 };
 
 struct option_spec {
@@ -46,10 +53,10 @@ struct option_group {
 
 struct command {
     const char *name, *summary;
-    const char *arguments;           /* positional arguments, as shown in the usage line */
-    const char *details;             /* a paragraph for --help; may be NULL */
+    const char *arguments; /* positional arguments, as shown in the usage line */
+    const char *details;   /* a paragraph for --help; may be NULL */
     const struct option_group *options;
-    const char *(*choice)(size_t i); /* values of the positional argument, for completion */
+    const char *(*choice)(size_t i);   /* values of the positional argument, for completion */
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit code */
 };
 
@@ -58,8 +65,8 @@ const struct command *command_find(const char *name);
 const char *command_name(size_t i);
 
 extern const struct command command_check, command_shrink, command_convert, command_generate,
-    command_run, command_report, command_explain, command_models, command_properties,
-    command_completion, command_help, command_version;
+    command_run, command_targets, command_report, command_explain, command_models,
+    command_properties, command_completion, command_help, command_version;
 
 /* The i-th option of a command, over its groups; the last one is --help, then NULL. *at (may be
  * NULL) is where its group lies in the config. */

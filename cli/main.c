@@ -13,9 +13,13 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-    &command_check,      &command_shrink, &command_explain, &command_convert,
-    &command_generate,   &command_run,    &command_report,  &command_models,
-    &command_properties, &command_completion, &command_help, &command_version, NULL,
+    &command_check,      &command_shrink,
+    &command_explain,    &command_convert,
+    &command_generate,   &command_run,
+    &command_targets,    &command_report,
+    &command_models,     &command_properties,
+    &command_completion, &command_help,
+    &command_version,    NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -98,6 +98,17 @@ static void choice_error(const struct option_spec *s, const char *value, struct 
                   suggestion(value, s->choice));
 }
 
+static bool store_texts(const struct option_spec *s, const char *value, char *field, struct err *e)
+{
+    struct texts t;
+    memcpy(&t, field, sizeof t);
+    if (t.n == TEXTS_MAX)
+        return err_set(e, ERR_USAGE, "--%s: given more than %d times", s->name, TEXTS_MAX);
+    t.v[t.n++] = value;
+    memcpy(field, &t, sizeof t);
+    return true;
+}
+
 /* Put `value` into `field`, which the option names. */
 static bool store(const struct option_spec *s, const char *value, char *field, struct err *e)
 {
@@ -119,6 +130,8 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
     case OPT_TEXT:
         memcpy(field, &value, sizeof value);
         return true;
+    case OPT_TEXTS:
+        return store_texts(s, value, field, e);
     case OPT_COUNT:
     case OPT_BYTES:
         ok = s->kind == OPT_COUNT ? number_count(value, &count) : number_bytes(value, &count);
@@ -201,8 +214,8 @@ int options_parse(const struct command *c, int argc, char **argv, void *config,
         else if (got == ':')
             result = usage_error(c, "option '%s' needs an argument", argv[optind - 1]);
         else
-            result = take(c, got < LONG_BASE ? by_letter(c, got) : (size_t)(got - LONG_BASE),
-                          config);
+            result =
+                take(c, got < LONG_BASE ? by_letter(c, got) : (size_t)(got - LONG_BASE), config);
     }
     tables_free(&t);
     *rest = (struct arguments){argv + optind, (size_t)(argc - optind)};

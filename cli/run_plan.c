@@ -1,5 +1,6 @@
 #include "cli/run_plan.h"
 
+#include "cli/numbers.h"
 #include "cli/terminal.h"
 #include "histories/value.h"
 
@@ -24,13 +25,12 @@ static const struct option_spec specs[] = {
      offsetof(struct run_config, nemesis), NULL},
     {"nemesis-interval", 0, "SECONDS", "mean time between the beginning and the end of a fault",
      OPT_SECONDS, offsetof(struct run_config, interval), NULL},
-    {"time-limit", 0, "SECONDS", "how long clients work and faults happen, in virtual time",
-     OPT_SECONDS, offsetof(struct run_config, time_limit), NULL},
+    {"time-limit", 0, "SECONDS", "how long clients work and faults happen", OPT_SECONDS,
+     offsetof(struct run_config, time_limit), NULL},
     {"rate", 'r', "NUMBER", "operations per second over all clients; 0: as many as they can",
      OPT_REAL, offsetof(struct run_config, rate), NULL},
     {"concurrency", 0, "N", "clients; such as 10, or 3n for three per node", OPT_TEXT,
      offsetof(struct run_config, concurrency), NULL},
-    {"nodes", 0, "N", "nodes of the cluster", OPT_COUNT, offsetof(struct run_config, nodes), NULL},
     {"ops-per-key", 0, "N", "many objects, each for N operations, instead of one", OPT_COUNT,
      offsetof(struct run_config, ops_per_key), NULL},
     {"seed", 0, "N", "the same seed and options record the same history", OPT_COUNT,
@@ -54,7 +54,8 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-const struct option_group run_options[] = {{specs, 0}, {0}};
+const struct option_group run_options[] = {
+    {specs, 0}, {live_options, offsetof(struct run_config, live)}, {0}};
 
 void run_defaults(struct run_config *c)
 {
@@ -66,14 +67,24 @@ void run_defaults(struct run_config *c)
         .interval = 5,
         .time_limit = 60,
         .rate = 200,
-        .nodes = 5,
         .seed = 1,
         .test_count = 1,
     };
+    live_defaults(&c->live);
+}
+
+static bool parse_nodes(const char *text, uint32_t *out, struct err *e)
+{
+    uint64_t n;
+    if (!number_count(text, &n))
+        return err_set(e, ERR_USAGE, "--nodes: '%s' is not a number: nodes are simulated here",
+                       text);
+    *out = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+    return true;
 }
 
 /* "10", or "3n" of n nodes. */
-static bool parse_clients(const char *text, uint32_t nodes, uint32_t *out, struct err *e)
+bool run_plan_clients(const char *text, uint32_t nodes, uint32_t *out, struct err *e)
 {
     struct str s = str_of(text);
     int64_t n;
@@ -86,7 +97,7 @@ static bool parse_clients(const char *text, uint32_t nodes, uint32_t *out, struc
     return true;
 }
 
-static bool add_fault(struct run_plan *p, struct str name, struct err *e)
+static bool add_fault(struct str name, const struct fault **list, size_t *count, struct err *e)
 {
     const struct fault *f = fault_find(name);
     char word[64];
@@ -96,36 +107,39 @@ static bool add_fault(struct run_plan *p, struct str name, struct err *e)
     if (!f)
         return err_set(e, ERR_USAGE, "--nemesis: there is no fault '%s'%s", word,
                        suggestion(word, fault_choice));
-    for (size_t i = 0; i < p->test.faults.n; i++)
-        if (p->faults[i] == f)
+    for (size_t i = 0; i < *count; i++)
+        if (list[i] == f)
             return err_set(e, ERR_USAGE, "--nemesis: '%s' is named twice", word);
-    p->faults[p->test.faults.n++] = f;
+    list[(*count)++] = f;
     return true;
 }
 
-static bool parse_faults(struct run_plan *p, const char *text, struct err *e)
+bool run_plan_faults(const char *text, const struct fault **list, size_t *n, struct err *e)
 {
     if (strcmp(text, "none") == 0)
         return true;
     for (;;) {
-        size_t n = strcspn(text, ",");
-        if (!add_fault(p, (struct str){text, n}, e))
+        size_t length = strcspn(text, ",");
+        if (!add_fault((struct str){text, length}, list, n, e))
             return false;
-        if (text[n] == '\0')
+        if (text[length] == '\0')
             return true;
-        text += n + 1;
+        text += length + 1;
     }
 }
 
-static int64_t nanoseconds(double seconds)
+int64_t run_plan_ns(double seconds)
 {
     return (int64_t)llround(seconds * 1e9);
 }
 
 static void make_name(struct run_plan *p, const struct run_config *c)
 {
-    buf_printf(&p->name, "%s-%s", c->store, c->workload);
-    for (size_t i = 0; i < p->test.faults.n; i++)
+    if (c->name)
+        buf_puts(&p->name, c->name);
+    else
+        buf_printf(&p->name, "%s-%s", c->store, c->workload);
+    for (size_t i = 0; !c->name && i < p->test.faults.n; i++)
         buf_printf(&p->name, "-%s", p->faults[i]->name);
     buf_putc(&p->name, '\0');
 }
@@ -134,10 +148,14 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
 {
     *p = (struct run_plan){0};
     if (!c->store)
-        return err_set(e, ERR_USAGE, "say what to test: --sim STORE (see --list)");
+        return err_set(e, ERR_USAGE,
+                       "say what to test: --sim STORE (see --list), --target TARGET "
+                       "(see 'belie targets') or a TEST.json");
     struct sim_test *t = &p->test;
-    uint32_t nodes = c->nodes > UINT32_MAX ? UINT32_MAX : (uint32_t)c->nodes;
+    uint32_t nodes = 5;
     unsigned variant = 0;
+    if (c->live.nodes && !parse_nodes(c->live.nodes, &nodes, e))
+        return false;
     const struct store *store = store_find(c->store, &variant);
     *t = (struct sim_test){
         .store = store,
@@ -145,15 +163,15 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
         .workload = workload_find(c->workload),
         .nodes = nodes,
         .ops_per_key = c->ops_per_key,
-        .time_limit = nanoseconds(c->time_limit),
-        .interval = nanoseconds(c->interval),
-        .mean_pause = c->rate > 0 ? nanoseconds(1 / c->rate) : 0,
+        .time_limit = run_plan_ns(c->time_limit),
+        .interval = run_plan_ns(c->interval),
+        .mean_pause = c->rate > 0 ? run_plan_ns(1 / c->rate) : 0,
         .seed = c->seed,
     };
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
-    if (!parse_clients(c->concurrency, nodes, &t->clients, e) || !parse_faults(p, c->nemesis, e) ||
-        !sim_test_possible(t, e))
+    if (!run_plan_clients(c->concurrency, nodes, &t->clients, e) ||
+        !run_plan_faults(c->nemesis, p->faults, &t->faults.n, e) || !sim_test_possible(t, e))
         return false;
     t->faults.v = p->faults;
     make_name(p, c);

@@ -2,14 +2,16 @@
 #ifndef BELIE_CLI_RUN_PLAN_H
 #define BELIE_CLI_RUN_PLAN_H
 
-#include "cli/command.h"
+#include "cli/live.h"
 #include "runners/sim_test.h"
 
 struct run_config {
     const char *store, *workload, *nemesis, *concurrency, *root, *color, *html;
+    const char *name; /* of the test; NULL: made of what it is */
     double interval, time_limit, rate;
-    uint64_t nodes, seed, test_count, ops_per_key, jobs;
+    uint64_t seed, test_count, ops_per_key, jobs;
     bool quiet, verbose, list;
+    struct live_config live;
 };
 
 enum { RUN_FAULTS_MAX = 16 };
@@ -23,6 +25,10 @@ struct run_plan {
 extern const struct option_group run_options[];
 
 void run_defaults(struct run_config *c);
+/* What both kinds of tests read in the same way. */
+bool run_plan_clients(const char *text, uint32_t nodes, uint32_t *out, struct err *e);
+bool run_plan_faults(const char *text, const struct fault **list, size_t *n, struct err *e);
+int64_t run_plan_ns(double seconds);
 /* False when the options do not make a test. */
 bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e);
 /* What is going to be tested, on stderr. */

@@ -111,7 +111,7 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
         .nodes = t->nodes,
         .nnodes = t->nnodes,
         .workload = t->workload,
-        .keyed = t->ops_per_key > 0,
+        .keyed = t->ops_per_key > 0 || t->workload->pairs,
         .timeout = t->timeout,
         .dir = d->path,
         .values = &values,

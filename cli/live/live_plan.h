@@ -1,0 +1,25 @@
+/* The test of a real system that options and TEST.json describe. Owner rule: live_plan_make makes,
+ * live_plan_free frees. */
+#ifndef BELIE_CLI_LIVE_LIVE_PLAN_H
+#define BELIE_CLI_LIVE_LIVE_PLAN_H
+
+#include "cli/run_plan.h"
+#include "runners/live_test.h"
+
+struct live_plan {
+    struct arena arena;
+    struct target target;
+    const char *nodes[LIVE_NODES_MAX];
+    const struct fault *faults[RUN_FAULTS_MAX];
+    struct live_test test;
+    struct buf name; /* of the folder, ended by a NUL */
+};
+
+bool live_plan_make(struct live_plan *p, const struct run_config *c, struct err *e);
+void live_plan_free(struct live_plan *p);
+/* What is going to be tested, on stderr. */
+void live_plan_say(const struct live_plan *p);
+/* test.json: all that makes the test. */
+void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out);
+
+#endif
