@@ -39,9 +39,15 @@ static const json_t *worst_key(const json_t *property)
 /* "linearizable as a register", "set". */
 static void put_level(const json_t *property, struct buf *out)
 {
-    html_text(json_str(property, "property"), out);
+    /* "all" is a question; the level that answers it is the one that is shown. */
+    const json_t *spectrum = json_object_get(property, "spectrum");
+    struct str shown = json_str(spectrum, "shown");
+    if (spectrum)
+        html_text(shown.n ? shown : STR("linearizable"), out);
+    else
+        html_text(json_str(property, "property"), out);
     struct str model = json_str(property, "model");
-    if (model.n) {
+    if (model.n && !shown.n) {
         buf_puts(out, " as a ");
         html_text(model, out);
     }
@@ -55,8 +61,15 @@ static bool is_level(const json_t *property)
 
 static void invalid_sentence(const json_t *property, const json_t *key, struct buf *out)
 {
-    bool level = is_level(property);
-    buf_puts(out, level ? "The history is not " : "The history breaks the property ");
+    /* Levels are adjectives ("linearizable") or nouns ("coherence"). */
+    struct str name = json_str(json_object_get(property, "spectrum"), "shown");
+    if (!name.n)
+        name = json_str(property, "property");
+    bool adjective = is_level(property) && (str_ends(name, "able") || str_ends(name, "al") ||
+                                            str_is(name, "all") || str_ends(name, "atomic"));
+    buf_puts(out, adjective            ? "The history is not "
+                  : is_level(property) ? "The history breaks "
+                                       : "The history breaks the property ");
     put_level(property, out);
     struct str reason = json_str(key, "reason");
     if (!reason.n)
@@ -191,6 +204,8 @@ static void links(const struct page *p)
 {
     struct buf *out = p->out;
     buf_puts(out, "<nav aria-label=\"Parts of the report\"><ul>\n");
+    if (json_object_get(page_property(p, 0), "spectrum"))
+        buf_puts(out, "<li><a href=\"#spectrum\">Which levels hold</a></li>\n");
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
@@ -219,6 +234,7 @@ void html_banner(struct page *p)
     buf_printf(out, "</span> %s</span> <span class=\"sentence\">", verdict);
     sentence(p, property, key);
     buf_puts(out, "</span></h1>\n");
+    html_spectrum_border(p, property);
     scope(p, property, key);
     other_properties(p);
     numbers(p);

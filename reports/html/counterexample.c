@@ -220,6 +220,7 @@ static void card(struct page *p, const json_t *property, const json_t *key, size
         html_bars(p, ops, bad, &order, number);
     }
     argument(p, c);
+    html_cycle(p, c, number);
     if (json_array_size(ops)) {
         order_steps(p, &order);
         html_account(p, key);

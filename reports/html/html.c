@@ -183,6 +183,7 @@ static void body(struct page *p, size_t max)
     html_banner(p);
     buf_puts(out, "<main id=\"main\">\n");
     html_counterexamples(p);
+    html_spectrum(p);
     html_undecided(p);
     middle(p, max);
     buf_puts(out, "</main>\n<footer><p>Made by belie ");

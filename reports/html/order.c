@@ -135,7 +135,10 @@ void order_find(struct order *out, const struct page *p, const json_t *property,
     uint32_t ids[ORDER_OPS];
     val initial;
     *out = (struct order){.stuck = NO_EVENT};
-    if (!m || n == 0 || n > ORDER_OPS || !initial_value(p, property, &initial))
+    struct str shown = json_str(json_object_get(property, "spectrum"), "shown");
+    bool real_time = str_is(json_str(property, "property"), "linearizable") ||
+                     (json_object_get(property, "spectrum") && !shown.n);
+    if (!m || !real_time || n == 0 || n > ORDER_OPS || !initial_value(p, property, &initial))
         return;
     for (size_t i = 0; i < n; i++)
         if (!str_is(json_str(json_array_get(ops, i), "role"), "failed"))

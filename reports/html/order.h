@@ -20,9 +20,9 @@ struct order {
     uint32_t stuck; /* history op that cannot come next; NO_EVENT: nothing was found */
 };
 
-/* Of the counterexample of `key`, a key of `property`. Nothing is found for properties without a
- * model, models that need a program, and more than ORDER_OPS operations.
- * Owner rule: free with order_free. */
+/* Of the counterexample of `key`, a key of `property`. Nothing is found for levels that do not keep
+ * real time, properties without a model, models that need a program, and more than ORDER_OPS
+ * operations. Owner rule: free with order_free. */
 void order_find(struct order *o, const struct page *p, const json_t *property, const json_t *key);
 void order_free(struct order *o);
 

@@ -38,6 +38,7 @@ static inline uint32_t page_op(const json_t *operation)
 void html_banner(struct page *p);
 void html_counterexamples(struct page *p);
 void html_undecided(struct page *p);
+void html_spectrum(struct page *p);
 /* `room`: bytes that the data of the operations may take. */
 void html_timeline(struct page *p, size_t room);
 void html_tables(struct page *p);
@@ -50,6 +51,10 @@ struct order;
 /* The operations of counterexample `number` as bars, one row per process. */
 void html_bars(struct page *p, const json_t *operations, int64_t bad, const struct order *order,
                size_t number);
+/* The edges of counterexample `number`, where it has some. */
+void html_cycle(struct page *p, const json_t *counterexample, size_t number);
+/* Where the spectrum of a property ends: two sentences; nothing without a spectrum. */
+void html_spectrum_border(const struct page *p, const json_t *property);
 /* The lines of the file that record the operations. */
 void html_lines(struct page *p, const json_t *operations);
 /* The operations as a history of their own. */

@@ -44,7 +44,8 @@ static void commands(const struct page *p)
     check_command(p, "check", "", &text);
     row("check again", buf_str(&text), p->out);
     buf_free(&text);
-    if (json_invalid(p->input) && json_str(page_property(p, 0), "model").n) {
+    if (json_invalid(p->input) &&
+        str_is(json_str(page_property(p, 0), "property"), "linearizable")) {
         check_command(p, "shrink", " -o minimal.edn", &text);
         row("smallest part that is still invalid", buf_str(&text), p->out);
         buf_free(&text);

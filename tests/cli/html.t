@@ -80,6 +80,25 @@ run report "$T/store/latest" -o "$T/page.html"
 exits 0 'report of a folder'
 is 'report of a folder is the same' cmp "$T/page.html" "$T/first.html"
 
+# Levels: the lattice, the contradiction as a picture.
+cat >"$T/levels.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value 1}
+{:process 0, :type :ok, :f :write, :value 1}
+{:process 0, :type :invoke, :f :write, :value 2}
+{:process 0, :type :ok, :f :write, :value 2}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :ok, :f :read, :value 2}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :ok, :f :read, :value 1}
+END
+run check -q -c all --html "$T/page.html" "$T/levels.edn"
+exits 1 'check -c all --html'
+has '<svg class="lattice"' 'the lattice of levels'
+has '<a href="#level-linearizable"><g class="level broken">' 'a broken level, reachable by keyboard'
+has 'id="level-linearizable"' 'and its reason'
+has '<svg class="cycle"' 'the contradiction as a picture'
+has 'class="edge (program-order|reads-from)' 'its edges'
+
 # A history that tries everything.
 cat >"$T/hostile.edn" <<'END'
 {:process 0, :type :invoke, :f :write, :value "</script><script>alert(1)</script>", :time 1}
