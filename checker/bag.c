@@ -48,10 +48,7 @@ static const char *applies(const struct object *o, struct arena *a)
         return "";
     if (!sees_nothing(o))
         return nothing_inside(o) ? NULL : "the queue is not empty at the beginning";
-    struct fifo f;
-    const char *why = fifo_open(&f, o, false, a);
-    fifo_close(&f);
-    return why;
+    return fifo_limits(o, false, a);
 }
 
 static void number_elements(struct bag *b)

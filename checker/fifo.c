@@ -54,7 +54,7 @@ static bool choose_put(struct fifo *f, uint32_t i, bool *left)
         const struct lin_op *l = &o->ops[sort_id(f->ops[k])];
         enum action action = o->classes[l->cls].action;
         taken |= action == ACT_TAKE;
-        if (action != ACT_PUT && l->res > last)
+        if (action != ACT_PUT && l->res != RES_INF && l->res > last)
             last = l->res;
     }
     for (uint32_t k = f->start[i]; k < f->start[i + 1]; k++) {
@@ -99,9 +99,26 @@ const char *fifo_open(struct fifo *f, const struct object *o, bool ordered, stru
             return twice(f, i, a);
     bool observed = f->npeeks || f->nempty;
     f->rescue = f->nlost && !observed;
-    return f->nlost && observed && left
-               ? "crashed takes with peeks or empty results, and elements that they may have taken"
-               : NULL;
+    f->blurred = f->nlost && observed && left;
+    return NULL;
+}
+
+const char *fifo_limits(const struct object *o, bool ordered, struct arena *a)
+{
+    struct fifo f;
+    const char *why = fifo_open(&f, o, ordered, a);
+    bool blurred = !why && f.blurred;
+    fifo_close(&f);
+    if (!blurred)
+        return why;
+    struct budget budget = {0};
+    struct engine_options opt = {.budget = &budget, .verdict_only = true};
+    struct engine_result r;
+    bool known = fifo_lost_run(o, ordered, &opt, &r);
+    arena_free(&r.arena);
+    return known ? NULL
+                 : "crashed takes with peeks or empty results, and elements that they may have "
+                   "taken";
 }
 
 void fifo_close(struct fifo *f)
@@ -136,16 +153,13 @@ static bool plainly_unique(const struct object *o)
 
 static const char *applies(const struct object *o, struct arena *a)
 {
-    struct fifo f;
     if (o->model == &model_deque && deque_use(o) != DEQUE_QUEUE)
         return "elements come in and leave at the same end of the deque";
     if (o->model != &model_fifo_queue && o->model != &model_deque)
         return "";
     if (nothing_inside(o) && plainly_unique(o))
         return NULL;
-    const char *why = fifo_open(&f, o, true, a);
-    fifo_close(&f);
-    return why;
+    return fifo_limits(o, true, a);
 }
 
 static bool scan_prefix(struct fifo *f, uint32_t end, struct fifo_clash *c)
@@ -193,6 +207,12 @@ static void decide(struct object *o, bool ordered, const struct engine_options *
     struct fifo f;
     struct fifo_clash c;
     (void)fifo_open(&f, o, ordered, &out->arena);
+    if (f.blurred) {
+        fifo_close(&f);
+        if (!fifo_lost_run(o, ordered, opt, out))
+            out->reason = "it is not known what the crashed takes took";
+        return;
+    }
     f.words = mem_alloc((f.nv + 1) * sizeof *f.words);
     f.more = mem_alloc((f.nv + 1) * sizeof *f.more);
     if (!fifo_scan(&f, &c)) {

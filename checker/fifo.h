@@ -27,6 +27,7 @@ struct fifo {
     uint32_t nv, nempty, nlost, npeeks;
     uint32_t *empty; /* ops that found nothing */
     uint32_t *lost;  /* crashed takes, by invocation; nobody knows what they took */
+    bool blurred;    /* crashed takes with observers and something to take: fifo_lost.c decides */
     bool rescue;     /* a crashed take may have taken an element that nobody else took */
     uint32_t limit;  /* operations that begin later do not exist, those that end later are open */
     uint64_t *words, *more; /* scratch: one word per element each */
@@ -54,8 +55,9 @@ static inline uint32_t fifo_inv(const struct fifo *f, const struct fifo_value *v
     return f->o->ops[v->put].inv;
 }
 
-/* NULL, or why the object, which is a queue with or without an order, cannot be decided here.
- * O(n). */
+/* NULL, or why the object, which is a queue with or without an order, cannot be decided here. */
+const char *fifo_limits(const struct object *o, bool ordered, struct arena *a);
+/* NULL, or why the elements cannot be told apart. Sets f->blurred. O(n). */
 const char *fifo_open(struct fifo *f, const struct object *o, bool ordered, struct arena *a);
 void fifo_close(struct fifo *f);
 
@@ -72,9 +74,13 @@ size_t fifo_passed(struct fifo *f, uint32_t *passer);
 
 /* Fill rule, reason, culprits, steps and failed_op, after a scan that found *c. */
 void fifo_explain(struct fifo *f, const struct fifo_clash *c, struct engine_result *out);
-/* Run the whole engine on an object that fifo_open accepts. */
+/* Run the whole engine on an object within fifo_limits. */
 void fifo_run(struct object *o, bool ordered, const struct engine_options *opt,
               struct engine_result *out);
+
+/* Decide an object that is blurred. False when it does not know: then out->verdict is unknown. */
+bool fifo_lost_run(const struct object *o, bool ordered, const struct engine_options *opt,
+                   struct engine_result *out);
 
 /* Fill the witness after a successful scan of the whole history. O(n log n). */
 void fifo_witness(struct fifo *f, struct engine_result *out);

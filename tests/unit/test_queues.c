@@ -43,6 +43,17 @@ static const struct {
                        "c:peek()=1[7,8] e:deq()=1[9,12]"},
     {RULE_NONE, "a:enq(1)[1,10] b:enq(2)[2,11] c:peek()=1[3,4] e:deq()=1[5,12] d:peek()=2[6,7]"},
     {RULE_NONE, "a:enq(1)[1,8] b:deq()=1[2,7] c:deq()=empty[3,4] d:peek()=empty[5,6]"},
+    /* crashed dequeues with peeks or empty results */
+    {RULE_NONE, "a:enq(1)[1,2] x:deq()[3,-] b:deq()=empty[4,5]"},
+    {RULE_NONE, "a:enq(1)[1,2] x:deq()[3,-] b:peek()=1[4,5] b:deq()=empty[6,7]"},
+    {RULE_NONE, "a:enq(1)[1,2] a:enq(2)[3,4] x:deq()[5,-] b:peek()=2[6,7] y:deq()[8,-] "
+                "b:deq()=empty[9,10]"},
+    {RULE_NOT_EMPTY, "a:enq(1)[1,2] a:enq(2)[3,4] x:deq()[5,-] b:deq()=empty[6,7]"},
+    {RULE_NOT_EMPTY, "a:enq(1)[1,2] b:deq()=empty[3,4] x:deq()[5,-]"},
+    {RULE_NOT_EMPTY, "a:enq(1)[1,2] x:deq()[3,-] a:enq(2)[4,5] b:deq()=empty[6,7] b:deq()=2[8,9]"},
+    {RULE_QUEUE_ORDER, "a:enq(1)[1,2] b:peek()=1[3,4] a:enq(2)[5,6] b:peek()=2[7,8] x:deq()[9,-]"},
+    {RULE_QUEUE_ORDER, "a:enq(1)[1,2] a:enq(2)[3,4] a:enq(3)[5,6] x:deq()[7,-] b:deq()=3[8,9] "
+                       "b:peek()=empty[10,11]"},
     /* one element by itself */
     {RULE_THIN_AIR, "a:deq()=1[1,2]"},
     {RULE_THIN_AIR, "a:enq(1)[1,2] b:peek()=2[3,4]"},
@@ -82,6 +93,8 @@ static const struct {
                      "b:deq()=empty[3,9]"},
     {RULE_NONE, "a:enq(1)[1,6] c:deq()=1[2,5] b:peek()=empty[3,4] b:deq()=empty[7,8]"},
     {RULE_NOT_EMPTY, "a:enq(1)[1,2] b:peek()=empty[3,4]"},
+    {RULE_NONE, "a:enq(1)[1,2] a:enq(2)[3,4] x:deq()[5,-] b:deq()=1[6,9] b:deq()=empty[10,11]"},
+    {RULE_NOT_EMPTY, "a:enq(1)[1,2] a:enq(2)[3,4] x:deq()[5,-] b:deq()=empty[6,7]"},
     {RULE_TAKEN_TWICE, "b:deq()=empty[1,2] a:enq(1)[3,4] b:deq()=1[5,6] c:deq()=1[7,8]"},
     {RULE_THIN_AIR, "b:deq()=empty[1,2] b:deq()=1[5,6]"},
 };
@@ -131,11 +144,9 @@ static const struct {
     {"fifo-queue", "[7]", "the queue is not empty at the beginning", "a:deq()=7[1,2]"},
     {"fifo-queue", NULL,
      "crashed takes with peeks or empty results, and elements that they may have taken",
-     "a:enq(1)[1,2] x:deq()[3,-] b:deq()=empty[4,5]"},
+     "a:enq(1)[1,4] b:enq(2)[2,5] c:peek()=1[3,9] b:enq(3)[6,12] x:deq()[7,?8] "
+     "d:deq()=empty[10,16] c:deq()=2[11,15] b:peek()=2[13,14]"},
     {"unordered-queue", "[7]", "the queue is not empty at the beginning", "a:deq()=7[1,2]"},
-    {"unordered-queue", NULL,
-     "crashed takes with peeks or empty results, and elements that they may have taken",
-     "a:enq(1)[1,2] x:deq()[3,-] b:deq()=empty[4,5]"},
     {"unordered-queue", NULL, "element 1 comes in twice",
      "a:enq(1)[1,2] a:enq(1)[3,4] b:deq()=empty[5,6]"},
     {"deque", NULL, "elements come in and leave at the same end of the deque",
