@@ -195,7 +195,8 @@ static const char *stopped_early(const struct budget *b)
 
 static val initial_value(const struct run *run)
 {
-    return run->opt->has_initial ? run->opt->initial : model_initial(run->r->model, run->h);
+    const struct model *m = run->r->model;
+    return run->opt->has_initial ? run->opt->initial : m ? model_initial(m, run->h) : VAL_NIL;
 }
 
 static bool check_level(const struct run *run, const uint32_t *ids, struct key_result *k,
@@ -310,7 +311,7 @@ static bool pick_model(const struct history *h, const struct check_options *opt,
     r->model_reason = "asked for";
     if (!r->model)
         r->model = model_detect(h, &r->arena, &r->model_reason);
-    if (r->model)
+    if (r->model || (opt->property && opt->property->any_model))
         return true;
     r->verdict = VERDICT_UNKNOWN;
     r->reason = r->model_reason;

@@ -1,7 +1,7 @@
 #include "checker/property.h"
 
 static const char *const below_linearizable[] = {"coherence", "k-atomic",
-                                                   "bounded-staleness", NULL};
+                                                   "bounded-staleness", "eventual", NULL};
 
 const struct property property_linearizable = {
     .name = "linearizable",
@@ -22,12 +22,23 @@ const struct property *const properties[] = {
     &level_coherence,
     &level_k_atomic,
     &level_bounded_staleness,
+    &level_strong_eventual,
+    &level_eventual,
     &property_set,
     &property_set_full,
     &property_total_queue,
     &property_counter,
     &property_pn_counter,
     &property_unique_ids,
+    &property_kafka,
+    &property_lock_safety,
+    &crdt_g_counter,
+    &crdt_pn_counter,
+    &crdt_g_set,
+    &crdt_two_phase_set,
+    &crdt_or_set,
+    &crdt_lww_register,
+    &crdt_mv_register,
     &property_all,
     NULL,
 };

@@ -23,7 +23,8 @@ struct property {
     const char *const *judges;
     /* Other than linearizable: see checker/levels/level.h. */
     bool (*decide)(const struct level_input *in, struct key_result *k, struct err *e);
-    bool per_key; /* keys are decided by themselves */
+    bool per_key;   /* keys are decided by themselves */
+    bool any_model; /* looks at names and values itself: there may be no model */
     int cost;     /* of deciding it, to order the levels of a spectrum: 1 is cheap */
 };
 
@@ -35,6 +36,10 @@ extern const struct property property_linearizable, property_set, property_set_f
     property_all;
 extern const struct property level_coherence;
 extern const struct property level_bounded_staleness, level_k_atomic;
+extern const struct property level_eventual, level_strong_eventual;
+extern const struct property crdt_g_counter, crdt_pn_counter, crdt_g_set, crdt_two_phase_set,
+    crdt_or_set, crdt_lww_register, crdt_mv_register;
+extern const struct property property_kafka, property_lock_safety;
 
 static inline bool property_is_level(const struct property *p)
 {

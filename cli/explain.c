@@ -26,7 +26,7 @@ static void list(struct buf *out)
 {
     const struct explanation *x;
     for (size_t i = 0; (x = explanation_at(i)); i++)
-        buf_printf(out, "%-20s%s\n", x->name, x->summary);
+        buf_printf(out, "%-23s%s\n", x->name, x->summary);
 }
 
 static int run(int argc, char **argv)

@@ -11,6 +11,7 @@ static const struct explanation *const tables[] = {
     explain_locks,
     explain_levels,
     explain_staleness,
+    explain_replicas,
     NULL,
 };
 

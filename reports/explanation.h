@@ -20,7 +20,7 @@ struct explanation {
 extern const struct explanation explain_accounting[], explain_registers[], explain_piles[];
 extern const struct explanation explain_queues[];
 extern const struct explanation explain_locks[], explain_sets[], explain_levels[];
-extern const struct explanation explain_staleness[];
+extern const struct explanation explain_staleness[], explain_replicas[];
 
 /* The i-th of all tables one after the other, or NULL. */
 const struct explanation *explanation_at(size_t i);

@@ -114,10 +114,13 @@ static bool decide(const struct level_input *in, struct key_result *k, struct er
     return true;
 }
 
+static const char *const nothing[] = {NULL};
+
 const struct property level_bounded_staleness = {
     .name = "bounded-staleness",
     .summary = "no read is further behind than a bound in time (--staleness; else than some)",
     .complexity = "n log T for times up to T",
+    .implies = nothing,
     .judges = register_models,
     .decide = decide,
     .per_key = true,

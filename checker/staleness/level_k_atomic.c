@@ -146,10 +146,13 @@ static bool decide(const struct level_input *in, struct key_result *k, struct er
     return true;
 }
 
+static const char *const nothing[] = {NULL};
+
 const struct property level_k_atomic = {
     .name = "k-atomic",
     .summary = "some order lets each read return one of the last k writes (--k; else some k)",
     .complexity = "n log n for k up to 2, bounds and a search for more",
+    .implies = nothing,
     .judges = register_models,
     .decide = decide,
     .per_key = true,

@@ -56,7 +56,7 @@ err '^::error file=[^,]*lost.txt,line=7,title=set-full is broken::element 2 is l
 
 run check -c set,nonsense "$T/good.txt"
 exits 254 'an unknown property'
-err "does not check 'nonsense'; it checks: linearizable, set" 'the known ones are listed'
+err "does not check 'nonsense'; it checks: linearizable, .*, set, set-full" 'the known ones are listed'
 run check -c set,set "$T/good.txt"
 exits 254 'a property asked twice'
 run check -c set, "$T/good.txt"
@@ -80,5 +80,5 @@ out '"name": "total-queue", "kind": "accounting"' 'properties --json'
 run properties extra
 exits 254 'properties takes no arguments'
 run completion bash
-out "COMPREPLY=\(\\$\(compgen -W 'linearizable set set-full" 'completion of -c'
+out "COMPREPLY=\(\\$\(compgen -W 'linearizable .* set set-full" 'completion of -c'
 finish
