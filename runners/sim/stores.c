@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct store store_leader, store_primary_backup, store_quorum;
+extern const struct store store_leader, store_primary_backup, store_quorum, store_causal,
+    store_gossip;
 
-const struct store *const stores[] = {&store_leader, &store_primary_backup, &store_quorum, NULL};
+const struct store *const stores[] = {&store_leader, &store_primary_backup, &store_quorum,
+                                      &store_causal, &store_gossip,         NULL};
 
 const char *store_name(size_t i)
 {
