@@ -24,6 +24,7 @@ enum request_kind {
     REQUEST_ACCOUNTS,   /* read all balances: {a n, ...} */
     REQUEST_TXN,        /* [[:r k nil] [:w k v] ...]: registers */
     REQUEST_APPEND_TXN, /* [[:r k nil] [:append k v] ...]: lists */
+    REQUEST_GENERATE,   /* a new number */
     REQUEST_KINDS
 };
 

@@ -1,4 +1,4 @@
-/* Queues and mutexes. Elements are unique; each thread acquires and releases in turn. */
+/* Queues, mutexes, unique ids. Elements are unique; each thread acquires and releases in turn. */
 #include "generators/workload_ops.h"
 
 enum { RETRY_NS = 100000000 };
@@ -35,6 +35,17 @@ static void make_release(void *state, struct rng *rng, struct gen_op *op)
     op->f = workload_f(state, "release");
 }
 
+static void make_generate(void *state, struct rng *rng, struct gen_op *op)
+{
+    (void)rng;
+    op->f = workload_f(state, "generate");
+}
+
+static struct gen *id_clients(void *state, struct arena *a)
+{
+    return gen_source(a, make_generate, state);
+}
+
 static struct gen *queue_clients(void *state, struct arena *a)
 {
     struct gen *const mix[] = {gen_source(a, make_enqueue, state),
@@ -62,6 +73,7 @@ static const struct workload_op queue_ops[] = {
     {"enqueue", REQUEST_ENQUEUE}, {"dequeue", REQUEST_DEQUEUE}, {"drain", REQUEST_DRAIN}, {0}};
 static const struct workload_op fifo_ops[] = {
     {"enqueue", REQUEST_ENQUEUE}, {"dequeue", REQUEST_DEQUEUE}, {0}};
+static const struct workload_op id_ops[] = {{"generate", REQUEST_GENERATE}, {0}};
 static const struct workload_op mutex_ops[] = {
     {"acquire", REQUEST_ACQUIRE}, {"release", REQUEST_RELEASE}, {0}};
 
@@ -90,4 +102,12 @@ const struct workload workload_mutex = {
     .property = "linearizable",
     .ops = mutex_ops,
     .clients = mutex_clients,
+};
+
+const struct workload workload_unique_ids = {
+    .name = "unique-ids",
+    .summary = "generate numbers, none of which may come twice",
+    .property = "unique-ids",
+    .ops = id_ops,
+    .clients = id_clients,
 };

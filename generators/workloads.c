@@ -3,15 +3,29 @@
 extern const struct workload workload_register, workload_cas_register, workload_set,
     workload_counter, workload_queue, workload_fifo, workload_mutex, workload_session,
     workload_causal, workload_bank, workload_list_append, workload_rw_register, workload_g_counter,
-    workload_pn_counter, workload_g_set, workload_two_phase_set, workload_lww_register;
+    workload_pn_counter, workload_g_set, workload_two_phase_set, workload_lww_register,
+    workload_unique_ids;
 
 const struct workload *const workloads[] = {
-    &workload_register,      &workload_cas_register, &workload_set,
-    &workload_counter,       &workload_queue,        &workload_fifo,
-    &workload_mutex,         &workload_session,      &workload_causal,
-    &workload_bank,          &workload_list_append,  &workload_rw_register,
-    &workload_g_counter,     &workload_pn_counter,   &workload_g_set,
-    &workload_two_phase_set, &workload_lww_register, NULL,
+    &workload_register,
+    &workload_cas_register,
+    &workload_set,
+    &workload_counter,
+    &workload_queue,
+    &workload_fifo,
+    &workload_mutex,
+    &workload_session,
+    &workload_causal,
+    &workload_bank,
+    &workload_list_append,
+    &workload_rw_register,
+    &workload_g_counter,
+    &workload_pn_counter,
+    &workload_g_set,
+    &workload_two_phase_set,
+    &workload_lww_register,
+    &workload_unique_ids,
+    NULL,
 };
 
 const struct workload *workload_find(const char *name)

@@ -177,6 +177,10 @@ static enum reply_status change(struct machine *m, const struct command *c, stru
         return lock_command(s, c);
     case COMMAND_TRANSFER:
         return transfer(m, c);
+    case COMMAND_GENERATE:
+        write_slot(m, c->key, s->value + 1);
+        words_put(result, s->value);
+        return REPLY_OK;
     case COMMAND_TXN:
         micro(m, c->a, result);
         micro(m, c->b, result);

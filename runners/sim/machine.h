@@ -24,6 +24,7 @@ enum command_kind {
     COMMAND_RELEASE,
     COMMAND_TRANSFER, /* b from account key to account a */
     COMMAND_ACCOUNTS, /* read the balances of accounts 0 .. a-1 */
+    COMMAND_GENERATE, /* the next number of a counter */
     COMMAND_TXN,      /* a, b, c, d: micro-operations, see micro_op; 0: none */
 };
 

@@ -116,6 +116,7 @@ val shape_result(struct values *t, enum request_kind kind, val in, const int64_t
     case REQUEST_MEMBERS:
         return sequence(t, V_SET, words, n);
     case REQUEST_DEQUEUE:
+    case REQUEST_GENERATE:
         return n ? val_int(t, words[0]) : VAL_NIL;
     case REQUEST_DRAIN:
         return sequence(t, V_LIST, words, n);
