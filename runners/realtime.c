@@ -107,10 +107,11 @@ static void work_nemesis(struct worker *w)
 static void hand_in(struct realtime *r, uint32_t thread)
 {
     (void)pthread_mutex_lock(&r->lock);
+    bool first = r->nended == 0;
     r->ended[r->nended++] = thread;
-    if (r->nended == 1)
-        (void)pthread_cond_signal(&r->wake);
     (void)pthread_mutex_unlock(&r->lock);
+    if (first)
+        (void)pthread_cond_signal(&r->wake);
 }
 
 static void *work(void *arg)
@@ -207,8 +208,8 @@ static void release(struct realtime *r)
         }
         (void)pthread_mutex_lock(&w->lock);
         w->busy = true;
-        (void)pthread_cond_signal(&w->wake);
         (void)pthread_mutex_unlock(&w->lock);
+        (void)pthread_cond_signal(&w->wake);
     }
     r->nbatch = 0;
 }
