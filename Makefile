@@ -79,7 +79,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 exe = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all tests check check-unit check-property check-cli check-corpus check-cluster lint fuzz \
-  fuzzers bench cover install uninstall dist demo help clean force
+  fuzzers bench bench-http cover install uninstall dist demo help clean force
 all: $(PROGRAMS) $(SHIPPED) ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
 	$(Q)ln -sf $(B)/belie belie
 
@@ -167,6 +167,9 @@ lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)
 bench: all $(call exe,$(BENCH_SRC)) ## measure reading and checking: MB/s, ops/s, memory, growth
 	$(Q)tests/bench/run.sh $(B)
+	$(Q)tests/bench/http.sh $(B)
+bench-http: all $(call exe,$(BENCH_SRC)) ## the HTTP client against wrk
+	$(Q)tests/bench/http.sh $(B)
 fuzzers: $(call exe,$(FUZZ_SRC))
 fuzz: ## run every fuzz target for FUZZ_SECONDS (clang)
 	$(Q)$(MAKE) VARIANT=fuzz CC=clang fuzzers
