@@ -111,6 +111,16 @@ $(B)/internal.a: $(call obj,$(LIB_SRC)) $(B)/reports/html/assets.o
 	$(if $(Q),@echo "  AR   $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# The program that is put on nodes under test: without sanitizers, statically where libc allows it.
+NODE_SRC := $(sort $(wildcard node/*.c))
+$(B)/node/belie-node: $(NODE_SRC) node/node.h $(B)/made-with
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD   $@")
+	$(Q)$(CC) -std=c11 $(WARN) -O2 -I. -ffile-prefix-map=$(CURDIR)=. -s -static -o $@ $(NODE_SRC) \
+	  2>/dev/null || $(CC) -std=c11 $(WARN) -O2 -I. -ffile-prefix-map=$(CURDIR)=. -s -o $@ $(NODE_SRC)
+$(B)/nemesis/node_program.o: $(B)/node/belie-node
+$(B)/nemesis/node_program.o: ALL_CFLAGS += -DNODE_PROGRAM='"$(B)/node/belie-node"'
+
 # What others link: of both libraries they see what belie.h declares and nothing else. The static
 # one is a single object, so that its other symbols can be made local.
 $(B)/lib/libbelie.a: $(call obj,$(API_SRC)) $(B)/reports/html/assets.o
@@ -142,7 +152,8 @@ $(call exe,$(PROP_SRC)): $(B)/tests/property/%: $(B)/tests/property/%.o $(call o
 $(B)/tests/corpus/corpus: $(call obj,$(wildcard tests/corpus/*.c)) $(call obj,$(PROPLIB_SRC)) \
   $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
-$(B)/tests/cluster/remote: $(B)/tests/cluster/remote.o $(B)/internal.a
+CLUSTER_PROGRAMS := $(B)/tests/cluster/remote $(B)/tests/cluster/faults
+$(CLUSTER_PROGRAMS): $(B)/tests/cluster/%: $(B)/tests/cluster/%.o $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(call exe,$(BENCH_SRC)): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/internal.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
@@ -161,7 +172,7 @@ check-cli: all ## command-line tests (TAP, sh)
 	$(Q)tests/tally.sh $(B) cli
 check-corpus: all $(B)/tests/corpus/corpus ## published histories with known verdicts, in CORPUS
 	$(Q)tests/corpus.sh $(B)/belie $(CORPUS) $(B)/tests/corpus/corpus
-check-cluster: all $(B)/tests/cluster/remote ## real hosts, in a box of namespaces (root; else skipped)
+check-cluster: all $(CLUSTER_PROGRAMS) ## real hosts, in a box of namespaces (root; else skipped)
 	$(Q)tests/tally.sh $(B) cluster
 lint: all ## floors, banned functions, lengths, clang-tidy, cppcheck, man page
 	$(Q)tools/lint.sh $(B)/belie $(PC_CFLAGS)

@@ -175,7 +175,7 @@ node_init() {
     mount -t sysfs sysfs "$r/sys"
     mount -t tmpfs -o mode=755 dev "$r/dev" # made by hand: no disks of the host
     mkdir "$r/dev/pts" "$r/dev/shm" "$r/dev/net"
-    mount -t tmpfs -o mode=1777 shm "$r/dev/shm"
+    mount -t tmpfs -o mode=1777,size=256m shm "$r/dev/shm"
     for t in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0 fuse:10:229 net/tun:10:200; do
         minor=${t##*:} t=${t%:*}
         mknod -m 666 "$r/dev/${t%:*}" c "${t#*:}" "$minor"
@@ -192,7 +192,7 @@ node_init() {
         mount --bind "$(value share)" "$r/opt/share"
         mount -o remount,bind,ro "$r/opt/share"
     fi
-    for t in /tmp /run; do mount -t tmpfs -o mode=1777 tmpfs "$r$t"; done
+    for t in /tmp /run; do mount -t tmpfs -o mode=1777,size=256m tmpfs "$r$t"; done
     mkdir -m 755 "$r/run/sshd" "$r/run/lock"
     cp "$d/hosts" "$r/etc/hosts"
     echo "n$k" >"$r/etc/hostname"

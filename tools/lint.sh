@@ -10,7 +10,7 @@ tools=$(dirname "$0")
 log=$(mktemp -d) || exit 1
 trap 'rm -rf "$log"' EXIT
 passed=0 failed=0 skipped=0
-rooms='base histories checker generators control nemesis runners reports cli'
+rooms='node base histories checker generators control nemesis runners reports cli'
 
 # rule NAME COMMAND...: holds when the command succeeds and prints nothing.
 rule() {
@@ -48,7 +48,7 @@ floors() {
     # shellcheck disable=SC2046
     awk '
         BEGIN {
-            may["base"] = ""
+            may["node"] = may["base"] = ""
             may["histories"] = "base"
             may["checker"] = may["generators"] = "base histories"
             may["control"] = "base"

@@ -1,0 +1,131 @@
+#!/bin/sh
+# Every fault on real hosts: what the node says while it lasts, the receipt, and that nothing is left
+# after its end, after kill -9 of who made it, and after `heal`.
+# shellcheck disable=SC2016
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
+# shellcheck source=tests/cluster/box.sh
+. tests/cluster/box.sh
+need_box 5
+faults=$(dirname "$BELIE")/tests/cluster/faults
+ALL=$(seq -s, -f "$NET.%g" 1 5)
+O="-n $D/known_hosts -i $D/id"
+F() {
+    status=0
+    # shellcheck disable=SC2086
+    "$faults" $O "$@" >"$T/out" 2>"$T/err" </dev/null || status=$?
+}
+# What of a fault can be seen on the nodes: rules, packets that are held, processes that stand still,
+# clocks that are wrong by more than 2 s. One number for all of them.
+traces() {
+    n=0
+    for k in 1 2 3 4 5; do
+        n=$((n + $(box ssh "$k" '
+            { iptables-save; nft list ruleset; } 2>/dev/null | grep -ciE "belie|NFQUEUE"
+            grep -l "^State:.*stopped" /proc/[0-9]*/status 2>/dev/null | wc -l
+            test -s /tmp/clock && now=$(date +%s) && skew=$((now - $(cat /tmp/clock))) &&
+                { [ ${skew#-} -le 2 ]; echo $?; }
+            ls -a /tmp /var/tmp 2>/dev/null | grep -c belie-fill' | paste -sd+ | bc)))
+    done
+    echo "$n"
+}
+printed() { # printed CODE PATTERN NAME
+    if [ "$status" = "$1" ] && grep -qE -- "$2" "$T/out"; then pass "$3"; else fail "$3"; fi
+}
+
+F "$ALL" check
+printed 0 '^yes partition' 'the nodes say what can be done there'
+sed -n 's/^/# /p;/^time/q' "$T/out"
+
+both() { # both FAULT VALUE RECEIPT RECEIPT-OF-THE-END SEEN-WHILE-IT-LASTS
+    F -c "$5" "$ALL" both "$1" "$2"
+    printed 0 "^[a-z-]*: $3" "$1 $2: $(sed -n '1s/ [[{:].*//p' "$T/out")"
+    printed 0 "^[a-z-]*: $4" "$1 $2, the end: $(sed -n '2s/ [[{:].*//p' "$T/out")"
+    is "$1 $2: nothing is left" test "$(traces)" = 0
+}
+ssh_to() { echo "$testbed --name $BOX ssh $1"; }
+for kind in one:8 halves:12 minority:1?[28] majorities-ring:10 bridge:8 one-way:6 complete:20; do
+    n=${kind#*:}
+    both partition "${kind%:*}" "$n of $n links cut" '20 of 20 links work' true
+done
+both kill one '1 of 1 nodes killed' '5 of 5 nodes up' true
+both kill all '5 of 5 nodes killed' '5 of 5 nodes up' true
+both pause all '5 of 5 nodes stopped' '5 of 5 nodes not stopped' \
+    "$(ssh_to 3) 'grep -q \"^State:.*stopped\" /proc/\$(cut -d\" \" -f1 /run/belie/db.pid)/status'"
+both clock all '5 of 5 clocks off' '5 of 5 clocks right' \
+    "sleep 0.5; $(ssh_to 5) 'test \$((\$(cat /tmp/clock) - \$(date +%s))) -gt 15'"
+both strobe one '1 of 1 clocks jump' '5 of 5 clocks do not jump' true
+both delay all '5 of 5 nodes troubled' '5 of 5 nodes without' true
+both loss all '5 of 5 nodes troubled' '5 of 5 nodes without' true
+both duplicate one '1 of 1 nodes troubled' '5 of 5 nodes without' true
+both reorder one '1 of 1 nodes troubled' '5 of 5 nodes without' true
+
+# kill -9 in the middle: the agents' input ends, they heal.
+die() { # die FAULT VALUE SIGNAL
+    # shellcheck disable=SC2086
+    "$faults" $O "$ALL" begin "$1" "$2" >"$T/out" 2>"$T/err" </dev/null &
+    victim=$!
+    i=0
+    while ! grep -q : "$T/out" && [ $i -lt 200 ]; do
+        sleep 0.1
+        i=$((i + 1))
+    done
+}
+for f in partition:halves pause:all clock:all strobe:all delay:all; do
+    die "${f%:*}" "${f#*:}"
+    is "${f%:*}: the nodes show it" test "$(traces)" -gt 0
+    kill -9 $victim
+    wait $victim 2>/dev/null
+    sleep 2
+    is "${f%:*}: 2 s after kill -9 of belie they do not" test "$(traces)" = 0
+done
+
+# The agent itself is killed: its parent heals.
+die partition halves
+box ssh 1 'kill -9 $(cat /run/belie/agent.pid)'
+sleep 1
+is 'an agent that is killed leaves no rules' test "$(box ssh 1 'nft list ruleset; iptables-save' 2>/dev/null | grep -ci belie)" = 0
+kill -9 $victim
+wait $victim 2>/dev/null
+
+# Someone else heals while belie lives.
+die partition complete
+timed F "$ALL" heal
+printed 0 '5 of 5 nodes healed' "heal at once ($took ms)"
+is 'heal: nothing is left' test "$(traces)" = 0
+kill -9 $victim
+wait $victim 2>/dev/null
+
+# The control host is cut off without a word: the dead man's switch.
+box ssh 1 'true'
+# shellcheck disable=SC2086
+"$faults" $O -d 3 "$ALL" begin partition complete >"$T/out" 2>"$T/err" </dev/null &
+victim=$!
+sleep 2
+is 'armed for 3 s: the nodes show it' test "$(traces)" -gt 0
+sleep 4
+is 'armed for 3 s: healed by themselves while belie lives' test "$(traces)" = 0
+kill -9 $victim
+wait $victim 2>/dev/null
+
+# Where the kernel or the node refuses it.
+box ssh 2 'mkdir -p /tmp/empty; for p in iptables nft iptables-restore; do for d in /usr/sbin /sbin; do [ -e $d/$p ] && mount --bind /bin/false $d/$p; done; done; true'
+F "$NET.1,$NET.2,$NET.3" both partition complete
+printed 0 '^start-partition: 4 of 6 links cut \(neither nft nor iptables' 'a node without iptables: said in the receipt'
+F "$NET.2,$NET.4" both delay all
+printed 0 '^start-delay: 1 of 2 nodes troubled \(neither' 'and for packets'
+box reboot 2
+
+# Bad input.
+F "$NET.1,$NET.99" both partition one
+err_has() { if grep -qE "$1" "$T/err" && [ "$status" != 0 ]; then pass "$2"; else fail "$2"; fi; }
+err_has '99.*(No route|timed out|in time)' 'an unreachable node'
+box ssh 1 'useradd -m -p "*" plain; mkdir -p /home/plain; true'
+F -u plain "$NET.1" both partition one
+err_has 'sudo' 'a user without sudo'
+box ssh 3 'mount -t tmpfs -o size=64k,mode=755 tmpfs /run/belie'
+F "$NET.3" check
+err_has 'No space' 'a full disk'
+box ssh 3 'umount /run/belie'
+is 'in the end nothing is left' test "$(traces)" = 0
+finish
