@@ -4,6 +4,7 @@
 #include "cli/follow.h"
 #include "cli/html_file.h"
 #include "cli/terminal.h"
+#include "cli/thresholds.h"
 #include "reports/github.h"
 #include "reports/junit.h"
 #include "reports/result_json.h"
@@ -16,6 +17,8 @@
 struct check_config {
     struct load_flags load;
     struct check_flags check;
+    struct threshold_flags thresholds;
+    bool coverage;
     const char *witness, *junit, *html, *color, *fail_on;
     bool json, github, quiet, verbose, no_evidence, follow;
     double follow_idle;
@@ -50,12 +53,15 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, follow), NULL},
     {"follow-idle", 0, "SECONDS", "--follow ends after so long without a new byte", OPT_SECONDS,
      offsetof(struct check_config, follow_idle), NULL},
+    {"coverage", 0, NULL, "unknown when the history shows too little; say what it covers with -v",
+     OPT_FLAG, offsetof(struct check_config, coverage), NULL},
     {"no-evidence", 0, NULL, "skip the search for the smallest explanation", OPT_FLAG,
      offsetof(struct check_config, no_evidence), NULL},
     {0},
 };
 static const struct option_group groups[] = {
     {specs, 0},
+    {threshold_options, offsetof(struct check_config, thresholds)},
     {check_options, offsetof(struct check_config, check)},
     {reading_options, offsetof(struct check_config, load)},
     {load_options, offsetof(struct check_config, load)},
@@ -274,10 +280,12 @@ static int run(int argc, char **argv)
         return code;
     const char *actions = getenv("GITHUB_ACTIONS");
     c.github = c.github || (actions && strcmp(actions, "true") == 0);
+    const struct thresholds demands = thresholds_of(&c.thresholds);
     struct session s = {
         .config = &c,
         .options = {.load = &c.load, .check = &c.check, .witness = c.witness != NULL,
-                    .no_evidence = c.no_evidence, .quiet = c.quiet, .progress = progress_for(&c)},
+                    .no_evidence = c.no_evidence, .quiet = c.quiet, .progress = progress_for(&c),
+                    .demands = c.coverage || thresholds_any(&c.thresholds) ? &demands : NULL},
         .style = {.color = color_wanted(c.color), .quiet = c.quiet, .verbose = c.verbose,
                   .width = terminal_width(STDOUT_FILENO)},
     };

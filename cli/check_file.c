@@ -38,6 +38,10 @@ bool check_file(struct check_file *f, const char *path, const struct check_file_
     watch_end();
     if (!ok)
         history_free(&f->history);
+    if (ok && o->demands) {
+        coverage_measure(&f->coverage, &f->history, o->demands, &f->arena);
+        f->report.coverage = &f->coverage;
+    }
     return ok;
 }
 
@@ -45,4 +49,5 @@ void check_file_free(struct check_file *f)
 {
     check_result_free(&f->result);
     history_free(&f->history);
+    arena_free(&f->arena);
 }

@@ -10,6 +10,8 @@ struct check_file {
     struct history history;
     struct check_result result;
     struct report report;
+    struct coverage coverage; /* when it was asked for */
+    struct arena arena;
 };
 
 /* The beginning of a file that may be growing. */
@@ -25,6 +27,7 @@ struct check_file_options {
     bool quiet; /* no warnings */
     enum progress progress;
     const struct file_prefix *prefix; /* NULL: the whole of the path */
+    const struct thresholds *demands; /* ask what the history covers, too; NULL: no */
 };
 
 /* False with an error; the verdict is in f->result otherwise. */

@@ -1,8 +1,14 @@
 /* belie run: a whole test. Clients work on a simulated cluster or a real system while faults happen
  * to it; the history is recorded as it happens, and then checked like any other. */
+#define _POSIX_C_SOURCE 200809L
+#include "base/mem.h"
 #include "cli/run_tests.h"
 #include "cli/terminal.h"
 #include "cli/test_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 static void describe(const void *ctx, uint64_t seed, struct buf *out)
 {
@@ -16,18 +22,27 @@ static bool execute(const void *ctx, const struct test_dir *d, uint64_t seed,
                     const _Atomic int *stop, struct err *e)
 {
     struct sim_test t = ((const struct run_plan *)ctx)->test;
-    const struct sim_sink to = {.history = d->fd, .faults = -1};
+    char *path = test_dir_file(d, "faults.edn");
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const struct sim_sink to = {.history = d->fd, .faults = fd};
     t.seed = seed;
     t.stop = stop;
-    return sim_test_run(&t, &to, e);
+    bool ok = fd >= 0 ? sim_test_run(&t, &to, e)
+                      : err_set(e, ERR_IO, "%s cannot be made: %s", path, strerror(errno));
+    if (fd >= 0)
+        (void)close(fd);
+    mem_free(path);
+    return ok;
 }
 
 static int run_simulated(const struct run_config *c)
 {
     struct run_plan plan;
     struct err e = {0};
-    if (!run_plan_make(&plan, c, &e))
+    if (!run_plan_make(&plan, c, &e)) {
+        run_plan_free(&plan);
         return usage_error(&command_run, "%s", e.text);
+    }
     if (!c->quiet)
         run_plan_say(&plan);
     const struct run_how how = {
@@ -39,7 +54,7 @@ static int run_simulated(const struct run_config *c)
         .ctx = &plan,
     };
     int code = run_tests(c, &how);
-    buf_free(&plan.name);
+    run_plan_free(&plan);
     return code;
 }
 

@@ -107,9 +107,11 @@ static bool report(const struct test_dir *d, const struct run_check *c, const st
 
 /* The verdict that is none: why. */
 static bool report_unknown(const struct test_dir *d, const struct run_check *c, const char *why,
-                           struct history *h, enum verdict *verdict, struct err *e)
+                           struct history *h, const struct coverage *coverage,
+                           enum verdict *verdict, struct err *e)
 {
-    const struct report r = {.path = d->history, .skipped = why};
+    const struct report r = {
+        .path = d->history, .history = h, .coverage = coverage, .skipped = why};
     *verdict = VERDICT_UNKNOWN;
     return report(d, c, &r, h, e);
 }
@@ -125,14 +127,19 @@ static bool check_levels(const struct test_dir *d, const struct run_check *c, co
     const struct workload *w = c->workload;
     const struct load_flags load = how_to_load(c);
     const struct check_flags check = {.model = w->model, .consistency = levels, .jobs = c->jobs};
-    const struct check_file_options o = {.load = &load, .check = &check};
+    const struct check_file_options o = {
+        .load = &load, .check = &check, .demands = &c->demands};
     struct check_file f;
     if (!check_file(&f, d->history, &o, e))
         return false;
     struct buf why = {0};
+    if (c->interrupted)
+        coverage_miss(&f.coverage,
+                      "the test was interrupted: this is about what was recorded until then");
     *verdict = report_verdict(&f.report);
-    bool vacuous = *verdict == VERDICT_VALID && never_ok(w, &f.history, &why);
-    bool ok = vacuous ? report_unknown(d, c, why.p, &f.history, verdict, e)
+    bool vacuous = *verdict == VERDICT_UNKNOWN && f.result.verdict == VERDICT_VALID &&
+                   never_ok(w, &f.history, &why);
+    bool ok = vacuous ? report_unknown(d, c, why.p, &f.history, &f.coverage, verdict, e)
                       : report(d, c, &f.report, &f.history, e);
     buf_free(&why);
     check_file_free(&f);
@@ -149,7 +156,11 @@ static bool check_nothing(const struct test_dir *d, const struct run_check *c, c
     if (!library_load(&h, d->history, &load, e))
         return false;
     buf_printf(&why, "recorded, but not checked: there is no checker of %s yet%c", missing, '\0');
-    bool ok = report_unknown(d, c, why.p, &h, verdict, e);
+    struct arena a = {0};
+    struct coverage coverage;
+    coverage_measure(&coverage, &h, &c->demands, &a);
+    bool ok = report_unknown(d, c, why.p, &h, &coverage, verdict, e);
+    arena_free(&a);
     buf_free(&why);
     history_free(&h);
     return ok;

@@ -1,8 +1,9 @@
 #include "cli/run_plan.h"
 
+#include "cli/flags.h"
 #include "cli/numbers.h"
 #include "cli/terminal.h"
-#include "histories/value.h"
+#include "nemesis/fault_plan.h"
 
 #include <math.h>
 
@@ -25,6 +26,8 @@ static const struct option_spec specs[] = {
      offsetof(struct run_config, nemesis), NULL},
     {"nemesis-interval", 0, "SECONDS", "mean time between the beginning and the end of a fault",
      OPT_SECONDS, offsetof(struct run_config, interval), NULL},
+    {"replay", 0, "PATH", "make the faults of a recorded test again, at the same times", OPT_TEXT,
+     offsetof(struct run_config, replay), NULL},
     {"time-limit", 0, "SECONDS", "how long clients work and faults happen", OPT_SECONDS,
      offsetof(struct run_config, time_limit), NULL},
     {"rate", 'r', "NUMBER", "operations per second over all clients; 0: as many as they can",
@@ -55,7 +58,11 @@ static const struct option_spec specs[] = {
 };
 
 const struct option_group run_options[] = {
-    {specs, 0}, {live_options, offsetof(struct run_config, live)}, {0}};
+    {specs, 0},
+    {threshold_options, offsetof(struct run_config, thresholds)},
+    {live_options, offsetof(struct run_config, live)},
+    {0},
+};
 
 void run_defaults(struct run_config *c)
 {
@@ -114,13 +121,24 @@ static bool add_fault(struct str name, const struct fault **list, size_t *count,
     return true;
 }
 
-bool run_plan_faults(const char *text, const struct fault **list, size_t *n, struct err *e)
+bool run_plan_faults(const char *text, const struct fault **list, struct fault_list *out,
+                     struct err *e)
 {
+    static const char swarm[] = "swarm";
+    size_t first = strcspn(text, ",");
+    *out = (struct fault_list){.v = list};
     if (strcmp(text, "none") == 0)
         return true;
+    out->swarm = str_is((struct str){text, first}, swarm);
+    if (out->swarm && text[first] == '\0') {
+        for (; faults[out->n]; out->n++)
+            list[out->n] = faults[out->n];
+        return true;
+    }
+    text += out->swarm ? first + 1 : 0;
     for (;;) {
         size_t length = strcspn(text, ",");
-        if (!add_fault((struct str){text, length}, list, n, e))
+        if (!add_fault((struct str){text, length}, list, &out->n, e))
             return false;
         if (text[length] == '\0')
             return true;
@@ -139,9 +157,49 @@ static void make_name(struct run_plan *p, const struct run_config *c)
         buf_puts(&p->name, c->name);
     else
         buf_printf(&p->name, "%s-%s", c->store, c->workload);
-    for (size_t i = 0; !c->name && i < p->test.faults.n; i++)
-        buf_printf(&p->name, "-%s", p->faults[i]->name);
+    if (!c->name && p->test.plan)
+        buf_puts(&p->name, "-replay");
+    else if (!c->name && p->test.faults.swarm)
+        buf_puts(&p->name, "-swarm");
+    for (size_t i = 0; !c->name && !p->test.plan && i < p->test.faults.n; i++)
+        if (!p->test.faults.swarm)
+            buf_printf(&p->name, "-%s", p->faults[i]->name);
     buf_putc(&p->name, '\0');
+}
+
+/* The faults of a recorded history instead of those of --nemesis. */
+static bool read_replay(struct run_plan *p, const struct run_config *c, struct err *e)
+{
+    struct paths paths = {0};
+    struct arena a = {0};
+    struct fault_plan plan;
+    const struct load_options load = {.pair = {.lenient = true}, .split = SPLIT_NO};
+    struct sim_test *t = &p->test;
+    if (!c->replay)
+        return true;
+    if (t->faults.n)
+        return err_set(e, ERR_USAGE,
+                       "--replay and --nemesis exclude each other: the faults are "
+                       "those that were recorded");
+    bool ok =
+        flags_one_path(&paths, c->replay, e) && history_load(&p->replayed, paths.p[0], &load, e);
+    paths_free(&paths);
+    if (!ok)
+        return false;
+    t->plan = &p->replayed;
+    ok = fault_plan_read(&plan, &p->replayed, &p->replayed.values, &a, e);
+    if (ok)
+        fault_plan_faults(&plan, &p->replayed.values, p->faults, &t->faults.n, RUN_FAULTS_MAX);
+    t->faults.v = p->faults;
+    arena_free(&a);
+    return ok;
+}
+
+void run_plan_free(struct run_plan *p)
+{
+    buf_free(&p->name);
+    if (p->test.plan)
+        history_free(&p->replayed);
 }
 
 bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e)
@@ -171,9 +229,9 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
     if (!run_plan_clients(c->concurrency, nodes, &t->clients, e) ||
-        !run_plan_faults(c->nemesis, p->faults, &t->faults.n, e) || !sim_test_possible(t, e))
+        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !read_replay(p, c, e) ||
+        !sim_test_possible(t, e))
         return false;
-    t->faults.v = p->faults;
     make_name(p, c);
     return true;
 }
@@ -220,7 +278,8 @@ void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct bu
     buf_puts(out, ",\n \"nemesis\": [");
     for (size_t i = 0; i < t->faults.n; i++)
         buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults.v[i]->name);
-    buf_puts(out, "]");
+    buf_printf(out, "],\n \"nemesis-swarm\": %s", t->faults.swarm ? "true" : "false");
+    member(out, "replay", t->plan ? t->plan->source.path : NULL);
     number(out, "nemesis-interval-ns", (uint64_t)t->interval);
     number(out, "time-limit-ns", (uint64_t)t->time_limit);
     number(out, "mean-pause-ns", (uint64_t)t->mean_pause);

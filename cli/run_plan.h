@@ -3,6 +3,7 @@
 #define BELIE_CLI_RUN_PLAN_H
 
 #include "cli/live.h"
+#include "cli/thresholds.h"
 #include "runners/sim_test.h"
 
 struct run_config {
@@ -11,6 +12,8 @@ struct run_config {
     double interval, time_limit, rate;
     uint64_t seed, test_count, ops_per_key, jobs;
     bool quiet, verbose, list;
+    const char *replay; /* a folder or history whose faults are repeated */
+    struct threshold_flags thresholds;
     struct live_config live;
 };
 
@@ -19,7 +22,8 @@ enum { RUN_FAULTS_MAX = 16 };
 struct run_plan {
     struct sim_test test;
     const struct fault *faults[RUN_FAULTS_MAX];
-    struct buf name; /* of the folder, ended by a NUL; the holder frees it */
+    struct buf name;         /* of the folder, ended by a NUL */
+    struct history replayed; /* the test's plan points to it */
 };
 
 extern const struct option_group run_options[];
@@ -27,10 +31,14 @@ extern const struct option_group run_options[];
 void run_defaults(struct run_config *c);
 /* What both kinds of tests read in the same way. */
 bool run_plan_clients(const char *text, uint32_t nodes, uint32_t *out, struct err *e);
-bool run_plan_faults(const char *text, const struct fault **list, size_t *n, struct err *e);
+/* Names with commas; `swarm` stands for all, or before others for a random part of them at a time.
+ * `list` has room for RUN_FAULTS_MAX. */
+bool run_plan_faults(const char *text, const struct fault **list, struct fault_list *out,
+                     struct err *e);
 int64_t run_plan_ns(double seconds);
 /* False when the options do not make a test. */
 bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e);
+void run_plan_free(struct run_plan *p);
 /* What is going to be tested, on stderr. */
 void run_plan_say(const struct run_plan *p);
 /* test.json: all that makes the test, and so its history. */

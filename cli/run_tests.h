@@ -32,6 +32,8 @@ struct run_check {
     uint64_t jobs;
     const char *color, *html; /* html: where else to put the report; or NULL */
     bool many;                /* one of many tests: no report of a valid one */
+    bool interrupted;         /* what was recorded is only the beginning */
+    struct thresholds demands;
 };
 /* Check d->history, print the verdict, leave results.json. A verdict on a run in which nothing
  * could go wrong is none. */

@@ -16,6 +16,7 @@
 
 static struct budget *_Atomic watched; /* what a signal stops */
 static volatile sig_atomic_t interrupted, reading;
+static bool earlier; /* an interrupt that watch_again forgot */
 static int64_t interrupted_at; /* of the handler; signals do not interrupt it */
 
 /* timeout(1) signals the program and then its group: twice at once is one wish. */
@@ -30,7 +31,8 @@ static void die_by(int number)
 static void on_signal(int number)
 {
     int64_t now = clock_ns();
-    if (interrupted) {
+    bool again = interrupted_at && now - interrupted_at <= SAME_MS * INT64_C(1000000);
+    if (interrupted || again) {
         if (now - interrupted_at > SAME_MS * INT64_C(1000000))
             die_by(number);
         return;
@@ -62,6 +64,17 @@ void watch_signals(void)
 bool watch_interrupted(void)
 {
     return interrupted != 0;
+}
+
+void watch_again(void)
+{
+    earlier = earlier || interrupted;
+    interrupted = 0;
+}
+
+bool watch_was_interrupted(void)
+{
+    return earlier || interrupted;
 }
 
 void watch_reading(bool now)

@@ -18,6 +18,9 @@ enum progress {
 void watch_signals(void);
 /* True after SIGINT or SIGTERM. */
 bool watch_interrupted(void);
+/* Forget it: another one stops what is watched then. watch_was_interrupted remembers. */
+void watch_again(void);
+bool watch_was_interrupted(void);
 /* While a file is read nothing can be stopped half way: a signal ends the program (exit 2). */
 void watch_reading(bool reading);
 

@@ -90,7 +90,7 @@ struct fault_list {
  * `m` outlives the generator. */
 struct gen *nemesis_schedule(struct nemesis *m, const struct fault_list *list, int64_t interval,
                              struct arena *a);
-/* End them all, then wait. */
+/* End them all, then wait. These operations are `final`: no part of a plan. */
 struct gen *nemesis_heal(struct nemesis *m, const struct fault_list *list, int64_t recovery,
                          struct arena *a);
 

@@ -1,5 +1,6 @@
 #include "nemesis/fault_plan.h"
 
+#include "histories/event_text.h"
 #include "histories/value_move.h"
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -36,6 +37,10 @@ bool fault_plan_read(struct fault_plan *p, const struct history *h, struct value
         if (!is_nemesis(h, i) || !fault_of(val_get_text(&h->values, h->events.f[i]), &start))
             continue;
         size_t done = completion_of(h, i);
+        if (event_says(h, (uint32_t)i, "final?", "true")) {
+            i = done;
+            continue;
+        }
         if (h->events.time[i] == NO_TIME)
             return err_set(e, ERR_INPUT,
                            "event %zu, an operation of the nemesis, has no :time; "

@@ -18,7 +18,7 @@ struct fault_plan {
 };
 
 /* The operations of faults in `h`; with an error when there are none, or when they have no times.
- * Other operations of a nemesis are left out. */
+ * Other operations of a nemesis are left out, and those that heal everything in the end. */
 bool fault_plan_read(struct fault_plan *p, const struct history *h, struct values *to,
                      struct arena *a, struct err *e);
 /* The faults that occur in it, each once, in order of appearance; *n of them. At most `max`. */

@@ -172,12 +172,26 @@ struct gen *nemesis_schedule(struct nemesis *m, const struct fault_list *list, i
     return gen_nemesis(a, gen_phases(a, phases, 2));
 }
 
+static bool has_stop(const struct fault_list *list, const char *stop)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->v[i]->stop, stop) == 0)
+            return true;
+    return false;
+}
+
+/* In the order of the table, and each operation once, so that a replay heals alike. */
 struct gen *nemesis_heal(struct nemesis *m, const struct fault_list *list, int64_t recovery,
                          struct arena *a)
 {
     struct gen **all = arena_alloc(a, (list->n + 1) * sizeof(struct gen *));
-    for (size_t i = 0; i < list->n; i++)
-        all[i] = stop_new(m, list->v[i], a);
-    all[list->n] = gen_sleep(a, recovery);
-    return gen_nemesis(a, gen_phases(a, all, list->n + 1));
+    size_t n = 0;
+    for (size_t i = 0; faults[i]; i++) {
+        bool start;
+        if (has_stop(list, faults[i]->stop) &&
+            fault_of(str_of(faults[i]->stop), &start) == faults[i])
+            all[n++] = stop_new(m, faults[i], a);
+    }
+    all[n++] = gen_sleep(a, recovery);
+    return gen_nemesis(a, gen_final(a, gen_phases(a, all, n)));
 }

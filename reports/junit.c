@@ -55,6 +55,10 @@ static void content(const struct report *r, struct buf *out)
 static const char *reason(const struct report *r, enum verdict v)
 {
     const struct key_result *k = report_first_key(r, v);
+    if (r->coverage && r->coverage->nbroken)
+        return r->coverage->broken[0];
+    if (!k && r->coverage && r->coverage->nmissing)
+        return r->coverage->missing[0];
     const char *why = k ? k->reason : r->result ? r->result->reason : r->skipped;
     return why ? why : "no reason was given";
 }

@@ -16,7 +16,7 @@ enum verdict report_verdict(const struct report *r)
     enum verdict v = VERDICT_VALID;
     for (const struct check_result *c = r->result; c; c = c->next)
         v = verdict_merge(v, c->verdict);
-    return v;
+    return r->coverage ? verdict_merge(v, coverage_verdict(r->coverage)) : v;
 }
 
 bool report_several(const struct report *r)

@@ -3,7 +3,7 @@
 #ifndef BELIE_REPORTS_REPORT_H
 #define BELIE_REPORTS_REPORT_H
 
-#include "checker/check.h"
+#include "checker/coverage.h"
 
 /* One input. Exactly one of result, error, skipped is set. Borrows everything. */
 struct report {
@@ -13,13 +13,15 @@ struct report {
     bool one; /* what is shown is result alone, see report_of */
     const char *error;   /* why it could not be read or checked */
     const char *skipped; /* why it was not looked at (interrupted): the verdict is unknown */
+    /* What the history covers, when that was asked: it goes into the verdict. Or NULL. */
+    const struct coverage *coverage;
     bool has_initial;
     val initial; /* in history's values */
 };
 
 /* "true", "false", "unknown": the word that Knossos and elle-cli print. */
 const char *verdict_word(enum verdict v);
-/* Over all properties; VERDICT_UNKNOWN where there is no result. */
+/* Over all properties, and the coverage; VERDICT_UNKNOWN where there is no result. */
 enum verdict report_verdict(const struct report *r);
 /* More than one property was asked. */
 bool report_several(const struct report *r);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "checker/levels/level.h"
 #include "reports/account_json.h"
+#include "reports/coverage_report.h"
 #include "reports/spectrum_text.h"
 
 /* A result with more keys than this lists only the keys that are not valid. */
@@ -354,6 +355,8 @@ void result_document_add(struct result_document *d, const struct report *r)
             set(o, "reason", text(r->skipped));
         else
             checked(o, r);
+        if (r->coverage)
+            set(o, "coverage", coverage_json(r->history, r->coverage));
     }
     (void)json_array_append_new(d->inputs, o);
 }

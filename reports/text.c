@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "checker/property.h"
 #include "reports/account_text.h"
+#include "reports/coverage_report.h"
 #include "reports/spectrum_text.h"
 
 enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
@@ -438,6 +439,18 @@ static void explanation(const struct report *r, const struct text_style *s, stru
         engines_line(r, s, out);
 }
 
+/* Why the verdict is not that of the properties, before what those say. */
+static void coverage_head(const struct report *r, const struct text_style *style, struct buf *out)
+{
+    const struct coverage *c = r->coverage;
+    if (!c || (c->nbroken == 0 && c->nmissing == 0))
+        return;
+    paint(out, style, c->nbroken ? "1;31" : "1;33", c->nbroken ? "INVALID" : "UNKNOWN");
+    buf_puts(out, c->nbroken ? " (thresholds):\n"
+                             : " (vacuous): this test could not show enough\n");
+    coverage_complaints(c, (size_t)style->width, out);
+}
+
 void report_text(const struct report *r, const struct text_style *style, struct buf *out)
 {
     if (r->error) /* said on stderr: it has no verdict */
@@ -451,8 +464,11 @@ void report_text(const struct report *r, const struct text_style *style, struct 
         buf_printf(out, ": %s\n", r->skipped);
         return;
     }
+    coverage_head(r, style, out);
     for (const struct check_result *c = r->result; c; c = r->one ? NULL : c->next) {
         const struct report one = report_of(r, c);
         explanation(r->result->next ? &one : r, style, out);
     }
+    if (r->coverage && style->verbose)
+        coverage_text(r->history, r->coverage, (size_t)style->width, out);
 }

@@ -11,8 +11,8 @@ trap 'rm -rf "$log"' EXIT
 "$belie" help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' | while read -r command; do
     echo "$command"
     "$belie" "$command" --help |
-        sed -n -e "s/^  \\(-[a-zA-Z]\\), \\(--[a-z-]*\\)\\( [A-Z]*\\)\\{0,1\\}.*/$command \\1 \\2\\3/p" \
-            -e "s/^      \\(--[a-z-]*\\)\\( [A-Z]*\\)\\{0,1\\}.*/$command \\1\\2/p" | sed 's/ *$//'
+        sed -n -e "s/^  \\(-[a-zA-Z]\\), \\(--[a-z0-9-]*\\)\\( [A-Z]*\\)\\{0,1\\}.*/$command \\1 \\2\\3/p" \
+            -e "s/^      \\(--[a-z0-9-]*\\)\\( [A-Z]*\\)\\{0,1\\}.*/$command \\1\\2/p" | sed 's/ *$//'
 done | sort >"$log/program"
 
 awk '

@@ -133,7 +133,7 @@ static bool make(struct live_plan *p, const struct run_config *c, struct err *e)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
     if (!find_target(p, &c->live, e) || !find_nodes(p, &c->live, e) ||
         !run_plan_clients(c->concurrency, t->nnodes, &t->clients, e) ||
-        !run_plan_faults(c->nemesis, p->faults, &t->faults.n, e) || !live_test_possible(t, e))
+        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !live_test_possible(t, e))
         return false;
     make_name(p, c);
     return true;

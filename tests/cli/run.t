@@ -37,6 +37,7 @@ run run --sim leader:hasty-reads --nemesis partition --test-count 5 --time-limit
 exits 1 'several tests'
 is 'a line for each' test "$(grep -c "history.edn$tab" "$T/out")" -eq 5
 err '[1-5] of 5 tests are invalid, the first one with --seed [1-5]' 'reproduction rate'
+err 'reproduction rate [0-9.]+ %, 95 % interval [0-9.]+ to [0-9.]+ %' 'with its interval'
 seed=$(sed -n 's/.*--seed //p' "$T/err")
 run run -q --sim leader:hasty-reads --nemesis partition --time-limit 30 --seed "$seed"
 exits 1 'that seed alone'
@@ -88,6 +89,63 @@ timeout -s INT 0.5 "$BELIE" run -q --sim leader --time-limit 100000 --store stop
 out "history.edn${tab}unknown" 'an interrupted test'
 run check stopped/current
 exits 0 'the history of an interrupted test'
+
+# What was recorded is checked when it is interrupted; a violation is one, interrupted or not.
+timeout -s INT 0.5 "$BELIE" run --sim leader --time-limit 100000 --store stopped \
+    >"$T/out" 2>"$T/err"
+out 'the test was interrupted' 'an interrupted test says so'
+out 'VALID: linearizable' 'and what it knows'
+timeout -s INT 2 "$BELIE" run --sim leader:local-reads --time-limit 100000 --store stopped \
+    >"$T/out" 2>"$T/err"
+out "history.edn${tab}false" 'a violation in an interrupted test'
+
+# Faults are recorded, and can be made again at the same times.
+run run -q --sim leader --nemesis partition,kill,flapping --time-limit 20 --store once
+run run -q --sim leader --replay once/latest/faults.edn --time-limit 20 --store again
+exits 0 'a replay'
+is 'the same seed records the same bytes' cmp once/latest/history.edn again/latest/history.edn
+run run -q --sim leader --replay once/latest --time-limit 20 --store again --seed 5
+grep -v final once/latest/faults.edn >once.edn
+grep -v final again/latest/faults.edn >again.edn
+is 'another seed has the same faults' cmp once.edn again.edn
+is 'and other operations' sh -c '! cmp -s once/latest/history.edn again/latest/history.edn'
+run run -q --sim primary-backup --nemesis partition --time-limit 20 --store lost
+run run -q --sim primary-backup --replay lost/latest --time-limit 20 --seed 77
+exits 1 'the faults that found it find it again'
+run run --sim leader --replay kept/latest/test.json
+exits 254 'what is no history'
+run run --sim leader --replay once/latest --nemesis kill
+exits 254 'replay and nemesis'
+run run -q --sim leader --time-limit 5 --store quiet
+run run --sim leader --replay quiet/latest
+exits 254 'a history without faults'
+err 'no operations of faults' 'it says so'
+run run -q --sim leader --nemesis swarm --time-limit 60
+exits 0 'a swarm of all faults'
+run run -q --sim leader --nemesis swarm,partition,kill --time-limit 60
+exits 0 'a swarm of some'
+
+# What a test covers, and what is asked of that.
+run run -v --sim leader --nemesis partition,kill --time-limit 20
+out 'covered: write [0-9]+ of [0-9]+ ok .*before' 'coverage'
+is 'in results.json' grep -q '"tried-on-two-sides"' store/latest/results.json
+run run --sim leader --concurrency 1 --time-limit 5
+exits 2 'one client shows nothing of concurrency'
+out 'no two operations overlapped' 'it says so'
+run run --sim leader --time-limit 5 --min-ops 100000
+exits 2 'too few operations'
+out 'and --min-ops asks for 100000' 'it says so'
+run run --sim leader --time-limit 5 --max-p99 0.0001
+exits 1 'too slow'
+out 'INVALID \(thresholds\)' 'it says so'
+run run --sim leader --nemesis kill --time-limit 30 --min-ok-rate 0.99
+exits 2 'too many failures'
+run run --sim leader --nemesis kill --time-limit 30 --max-recovery 0.000001
+exits 1 'too slow to recover'
+run check --max-p99 0.0001 store/latest/history.edn
+exits 1 'check has it, too'
+run check --coverage store/latest
+exits 0 'and coverage'
 
 # Nothing was tested: no green.
 run run --sim leader --nodes 2 --nemesis kill --nemesis-interval 0.001 --time-limit 0.1

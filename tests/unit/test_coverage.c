@@ -1,0 +1,187 @@
+/* What a history covers, from small histories in which each thing is missing in turn. */
+#include "checker/coverage.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct history h;
+static struct coverage c;
+static struct arena arena;
+
+static void measure(const char *text, const struct thresholds *t)
+{
+    static const struct thresholds none = {0};
+    const struct load_options load = {.pair = {.lenient = true}, .split = SPLIT_NO};
+    struct err e = {0};
+    ck_assert_msg(history_load_memory(&h, "test", str_of(text), &load, &e), "%s", e.text);
+    coverage_measure(&c, &h, t ? t : &none, &arena);
+}
+
+static void done(void)
+{
+    history_free(&h);
+    arena_free(&arena);
+}
+
+static bool says(const char *sentence)
+{
+    for (size_t i = 0; i < c.nmissing; i++)
+        if (strstr(c.missing[i], sentence))
+            return true;
+    for (size_t i = 0; i < c.nbroken; i++)
+        if (strstr(c.broken[i], sentence))
+            return true;
+    return false;
+}
+
+/* Events as TIME TYPE PROCESS F VALUE EXTRA. */
+#define EVENT(time, type, process, f, rest)                                                        \
+    "{:time " #time ", :type :" #type ", :process " #process ", :f :" #f ", :value " rest "}\n"
+
+#define TWO_CLIENTS                                                                                \
+    EVENT(0, invoke, 0, write, "1, :node \"n1\"")                                                  \
+    EVENT(1, invoke, 1, read, "nil, :node \"n2\"")                                                 \
+    EVENT(5, ok, 0, write, "1, :node \"n1\"") EVENT(9, ok, 1, read, "1, :node \"n2\"")
+#define CUT                                                                                        \
+    EVENT(10, info, :nemesis, start-partition, ":halves")                                          \
+    EVENT(10, info, :nemesis, start-partition,                                                     \
+          "[:isolated {\"n1\" #{\"n2\"}, \"n2\" #{\"n1\"}}], :receipt \"2 of 2 links cut\"")
+#define HEAL                                                                                       \
+    EVENT(40, info, :nemesis, stop-partition, "nil")                                               \
+    EVENT(40, info, :nemesis, stop-partition, ":network-healed")
+
+START_TEST(a_good_test_misses_nothing)
+{
+    measure(TWO_CLIENTS CUT EVENT(20, invoke, 0, write, "2, :node \"n1\"")
+                EVENT(21, invoke, 1, read, "nil, :node \"n2\"")
+                    EVENT(25, ok, 0, write, "2, :node \"n1\"")
+                        EVENT(26, fail, 1, read, "nil, :node \"n2\"") HEAL
+                            EVENT(50, invoke, 0, read, "nil, :node \"n1\", :final? true")
+                                EVENT(57, ok, 0, read, "2, :node \"n1\", :final? true"),
+            NULL);
+    ck_assert_int_eq(coverage_verdict(&c), VERDICT_VALID);
+    ck_assert(c.ops == 5 && c.ok == 4 && c.fail == 1 && c.info == 0 && c.nf == 2);
+    ck_assert(c.f[0].ok_in[PHASE_BEFORE] == 1 && c.f[0].ok_in[PHASE_DURING] == 1);
+    ck_assert(c.f[1].ok_in[PHASE_BEFORE] == 1 && c.f[1].ok_in[PHASE_AFTER] == 1);
+    ck_assert(c.nfaults == 1 && c.faults[0].times == 1 && c.faults[0].ok == 1);
+    ck_assert(c.faults[0].ns == 30 && c.faults[0].effectless == 0);
+    ck_assert(c.cuts.all == 1 && c.cuts.tried == 1 && c.cuts.served == 0);
+    ck_assert(c.overlapping == 4 && c.most_at_once == 2);
+    ck_assert(c.final_reads == 1 && c.final_ok == 1);
+    ck_assert(c.ends == 1 && c.recovered && c.recovery == 17);
+    ck_assert(c.slowest == 8);
+    done();
+}
+END_TEST
+
+START_TEST(kinds_that_never_succeed)
+{
+    measure(EVENT(0, invoke, 0, write, "1") EVENT(1, invoke, 1, read, "nil")
+                EVENT(5, ok, 0, write, "1") EVENT(9, fail, 1, read, "nil"),
+            NULL);
+    ck_assert_int_eq(coverage_verdict(&c), VERDICT_UNKNOWN);
+    ck_assert(says("no read succeeded, of 1") && c.nmissing == 1);
+    done();
+    measure("{:type :info, :process :nemesis, :f :start-x, :value nil}", NULL);
+    ck_assert(says("there are no operations"));
+    done();
+}
+END_TEST
+
+START_TEST(operations_one_after_the_other)
+{
+    measure(EVENT(0, invoke, 0, write, "1") EVENT(5, ok, 0, write, "1")
+                EVENT(6, invoke, 1, read, "nil") EVENT(9, ok, 1, read, "1"),
+            NULL);
+    ck_assert(says("no two operations overlapped") && c.nmissing == 1);
+    done();
+}
+END_TEST
+
+START_TEST(faults_without_effect)
+{
+    measure(TWO_CLIENTS EVENT(10, info, :nemesis, kill, ":all")
+                EVENT(11, info, :nemesis, kill,
+                      "{\"n1\" :killed}, :receipt \"no effect: 0 of 1 nodes killed\""),
+            NULL);
+    ck_assert(says("the fault kill had no effect, 1 times") && c.nmissing == 1);
+    done();
+}
+END_TEST
+
+START_TEST(nothing_during_or_after_a_fault)
+{
+    measure(TWO_CLIENTS EVENT(10, info, :nemesis, kill, ":all")
+                EVENT(10, info, :nemesis, kill, "{\"n1\" :killed}, :receipt \"1 of 1\"")
+                    EVENT(4000000000, info, :nemesis, start, "nil")
+                        EVENT(4000000000, info, :nemesis, start, "{\"n1\" :started}")
+                            EVENT(4000000001, invoke, 0, read, "nil")
+                                EVENT(4000000009, fail, 0, read, "nil"),
+            &(const struct thresholds){.max_recovery = 5});
+    ck_assert(says("nothing succeeded while the fault kill was on"));
+    ck_assert(says("nothing succeeded after the faults had ended"));
+    ck_assert_int_eq(coverage_verdict(&c), VERDICT_INVALID); /* --max-recovery */
+    done();
+}
+END_TEST
+
+START_TEST(one_side_of_every_cut)
+{
+    measure(TWO_CLIENTS CUT EVENT(20, invoke, 0, write, "2, :node \"n1\"")
+                EVENT(25, ok, 0, write, "2, :node \"n1\"") HEAL,
+            NULL);
+    ck_assert(says("nothing was tried on more than one side of a cut, of 1"));
+    done();
+    measure(EVENT(0, invoke, 0, write, "1") EVENT(1, invoke, 1, write, "2")
+                EVENT(5, ok, 0, write, "1") EVENT(9, ok, 1, write, "2") CUT
+                    EVENT(20, invoke, 0, write, "2") EVENT(25, ok, 0, write, "2") HEAL,
+            NULL); /* without nodes nobody knows */
+    ck_assert(!c.knows_nodes && c.nmissing == 0);
+    done();
+}
+END_TEST
+
+START_TEST(final_reads_that_fail)
+{
+    measure(TWO_CLIENTS EVENT(20, invoke, 0, read, "nil, :final? true")
+                EVENT(25, fail, 0, read, "nil, :final? true"),
+            NULL);
+    ck_assert(says("no final read succeeded, of 1") && c.nmissing == 1);
+    done();
+}
+END_TEST
+
+START_TEST(demands)
+{
+    const struct thresholds t = {.min_ops = 3, .min_ok_rate = 1.0, .max_p99 = 7};
+    measure(TWO_CLIENTS, &t);
+    ck_assert(says("--min-ops asks for 3") && !says("--min-ok-rate"));
+    ck_assert(says("--max-p99") && c.nbroken == 1);
+    ck_assert_int_eq(coverage_verdict(&c), VERDICT_INVALID);
+    done();
+    measure(TWO_CLIENTS, &(const struct thresholds){.min_ops = 2, .max_p99 = 8});
+    ck_assert_int_eq(coverage_verdict(&c), VERDICT_VALID);
+    done();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("coverage");
+    TCase *t = tcase_create("coverage");
+    tcase_add_test(t, a_good_test_misses_nothing);
+    tcase_add_test(t, kinds_that_never_succeed);
+    tcase_add_test(t, operations_one_after_the_other);
+    tcase_add_test(t, faults_without_effect);
+    tcase_add_test(t, nothing_during_or_after_a_fault);
+    tcase_add_test(t, one_side_of_every_cut);
+    tcase_add_test(t, final_reads_that_fail);
+    tcase_add_test(t, demands);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}
