@@ -141,7 +141,7 @@ void html_account(struct page *p, const json_t *key)
     if (account) {
         buf_puts(p->out, "<h4>What became of each element</h4>\n");
         if (json_object_size(outcomes)) {
-            buf_puts(p->out, "<div class=\"scroll\" role=\"region\" aria-label=\"Elements\" "
+            buf_puts(p->out, "<div class=\"scroll\" role=\"group\" aria-label=\"Elements\" "
                              "tabindex=\"0\"><table class=\"account\">\n<thead><tr>"
                              "<th scope=\"col\">outcome</th><th scope=\"col\">elements</th>"
                              "<th scope=\"col\">which</th></tr></thead>\n<tbody>\n");

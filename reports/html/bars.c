@@ -222,7 +222,7 @@ void html_bars(struct page *p, const json_t *ops, int64_t bad, const struct orde
     find_columns(&c);
     size_t width = c.x[c.nevents] + 12, height = TOP + c.rows * ROW + 4;
     buf_printf(p->out,
-               "<div class=\"scroll picture\" role=\"region\" aria-label=\"Picture of the "
+               "<div class=\"scroll picture\" role=\"group\" aria-label=\"Picture of the "
                "operations\" tabindex=\"0\"><svg class=\"bars\" role=\"img\" "
                "aria-labelledby=\"t%zu d%zu\" width=\"%zu\" height=\"%zu\" "
                "viewBox=\"0 0 %zu %zu\"><title id=\"t%zu\">The operations by process</title>"

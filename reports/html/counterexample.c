@@ -146,7 +146,7 @@ static void operation_table(const struct page *p, const json_t *ops, int64_t bad
 {
     size_t n = json_array_size(ops);
     buf_puts(p->out,
-             "<div class=\"scroll\" role=\"region\" aria-label=\"Operations\" tabindex=\"0\">"
+             "<div class=\"scroll\" role=\"group\" aria-label=\"Operations\" tabindex=\"0\">"
              "<table>\n<thead><tr><th scope=\"col\">op</th><th scope=\"col\">line</th>"
              "<th scope=\"col\">process</th><th scope=\"col\">f</th>"
              "<th scope=\"col\">value</th><th scope=\"col\">began</th>"

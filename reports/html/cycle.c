@@ -141,7 +141,7 @@ void html_cycle(struct page *p, const json_t *counterexample, size_t number)
     place(&d);
     buf_printf(p->out,
                "<h4>The contradiction as a picture</h4>\n<div class=\"scroll picture\" "
-               "role=\"region\" aria-label=\"Picture of the edges\" tabindex=\"0\"><svg "
+               "role=\"group\" aria-label=\"Picture of the edges\" tabindex=\"0\"><svg "
                "class=\"cycle\" role=\"img\" aria-labelledby=\"ct%zu cd%zu\" width=\"%d\" "
                "height=\"%zu\" viewBox=\"0 0 %d %zu\"><title id=\"ct%zu\">What must come before "
                "what</title><desc id=\"cd%zu\">%zu operations and %zu edges; the argument above "

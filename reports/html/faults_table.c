@@ -100,7 +100,7 @@ static void phases(struct page *p, struct fared *f)
     const struct faults *all = p->faults;
     uint32_t at = 0, end = (uint32_t)p->h->events.n;
     buf_puts(p->out,
-             "<h3>Before, during and after</h3>\n<div class=\"scroll\" role=\"region\" "
+             "<h3>Before, during and after</h3>\n<div class=\"scroll\" role=\"group\" "
              "aria-label=\"Operations by phase\" tabindex=\"0\"><table>\n<thead><tr>"
              "<th scope=\"col\">phase</th><th scope=\"col\">time</th><th scope=\"col\">ok</th>"
              "<th scope=\"col\">failed</th><th scope=\"col\">unknown</th>"
@@ -172,7 +172,7 @@ void html_faults(struct page *p)
     buf_puts(p->out, "<section id=\"faults\" aria-labelledby=\"h-faults\">\n"
                      "<h2 id=\"h-faults\">Faults</h2>\n<p>What was measured after each fault was "
                      "injected, and after it was healed. A fault without a receipt may not have "
-                     "happened.</p>\n<div class=\"scroll\" role=\"region\" aria-label=\"Faults\" "
+                     "happened.</p>\n<div class=\"scroll\" role=\"group\" aria-label=\"Faults\" "
                      "tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">fault</th>"
                      "<th scope=\"col\">planned, and done</th><th scope=\"col\">began</th>"
                      "<th scope=\"col\">measured</th><th scope=\"col\">ended</th>"

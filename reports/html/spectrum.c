@@ -109,7 +109,7 @@ static void picture(const struct page *p, const struct lattice *l)
     size_t height = 2 * SIDE + l->rows * (HEIGHT + GAP_Y) - GAP_Y;
     buf_printf(
         out,
-        "<div class=\"scroll picture\" role=\"region\" aria-label=\"Picture of the levels\" "
+        "<div class=\"scroll picture\" role=\"group\" aria-label=\"Picture of the levels\" "
         "tabindex=\"0\"><svg class=\"lattice\" role=\"group\" aria-labelledby=\"t-lattice "
         "d-lattice\" width=\"%zu\" height=\"%zu\" viewBox=\"0 0 %zu %zu\">"
         "<title id=\"t-lattice\">Levels of consistency</title><desc id=\"d-lattice\">Stronger "
@@ -192,7 +192,7 @@ void html_spectrum(struct page *p)
         html_spectrum_border(p, page_property(p, i));
         picture(p, &l);
         buf_puts(p->out,
-                 "<div class=\"scroll\" role=\"region\" aria-label=\"Levels\" tabindex=\"0\">"
+                 "<div class=\"scroll\" role=\"group\" aria-label=\"Levels\" tabindex=\"0\">"
                  "<table>\n<thead><tr><th scope=\"col\">level</th><th scope=\"col\">verdict"
                  "</th><th scope=\"col\">how</th><th scope=\"col\">reason</th></tr></thead>\n"
                  "<tbody>\n");

@@ -133,7 +133,7 @@ static void checks(struct page *p)
     static const char *const order[] = {"invalid", "unknown", "vacuous", "valid"};
     size_t n = 0;
     model_line(p);
-    buf_puts(p->out, "<div class=\"scroll\" role=\"region\" aria-label=\"Checks\" tabindex=\"0\">"
+    buf_puts(p->out, "<div class=\"scroll\" role=\"group\" aria-label=\"Checks\" tabindex=\"0\">"
                      "<table>\n<thead><tr><th scope=\"col\">verdict</th><th scope=\"col\">property"
                      "</th><th scope=\"col\">key</th><th scope=\"col\">operations</th>"
                      "<th scope=\"col\">crashed</th><th scope=\"col\">algorithm</th>"
@@ -229,7 +229,7 @@ static void errors(struct page *p)
         return;
     buf_puts(p->out, "<h3>Errors</h3>\n<p><b>failed</b> says that the operation certainly did not "
                      "take effect. A timeout or a lost connection never proves that: it belongs "
-                     "under <b>unknown</b>.</p>\n<div class=\"scroll\" role=\"region\" "
+                     "under <b>unknown</b>.</p>\n<div class=\"scroll\" role=\"group\" "
                      "aria-label=\"Errors\" tabindex=\"0\"><table>\n<thead><tr>"
                      "<th scope=\"col\">count</th><th scope=\"col\">f</th>"
                      "<th scope=\"col\">recorded as</th><th scope=\"col\">error</th>"

@@ -48,7 +48,7 @@ void html_timeline(struct page *p, size_t room)
              "<p id=\"status\" role=\"status\"></p>\n<div id=\"rows\"></div>\n"
              "<div id=\"detail\" aria-live=\"polite\"></div>\n"
              "<details id=\"listing\"><summary>What is shown as a table (the first 300 "
-             "operations)</summary>\n<div class=\"scroll\" role=\"region\" aria-label=\""
+             "operations)</summary>\n<div class=\"scroll\" role=\"group\" aria-label=\""
              "Operations that are shown\" tabindex=\"0\"><table>\n<thead><tr>"
              "<th scope=\"col\">op</th><th scope=\"col\">process</th><th scope=\"col\">operation"
              "</th><th scope=\"col\">outcome</th><th scope=\"col\">began, s</th>"
