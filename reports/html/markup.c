@@ -48,6 +48,18 @@ void html_text(struct str s, struct buf *out)
     }
 }
 
+void html_address(struct str s, struct buf *out)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (plain || (c && strchr("/._-~", c)))
+            buf_putc(out, c);
+        else
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+    }
+}
+
 void html_json(struct str s, struct buf *out)
 {
     buf_putc(out, '"');

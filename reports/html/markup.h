@@ -13,6 +13,9 @@ void html_puts(const char *z, struct buf *out);
 /* The same of formatted text, of at most 511 bytes. */
 void html_printf(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A relative address inside of a quoted attribute: bytes that mean something there as %XX. */
+void html_address(struct str s, struct buf *out);
+
 /* A JSON string for a script element, which it cannot end. The same characters are replaced. */
 void html_json(struct str s, struct buf *out);
 

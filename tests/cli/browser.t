@@ -55,5 +55,7 @@ page levels -c all "$T/store/latest/history.edn"
 run run -q --sim primary-backup --workload set --nemesis partition --rate 20 --time-limit 20 \
     --store "$T/store" --html "$T/set.html"
 pages="$pages set=$T/set.html"
+run index "$T/store" -o "$T/index.html"
+pages="$pages index=$T/index.html"
 # shellcheck disable=SC2086
 node "$here/drive.mjs" "$modules" $pages

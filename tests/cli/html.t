@@ -99,6 +99,23 @@ has 'id="level-linearizable"' 'and its reason'
 has '<svg class="cycle"' 'the contradiction as a picture'
 has 'class="edge (program-order|reads-from)' 'its edges'
 
+# The index of a store.
+run run -q --sim leader --workload register --rate 20 --time-limit 5 --store "$T/store"
+run check --json "$T/bad.edn"
+cp "$T/out" "$T/store/<b>.json"
+run index "$T/store" -o "$T/page.html"
+exits 0 'index'
+has '<h1>3 results: 2 invalid, 0 unknown, 1 valid</h1>' 'index: counts'
+has '<a href="primary-backup-set-partition/[^"]*/report.html">' 'index: a link to a report'
+has '&lt;b&gt;.json</td>' 'index: names are escaped'
+has 'class="trend"' 'index: the trend'
+cp "$T/page.html" "$T/first.html"
+run index "$T/store"
+is 'index: the same bytes in the folder' cmp "$T/store/index.html" "$T/first.html"
+mkdir "$T/empty"
+run index "$T/empty"
+exits 254 'index of nothing'
+
 # A history that tries everything.
 cat >"$T/hostile.edn" <<'END'
 {:process 0, :type :invoke, :f :write, :value "</script><script>alert(1)</script>", :time 1}
