@@ -1,7 +1,7 @@
 #include "checker/property.h"
 
-static const char *const below_linearizable[] = {"coherence", "k-atomic",
-                                                   "bounded-staleness", "eventual", NULL};
+static const char *const below_linearizable[] = {"sequential", "k-atomic",
+                                                 "bounded-staleness", "eventual", NULL};
 
 const struct property property_linearizable = {
     .name = "linearizable",
@@ -19,7 +19,17 @@ const struct property property_all = {
 
 const struct property *const properties[] = {
     &property_linearizable,
+    &level_sequential,
+    &level_causal_memory,
+    &level_causal_convergence,
+    &level_causal,
+    &level_pram,
     &level_coherence,
+    &level_session,
+    &level_ryw,
+    &level_mr,
+    &level_mw,
+    &level_wfr,
     &level_k_atomic,
     &level_bounded_staleness,
     &level_strong_eventual,

@@ -10,6 +10,7 @@ static const struct explanation *const tables[] = {
     explain_accounting,
     explain_locks,
     explain_levels,
+    explain_patterns,
     explain_staleness,
     explain_replicas,
     NULL,

@@ -21,6 +21,7 @@ extern const struct explanation explain_accounting[], explain_registers[], expla
 extern const struct explanation explain_queues[];
 extern const struct explanation explain_locks[], explain_sets[], explain_levels[];
 extern const struct explanation explain_staleness[], explain_replicas[];
+extern const struct explanation explain_patterns[];
 
 /* The i-th of all tables one after the other, or NULL. */
 const struct explanation *explanation_at(size_t i);

@@ -20,7 +20,7 @@ struct maker {
     bool nil_unknown;
     struct raw raw;
     struct map64 writer; /* key and value -> the first raw write of it */
-    bool *again;         /* raw write: another one wrote the same value */
+    bool *again;         /* raw write: another one wrote the same value, or it is the initial one */
     bool *seen;          /* raw write: some operation may have observed it */
     val names[NAMES_KNOWN];
     enum action actions[NAMES_KNOWN];
@@ -126,6 +126,8 @@ static void find_writers(struct maker *m)
             map64_put(&m->writer, word, i);
         else
             m->again[first] = m->again[i] = true;
+        if (r->wrote[i] == m->v->initial)
+            m->again[i] = true; /* it need not be the one that was observed */
     }
 }
 

@@ -1,0 +1,69 @@
+#include "checker/levels/clocks.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+void clocks_init(struct clocks *c, uint32_t columns)
+{
+    *c = (struct clocks){.depth = 1};
+    while (c->depth * CLOCK_BITS < 32 && columns > UINT32_C(1) << c->depth * CLOCK_BITS)
+        c->depth++;
+    c->nodes = mem_grow(c->nodes, &c->cap, 64, sizeof *c->nodes);
+    memset(c->nodes[0], 0, sizeof c->nodes[0]);
+    c->n = 1;
+}
+
+void clocks_free(struct clocks *c)
+{
+    mem_free(c->nodes);
+    *c = (struct clocks){0};
+}
+
+static uint32_t keep(struct clocks *c, const uint32_t *entries)
+{
+    c->nodes = mem_grow(c->nodes, &c->cap, c->n + 1, sizeof *c->nodes);
+    memcpy(c->nodes[c->n], entries, sizeof c->nodes[0]);
+    return (uint32_t)c->n++;
+}
+
+static uint32_t raise(struct clocks *c, uint32_t v, uint32_t column, uint32_t to, unsigned level)
+{
+    if (level == 0)
+        return to > v ? to : v;
+    uint32_t slot = column >> (level - 1) * CLOCK_BITS & (CLOCK_WIDTH - 1);
+    uint32_t old = c->nodes[v][slot], new = raise(c, old, column, to, level - 1);
+    if (new == old)
+        return v;
+    uint32_t entries[CLOCK_WIDTH];
+    memcpy(entries, c->nodes[v], sizeof entries);
+    entries[slot] = new;
+    return keep(c, entries);
+}
+
+vclock clock_raise(struct clocks *c, vclock v, uint32_t column, uint32_t to)
+{
+    return raise(c, v, column, to, c->depth);
+}
+
+static uint32_t join(struct clocks *c, uint32_t a, uint32_t b, unsigned level)
+{
+    if (a == b || b == 0)
+        return a;
+    if (a == 0)
+        return b;
+    uint32_t entries[CLOCK_WIDTH];
+    uint32_t changes_a = 0, changes_b = 0;
+    for (int i = 0; i < CLOCK_WIDTH; i++) {
+        uint32_t x = c->nodes[a][i], y = c->nodes[b][i];
+        entries[i] = level == 1 ? (x > y ? x : y) : join(c, x, y, level - 1);
+        changes_a |= entries[i] ^ x;
+        changes_b |= entries[i] ^ y;
+    }
+    return !changes_a ? a : !changes_b ? b : keep(c, entries);
+}
+
+vclock clock_join(struct clocks *c, vclock a, vclock b)
+{
+    return join(c, a, b, c->depth);
+}

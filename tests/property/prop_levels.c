@@ -1,0 +1,141 @@
+/* Random histories of registers by session: each level says what its definition says, and levels
+ * never contradict the lattice. */
+#include "checker/levels/spectrum.h"
+#include "checker/property.h"
+#include "tests/property/level_oracle.h"
+#include "tests/property/tap.h"
+
+#include <stdio.h>
+
+static const char *const levels[] = {
+    "sequential", "coherence", "causal", "causal-convergence", "causal-memory", "pram", "session",
+    "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", NULL,
+};
+
+enum { WHY = 1200 };
+
+static enum verdict check(const struct session_case *c, const char *level, uint64_t seed, char *why)
+{
+    struct history h;
+    struct err e = {0};
+    struct rng r;
+    struct budget budget = {0};
+    struct check_result result;
+    enum verdict v = VERDICT_UNKNOWN;
+    rng_seed(&r, seed);
+    if (!session_case_history(c, &r, &h, &e)) {
+        (void)snprintf(why, WHY, "%s: %s", level, e.text);
+        return v;
+    }
+    const struct check_options opt = {.property = property_find(str_of(level)),
+                                      .model = model_find("cas-register"), .has_initial = true,
+                                      .initial = val_small(0), .evidence = true, .jobs = 1,
+                                      .budget = &budget};
+    if (check_history(&h, &opt, &result, &e)) {
+        v = result.verdict;
+        check_result_free(&result);
+    } else {
+        (void)snprintf(why, WHY, "%s: %s", level, e.text);
+    }
+    history_free(&h);
+    return v;
+}
+
+static bool unique(const struct session_case *c)
+{
+    bool seen[CASE_KEYS][128] = {{false}};
+    for (unsigned s = 0; s < c->nsessions; s++) {
+        for (unsigned i = 0; i < c->n[s]; i++) {
+            const struct case_op *o = &c->ops[s][i];
+            int v = o->f == 'c' ? o->to : o->value;
+            if (o->f == 'r')
+                continue;
+            if (v == 0 || seen[o->key][v])
+                return false;
+            seen[o->key][v] = true;
+        }
+    }
+    return true;
+}
+
+/* True when it is right; *v the verdict. */
+static bool judge(const struct session_case *c, const char *level, uint64_t seed, enum verdict *v,
+                  char *why)
+{
+    why[0] = '\0';
+    *v = check(c, level, seed, why);
+    bool holds = level_oracle(c, level);
+    if (why[0])
+        return false;
+    if (*v == VERDICT_UNKNOWN ? !unique(c) : (*v == VERDICT_VALID) == holds)
+        return true;
+    (void)snprintf(why, WHY, "%s: the checker says %s, the definition says %s", level,
+                   *v == VERDICT_VALID     ? "holds"
+                   : *v == VERDICT_INVALID ? "broken"
+                                           : "undecided",
+                   holds ? "holds" : "broken");
+    return false;
+}
+
+static void shrink(struct session_case *c, const char *level, uint64_t seed, char *why)
+{
+    for (unsigned s = 0; s < c->nsessions; s++) {
+        for (unsigned i = 0; i < c->n[s]; i++) {
+            struct session_case less = *c;
+            enum verdict v;
+            char text[WHY];
+            session_case_drop(&less, s, i);
+            if (judge(&less, level, seed, &v, text))
+                continue;
+            *c = less;
+            memcpy(why, text, WHY);
+            s = 0;
+            i = UINT32_MAX;
+        }
+    }
+}
+
+static void run_level(const char *level, const struct case_shape *shape, uint64_t count,
+                      uint64_t seed)
+{
+    uint64_t verdicts[VERDICT_UNKNOWN + 1] = {0};
+    bool ok = true;
+    for (uint64_t i = 0; ok && i < count; i++) {
+        struct session_case c;
+        struct rng r;
+        char why[WHY];
+        enum verdict v;
+        rng_seed(&r, seed + i);
+        session_case_random(&c, &r, shape);
+        ok = judge(&c, level, seed + i, &v, why);
+        verdicts[v]++;
+        if (ok)
+            continue;
+        shrink(&c, level, seed + i, why);
+        struct buf text = {0};
+        session_case_print(&c, &text);
+        tap_note("seed %llu: %s", (unsigned long long)(seed + i), why);
+        tap_note("%.*s", (int)text.n, buf_str(&text).p);
+        buf_free(&text);
+    }
+    bool balanced = count < 1000 || (verdicts[VERDICT_VALID] && verdicts[VERDICT_INVALID]);
+    tap_result(ok && balanced, "%s, %s%s: %llu hold, %llu broken, %llu undecided", level,
+               shape->values ? "repeated values" : "unique values", shape->cas ? ", cas" : "",
+               (unsigned long long)verdicts[VERDICT_VALID],
+               (unsigned long long)verdicts[VERDICT_INVALID],
+               (unsigned long long)verdicts[VERDICT_UNKNOWN]);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct case_shape shapes[] = {
+        {4, 7, 2, 0, false}, {3, 7, 2, 0, true}, {4, 9, 2, 0, false}, {3, 6, 2, 2, true}};
+    uint64_t count = 3000, seed = 1;
+    tap_arguments(argc, argv, &count, &seed);
+    tap_note("count %llu, seed %llu", (unsigned long long)count, (unsigned long long)seed);
+    for (size_t i = 0; levels[i]; i++)
+        for (size_t j = 0; j < sizeof shapes / sizeof *shapes; j++)
+            run_level(levels[i], &shapes[j], count, seed);
+    tap_plan_at_end();
+    return tap_status();
+}

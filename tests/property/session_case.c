@@ -1,0 +1,225 @@
+#include "tests/property/session_case.h"
+
+#include <ctype.h>
+
+/* ---- notation ------------------------------------------------------------------------------- */
+
+struct text {
+    const char *p, *end;
+    char keys[CASE_KEYS][4]; /* names of keys, by first appearance */
+    unsigned nkeys;
+};
+
+static void blanks(struct text *t)
+{
+    while (t->p < t->end && isspace((unsigned char)*t->p))
+        t->p++;
+}
+
+static bool is(struct text *t, char c)
+{
+    blanks(t);
+    if (t->p == t->end || *t->p != c)
+        return false;
+    t->p++;
+    return true;
+}
+
+static bool number(struct text *t, int8_t *out)
+{
+    blanks(t);
+    const char *begin = t->p;
+    int n = 0;
+    while (t->p < t->end && isdigit((unsigned char)*t->p))
+        n = n * 10 + (*t->p++ - '0');
+    *out = (int8_t)n;
+    return t->p > begin && n < 128;
+}
+
+static bool key(struct text *t, uint8_t *out)
+{
+    char name[4] = "";
+    size_t n = 0;
+    blanks(t);
+    while (t->p < t->end && !isspace((unsigned char)*t->p) && n < 3)
+        name[n++] = *t->p++;
+    for (unsigned i = 0; i < t->nkeys; i++) {
+        if (strcmp(t->keys[i], name) == 0) {
+            *out = (uint8_t)i;
+            return true;
+        }
+    }
+    if (n == 0 || t->nkeys == CASE_KEYS)
+        return false;
+    *out = (uint8_t)t->nkeys;
+    memcpy(t->keys[t->nkeys++], name, sizeof name);
+    return true;
+}
+
+static bool operation(struct text *t, struct case_op *op)
+{
+    *op = (struct case_op){.version = -1};
+    blanks(t);
+    if (t->p == t->end)
+        return false;
+    op->f = *t->p++;
+    if (!strchr("wrc", op->f) || !key(t, &op->key) || !number(t, &op->value))
+        return false;
+    if (op->f == 'c' && !number(t, &op->to))
+        return false;
+    if (is(t, '^') && !number(t, &op->version))
+        return false;
+    op->crashed = is(t, '!');
+    return true;
+}
+
+bool session_case_parse(struct session_case *c, struct str line)
+{
+    struct text t = {.p = line.p, .end = line.p + line.n};
+    *c = (struct session_case){0};
+    do {
+        blanks(&t);
+        if (c->nsessions == CASE_SESSIONS || t.p == t.end)
+            return false;
+        t.p++; /* its letter */
+        unsigned s = c->nsessions++;
+        if (!is(&t, ':'))
+            return false;
+        do {
+            if (c->n[s] == CASE_OPS || !operation(&t, &c->ops[s][c->n[s]]))
+                return false;
+            c->n[s]++;
+        } while (is(&t, ','));
+    } while (is(&t, '|'));
+    blanks(&t);
+    return t.p == t.end;
+}
+
+void session_case_print(const struct session_case *c, struct buf *out)
+{
+    for (unsigned s = 0; s < c->nsessions; s++) {
+        buf_printf(out, "%s%c:", s ? " | " : "", (char)('A' + s));
+        for (unsigned i = 0; i < c->n[s]; i++) {
+            const struct case_op *op = &c->ops[s][i];
+            buf_printf(out, "%s %c k%u %d", i ? "," : "", op->f, op->key, op->value);
+            if (op->f == 'c')
+                buf_printf(out, " %d", op->to);
+            if (op->version >= 0)
+                buf_printf(out, " ^%d", op->version);
+            if (op->crashed)
+                buf_puts(out, " !");
+        }
+    }
+}
+
+/* ---- random ones ---------------------------------------------------------------------------- */
+
+static unsigned below(struct rng *r, unsigned n)
+{
+    return (unsigned)rng_below(r, n);
+}
+
+void session_case_random(struct session_case *c, struct rng *r, const struct case_shape *shape)
+{
+    unsigned written[CASE_KEYS] = {0}, total = 1 + below(r, shape->ops);
+    unsigned writes = 20 + below(r, 60), keys = 1 + below(r, shape->keys);
+    *c = (struct session_case){.nsessions = 1 + below(r, shape->sessions)};
+    for (unsigned i = 0; i < total; i++) {
+        unsigned s = below(r, c->nsessions);
+        struct case_op op = {.f = 'r', .key = (uint8_t)below(r, keys), .version = -1};
+        if (c->n[s] == CASE_OPS)
+            continue;
+        if (below(r, 100) < writes) {
+            op.f = shape->cas && below(r, 4) == 0 ? 'c' : 'w';
+            op.value = (int8_t)(shape->values ? below(r, shape->values + 1)
+                                              : ++written[op.key]);
+        }
+        c->ops[s][c->n[s]++] = op;
+    }
+    for (unsigned s = 0; s < c->nsessions; s++) {
+        for (unsigned i = 0; i < c->n[s]; i++) {
+            struct case_op *op = &c->ops[s][i];
+            unsigned top = shape->values ? shape->values : written[op->key];
+            if (op->f == 'w')
+                continue;
+            if (op->f == 'c')
+                op->to = op->value;
+            op->value = (int8_t)below(r, top + 1);
+            if (op->f == 'r' && below(r, 60) == 0)
+                op->value = 99;
+            if (op->f == 'c' && op->value == op->to)
+                op->f = op->to ? 'w' : 'r';
+            if (op->f == 'w')
+                op->value = op->to;
+        }
+        if (c->n[s] > 0 && below(r, 4) == 0)
+            c->ops[s][c->n[s] - 1].crashed = true;
+    }
+    for (unsigned s = 0; s < c->nsessions;) {
+        if (c->n[s] > 0) {
+            s++;
+            continue;
+        }
+        c->nsessions--;
+        c->n[s] = c->n[c->nsessions];
+        memcpy(c->ops[s], c->ops[c->nsessions], sizeof c->ops[s]);
+        c->n[c->nsessions] = 0;
+    }
+}
+
+void session_case_drop(struct session_case *c, unsigned s, unsigned i)
+{
+    c->n[s]--;
+    memmove(&c->ops[s][i], &c->ops[s][i + 1], (c->n[s] - i) * sizeof c->ops[s][0]);
+}
+
+/* ---- as a history ---------------------------------------------------------------------------- */
+
+static val pair(struct values *t, unsigned key, val v)
+{
+    val items[] = {val_text(t, V_KEYWORD, (struct str){&"abcdefghijklmnopqrstuvwxyz"[key], 1}), v};
+    return val_seq(t, V_LIST, items, 2);
+}
+
+static void add(struct history *h, const struct case_op *op, unsigned process, bool completes)
+{
+    struct values *t = &h->values;
+    struct event e = event_blank();
+    val v = val_int(t, op->value), cas[] = {v, val_int(t, op->to)};
+    e.type = !completes ? OP_INVOKE : op->crashed ? OP_INFO : OP_OK;
+    e.process = val_int(t, process);
+    e.f = val_text(t, V_KEYWORD, str_of(op->f == 'w' ? "write" : op->f == 'r' ? "read" : "cas"));
+    if (op->f == 'c')
+        v = val_seq(t, V_LIST, cas, 2);
+    else if (op->f == 'r' && e.type != OP_OK)
+        v = VAL_NIL;
+    e.value = pair(t, op->key, v);
+    if (e.type == OP_OK)
+        e.version = op->version;
+    history_add_event(h, &e);
+}
+
+bool session_case_history(const struct session_case *c, struct rng *r, struct history *h,
+                          struct err *e)
+{
+    unsigned at[CASE_SESSIONS] = {0};
+    bool open[CASE_SESSIONS] = {false};
+    struct pair_options opt = {.lenient = false};
+    history_init(h);
+    for (;;) {
+        unsigned live[CASE_SESSIONS], n = 0;
+        for (unsigned s = 0; s < c->nsessions; s++)
+            if (at[s] < c->n[s])
+                live[n++] = s;
+        if (n == 0)
+            break;
+        unsigned s = live[r ? below(r, n) : 0];
+        add(h, &c->ops[s][at[s]], s, open[s]);
+        at[s] += open[s];
+        open[s] = !open[s];
+    }
+    if (history_pair(h, &opt, e) && history_split_keys(h, SPLIT_YES, e))
+        return true;
+    history_free(h);
+    return false;
+}
