@@ -1,5 +1,7 @@
 #include "tests/property/account_oracle.h"
 
+#include "tests/property/visited.h"
+
 #include <stdlib.h>
 
 enum { NEVER = 1000 }; /* after every position */
@@ -400,7 +402,16 @@ static bool step(enum account_kind kind, const struct case_op *op, struct object
     return s->copies[v]-- > 0;
 }
 
-static bool search(const struct account_case *c, unsigned left, const struct object_state *s)
+/* What is left to do and the state: where the search was already, there is no order. */
+static bool is_new(struct visited *seen, unsigned left, const struct object_state *s)
+{
+    uint32_t row[1 + sizeof *s / sizeof(uint32_t)] = {left};
+    memcpy(row + 1, s, sizeof *s);
+    return visited_add(seen, row, row);
+}
+
+static bool search(const struct account_case *c, unsigned left, const struct object_state *s,
+                   struct visited *seen)
 {
     int first_end = NEVER;
     bool must = false;
@@ -412,6 +423,8 @@ static bool search(const struct account_case *c, unsigned left, const struct obj
         }
     if (!must)
         return true;
+    if (!is_new(seen, left, s))
+        return false;
     for (size_t i = 0; i < c->n; i++) {
         const struct case_op *op = &c->at[i];
         if (!(left >> i & 1) || (int)op->inv > first_end)
@@ -419,7 +432,7 @@ static bool search(const struct account_case *c, unsigned left, const struct obj
         bool guess = op->type == OP_INFO && op->f[0] == 'd' && c->kind == CASE_QUEUE;
         for (int v = 0; v < (guess ? CASE_VALUES : 1); v++) {
             struct object_state next = *s;
-            if (step(c->kind, op, &next, v) && search(c, left & ~(1u << i), &next))
+            if (step(c->kind, op, &next, v) && search(c, left & ~(1u << i), &next, seen))
                 return true;
         }
     }
@@ -438,5 +451,8 @@ bool account_case_linearizable(const struct account_case *c)
     for (size_t i = 0; i < c->n; i++) /* what failed did nothing, but may have found it empty */
         if (c->at[i].type != OP_FAIL || c->at[i].mark)
             less.at[less.n++] = c->at[i];
-    return search(&less, (1u << less.n) - 1, &start);
+    struct visited seen = {.row_words = 1 + sizeof start / sizeof(uint32_t)};
+    bool found = search(&less, (1u << less.n) - 1, &start, &seen);
+    visited_free(&seen);
+    return found;
 }
