@@ -21,7 +21,8 @@ static const struct option_spec specs[] = {
      offsetof(struct generate_config, output), NULL},
     {"processes", 'p', "N", "concurrent clients", OPT_COUNT,
      offsetof(struct generate_config, processes), NULL},
-    {"values", 0, "N", "write the values 0 to N-1 again and again; 0: each value once", OPT_COUNT,
+    {"values", 0, "N", "write the values 0 to N-1 again and again; 0: each value once; of "
+     "semaphores the number of permits (0: 3), --initial of check", OPT_COUNT,
      offsetof(struct generate_config, values), NULL},
     {"keys", 0, "N", "number of objects", OPT_COUNT, offsetof(struct generate_config, keys), NULL},
     {0},

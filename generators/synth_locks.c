@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "generators/synth_object.h"
 
-enum lock_kind { OWNER, REENTRANT, RW, FENCED };
+#include <stdio.h>
+
+enum lock_kind { OWNER, REENTRANT, RW, FENCED, PERMITS };
 
 enum { DEPTH = 3 };
 
@@ -19,6 +21,7 @@ struct lock {
     enum lock_kind kind;
     val acquire, read, write, release; /* names */
     struct holder *holders;            /* per client */
+    uint32_t most;                     /* clients that may hold it at a time */
     int64_t token;
 };
 
@@ -31,6 +34,7 @@ static struct lock *open_as(struct sim *s, enum lock_kind kind)
     l->write = sim_name(s, "write-acquire");
     l->release = sim_name(s, "release");
     l->holders = mem_zalloc(s->o->processes, sizeof *l->holders);
+    l->most = kind == PERMITS ? sim_permits(s) : 1;
     return l;
 }
 
@@ -52,6 +56,11 @@ static void *open_rw(struct sim *s)
 static void *open_fenced(struct sim *s)
 {
     return open_as(s, FENCED);
+}
+
+static void *open_permits(struct sim *s)
+{
+    return open_as(s, PERMITS);
 }
 
 static void close_lock(void *state)
@@ -82,7 +91,8 @@ static void choose(struct sim *s, void *state, struct sim_op *op, bool mutate)
 /* Take the lock from those that are giving it back; false when others hold it. */
 static bool clear(struct sim *s, struct lock *l, const struct sim_op *op)
 {
-    bool write = op->f != l->read, good = true;
+    bool write = op->f != l->read;
+    uint32_t others = 0;
     for (uint32_t i = 0; i < s->o->processes; i++) {
         struct holder *h = &l->holders[i];
         if (i == op->client || h->count == 0 || !(write || h->write))
@@ -90,9 +100,9 @@ static bool clear(struct sim *s, struct lock *l, const struct sim_op *op)
         if (h->releasing)
             h->count = 0;
         else
-            good = false;
+            others++;
     }
-    return good;
+    return others < l->most;
 }
 
 static void effect(struct sim *s, void *state, struct sim_op *op)
@@ -124,8 +134,11 @@ static bool plant_two_holders(struct sim *s, uint32_t key, bool force)
 {
     const struct lock *l = s->states[key];
     (void)force;
-    sim_plant(s, key, taking(l), sim_name(s, "first"), VAL_NIL, OP_OK);
-    sim_plant(s, key, taking(l), sim_name(s, "second"), VAL_NIL, OP_OK);
+    for (uint32_t i = 0; i <= l->most; i++) {
+        char name[24];
+        (void)snprintf(name, sizeof name, "planted-%u", i + 1);
+        sim_plant(s, key, taking(l), sim_name(s, name), VAL_NIL, OP_OK);
+    }
     return true;
 }
 
@@ -150,7 +163,7 @@ static bool plant_token(struct sim *s, uint32_t key, bool force)
 
 static const struct violation two_holders = {
     .name = "two-holders",
-    .summary = "two clients take the lock, and neither gives it back",
+    .summary = "two clients take the lock, or more than there are permits, and none gives it back",
     .plant = plant_two_holders,
 };
 static const struct violation not_held = {
@@ -171,6 +184,15 @@ const struct synth_object synth_owner_mutex = {
     .model = "owner-mutex",
     .violations = planted,
     .open = open_owner,
+    .close = close_lock,
+    .choose = choose,
+    .effect = effect,
+};
+
+const struct synth_object synth_owner_semaphore = {
+    .model = "owner-semaphore",
+    .violations = planted,
+    .open = open_permits,
     .close = close_lock,
     .choose = choose,
     .effect = effect,

@@ -27,6 +27,8 @@ const struct synth_object *synth_object_find(const char *model);
 /* For plant(): a whole operation of the idle client that plants, recorded as given and without
  * effect on the state; out as in sim_op. */
 void sim_plant(struct sim *s, uint32_t key, val f, val in, val out, enum op_type type);
+/* How many permits a semaphore has: o->values, or 3. */
+uint32_t sim_permits(const struct sim *s);
 /* An operation name. */
 val sim_name(struct sim *s, const char *f);
 

@@ -5,7 +5,7 @@ extern const struct synth_object synth_stack, synth_priority_queue, synth_max_pr
 extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_deque;
 extern const struct synth_object synth_counter, synth_fetch_and_add, synth_unique_ids;
 extern const struct synth_object synth_owner_mutex, synth_reentrant_mutex, synth_rw_lock;
-extern const struct synth_object synth_fenced_mutex;
+extern const struct synth_object synth_fenced_mutex, synth_semaphore, synth_owner_semaphore;
 
 const struct synth_object *const synth_objects[] = {
     &synth_mutex,
@@ -25,6 +25,8 @@ const struct synth_object *const synth_objects[] = {
     &synth_reentrant_mutex,
     &synth_rw_lock,
     &synth_fenced_mutex,
+    &synth_semaphore,
+    &synth_owner_semaphore,
     NULL,
 };
 
@@ -82,6 +84,12 @@ const struct violation *violation_at(size_t i)
 val sim_name(struct sim *s, const char *f)
 {
     return val_text(&s->h->values, V_KEYWORD, str_of(f));
+}
+
+uint32_t sim_permits(const struct sim *s)
+{
+    enum { PERMITS = 3 };
+    return s->o->values ? s->o->values : PERMITS;
 }
 
 void sim_plant(struct sim *s, uint32_t key, val f, val in, val out, enum op_type type)

@@ -2,13 +2,13 @@
  * whatever the options. Judged by the independent search of verify_core.c, and by the checker. */
 #include "base/rng.h"
 #include "checker/check.h"
-#include "generators/synth.h"
+#include "generators/synth_object.h"
 #include "tests/property/tap.h"
 #include "tests/property/verify.h"
 
 #include <stdio.h>
 
-enum { JUDGE_LIMIT = 20000 };
+enum { JUDGE_LIMIT = 20000, OBJECT_OPS = 16 };
 
 struct tally {
     uint64_t judged, gave_up;
@@ -47,10 +47,18 @@ static bool make(struct history *h, const struct synth_options *o, struct err *e
     return false;
 }
 
+/* What the object is at first. */
+static val initial(struct history *h, const struct synth_options *o)
+{
+    bool permits = strstr(o->model, "semaphore") != NULL;
+    return permits ? val_int(&h->values, o->values ? o->values : 3)
+                   : model_find(o->model)->default_initial;
+}
+
 static enum proof judge(struct history *h, const struct synth_options *o, bool versions,
                         const char **why)
 {
-    struct spec_options opt = {.model = o->model, .initial = VAL_NIL, .versions = versions};
+    struct spec_options opt = {.model = o->model, .initial = initial(h, o), .versions = versions};
     struct spec s;
     enum proof p = PROOF_GAVE_UP;
     if (spec_open(&s, h, &opt, NULL, 0, why))
@@ -59,10 +67,11 @@ static enum proof judge(struct history *h, const struct synth_options *o, bool v
     return p;
 }
 
-static const char *disagrees(const struct history *h, const struct synth_options *o)
+static const char *disagrees(struct history *h, const struct synth_options *o)
 {
     struct budget budget = {0};
-    struct check_options opt = {.model = model_find(o->model), .jobs = 1, .budget = &budget};
+    struct check_options opt = {.model = model_find(o->model), .jobs = 1, .budget = &budget,
+                                .has_initial = true, .initial = initial(h, o)};
     struct check_result r;
     struct err e = {0};
     if (!check_history(h, &opt, &r, &e))
@@ -115,7 +124,8 @@ static const char *pick_model(const struct violation *v, struct rng *r)
     return all[rng_below(r, v && v->needs_cas ? 2 : 4)];
 }
 
-static void run(const struct violation *v, uint64_t count, uint64_t seed)
+/* `model`: NULL for one of the registers. */
+static void run(const char *model, const struct violation *v, uint64_t count, uint64_t seed)
 {
     struct rng r;
     rng_seed(&r, seed);
@@ -123,7 +133,13 @@ static void run(const struct violation *v, uint64_t count, uint64_t seed)
     const char *why = NULL;
     for (uint64_t i = 0; !why && i < count; i++) {
         struct synth_options o;
-        random_options(&o, &r, pick_model(v, &r));
+        random_options(&o, &r, model ? model : pick_model(v, &r));
+        if (model) {
+            o.keys = 1; /* the independent judge knows one */
+            o.versions = false;
+            o.ops %= OBJECT_OPS;
+            o.crashes %= o.ops / 3 + 1;
+        }
         o.inject = v ? v->name : NULL;
         if (v && v->needs_txn)
             o.keys += o.keys == 1;
@@ -131,22 +147,31 @@ static void run(const struct violation *v, uint64_t count, uint64_t seed)
         if (why)
             report(&o, why);
     }
-    tap_result(!why && t.judged > t.gave_up * 9, "%s: %llu judged, %llu too hard to judge",
-               v ? v->name : "no violation", (unsigned long long)t.judged,
-               (unsigned long long)t.gave_up);
+    tap_result(!why && t.judged > t.gave_up * 9, "%s, %s: %llu judged, %llu too hard to judge",
+               model ? model : "registers", v ? v->name : "no violation",
+               (unsigned long long)t.judged, (unsigned long long)t.gave_up);
 }
 
 int main(int argc, char **argv)
 {
     uint64_t count = 1000, seed = 1;
     tap_arguments(argc, argv, &count, &seed);
-    unsigned n = 0;
+    unsigned n = 0, all = 0;
     while (violations[n])
         n++;
-    tap_plan(n + 1);
+    for (size_t i = 0; synth_objects[i]; i++, all++)
+        for (size_t k = 0; synth_objects[i]->violations[k]; k++)
+            all++;
+    tap_plan(n + 1 + all);
     tap_note("count %llu, seed %llu", (unsigned long long)count, (unsigned long long)seed);
-    run(NULL, count, seed);
+    run(NULL, NULL, count, seed);
     for (unsigned i = 0; i < n; i++)
-        run(violations[i], count, seed + i);
+        run(NULL, violations[i], count, seed + i);
+    for (size_t i = 0; synth_objects[i]; i++) {
+        const struct synth_object *x = synth_objects[i];
+        run(x->model, NULL, count / 10 + 1, seed);
+        for (size_t k = 0; x->violations[k]; k++)
+            run(x->model, x->violations[k], count / 10 + 1, seed + 1 + k);
+    }
     return tap_status();
 }

@@ -14,7 +14,7 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
     o->verb = str_is(f, "read") ? READ : TAKE;
     o->mutates = o->verb == TAKE;
     o->idle = o->verb == READ && o->b == VAL_ABSENT;
-    return o->verb == READ || str_is(f, "faa");
+    return o->verb == READ || str_is(f, "faa") || str_is(f, "fetch-and-add");
 }
 
 static size_t width(const struct spec *s)

@@ -51,7 +51,7 @@ static bool parse(struct spec *s, const struct op *op, struct spec_op *o)
 }
 
 /* The last token and whether there was one; then owner, how often, and whether to write. */
-enum { TOKEN, TOLD, HOLDS, OWNER = 0, COUNT, WRITES, WORDS };
+enum { TOKEN, ALL = TOKEN, TOLD, HOLDS, OWNER = 0, COUNT, WRITES, WORDS };
 
 static size_t width(const struct spec *s)
 {
@@ -60,9 +60,10 @@ static size_t width(const struct spec *s)
 
 static void init(const struct spec *s, val initial, uint32_t *state)
 {
-    (void)initial;
-    (void)s;
+    int64_t permits = 0;
     state[TOLD] = 0;
+    if (val_get_int(&s->h->values, initial, &permits))
+        state[ALL] = (uint32_t)permits;
 }
 
 /* The owner's place, in order of owners, moved free if it held nothing. */
@@ -98,7 +99,7 @@ static bool may_take(const struct spec *s, bool write, val owner, const uint32_t
     case REENTRANT:
         return all == mine;
     case PERMITS:
-        return all < ALL_PERMITS;
+        return all < state[ALL];
     case RW:
         return write ? all == 0 : writers == 0 && mine == 0;
     case MUTEX:
