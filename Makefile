@@ -54,7 +54,7 @@ ALL_LDFLAGS = $(LD_$(VARIANT)) -pthread $(LDFLAGS)
 ALL_LIBS = $(PC_LIBS) $(RUN_LIBS) -lm
 
 ROOMS    := base histories checker checker/levels checker/staleness checker/replicas generators \
-            control nemesis runners runners/sim reports reports/html $(if $(LIVE),runners/clients)
+            control nemesis runners runners/sim reports reports/html reports/measures $(if $(LIVE),runners/clients)
 LIB_SRC  := $(sort $(foreach d,$(ROOMS),$(wildcard $(d)/*.c)))
 # The style and scripts of HTML reports, made into C (tools/embed.sh).
 HTML_STYLE  := reports/html/report.css

@@ -29,6 +29,7 @@ struct run {
     const struct property *property;
     const struct engine *forced;
     const struct view *view; /* of levels that look at the whole history */
+    uint32_t fault;          /* as in struct level_input, for levels that ask */
     struct check_result *r;
     struct key_groups groups;
     uint32_t *order; /* job -> key, largest first */
@@ -204,7 +205,7 @@ static bool check_level(const struct run *run, const uint32_t *ids, struct key_r
 {
     struct level_input in = {.h = run->h, .model = run->r->model, .opt = run->opt, .ids = ids,
                              .n = k->ops, .initial = initial_value(run), .view = run->view,
-                             .budget = run->opt->budget};
+                             .budget = run->opt->budget, .fault = run->fault};
     k->level = true;
     k->algorithm = run->property->name;
     k->why_algorithm = run->property->complexity;
@@ -343,6 +344,14 @@ static bool run_keys(struct run *run, struct err *e)
     return good;
 }
 
+static uint32_t after_last_fault(const struct history *h)
+{
+    for (size_t i = h->events.n; i-- > 0;)
+        if (val_kind(&h->values, h->events.process[i]) == V_KEYWORD)
+            return (uint32_t)i + 1;
+    return 0;
+}
+
 /* A level that looks at all keys together reads a view, which the caller may have. */
 static bool run_level(struct run *run, struct err *e)
 {
@@ -356,6 +365,7 @@ static bool run_level(struct run *run, struct err *e)
         r->reason = unfit;
         return true;
     }
+    run->fault = p->any_model ? after_last_fault(run->h) : 0;
     if (p->per_key || run->view || run->h->nops == 0)
         return run_keys(run, e);
     if (!view_make(&own, run->h, r->model, initial_value(run), run->opt->nil_unknown, e))

@@ -7,6 +7,7 @@
 #include "cli/thresholds.h"
 #include "reports/github.h"
 #include "reports/junit.h"
+#include "reports/measures/prometheus.h"
 #include "reports/result_json.h"
 #include "reports/text.h"
 #include "reports/witness.h"
@@ -19,7 +20,7 @@ struct check_config {
     struct check_flags check;
     struct threshold_flags thresholds;
     bool coverage;
-    const char *witness, *junit, *html, *color, *fail_on;
+    const char *witness, *junit, *html, *prometheus, *color, *fail_on;
     bool json, github, quiet, verbose, no_evidence, follow;
     double follow_idle;
 };
@@ -41,6 +42,8 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, witness), NULL},
     {"junit", 0, "FILE", "write a JUnit XML report", OPT_TEXT,
      offsetof(struct check_config, junit), NULL},
+    {"prometheus", 0, "FILE", "write verdicts and measures as Prometheus reads them", OPT_TEXT,
+     offsetof(struct check_config, prometheus), NULL},
     {"html", 0, "FILE", "write an HTML report (of one history)", OPT_TEXT,
      offsetof(struct check_config, html), NULL},
     {"github", 0, NULL, "print GitHub annotations on stderr (by itself when GITHUB_ACTIONS=true)",
@@ -75,8 +78,9 @@ struct session {
     struct text_style style;
     struct result_document *document; /* NULL: text */
     struct junit junit;
+    struct prometheus prometheus;
     struct github github;
-    struct out_file junit_file, witness_file, html_file;
+    struct out_file junit_file, witness_file, html_file, prometheus_file;
     size_t html_written;
     struct witness_writer witness;
     bool any[VERDICT_UNKNOWN + 1];
@@ -93,6 +97,8 @@ static void emit(struct session *s, const struct report *r)
     print_buf(&out);
     if (s->config->junit)
         junit_add(&s->junit, r);
+    if (s->config->prometheus)
+        prometheus_add(&s->prometheus, r);
     if (s->config->witness)
         (void)witness_add(&s->witness, r); /* a failure is said when the file is committed */
     if (s->config->github) {
@@ -196,13 +202,15 @@ static int exit_code(const struct session *s)
 static bool open_outputs(struct session *s, struct err *e)
 {
     const struct check_config *c = s->config;
-    s->junit_file.fd = s->witness_file.fd = s->html_file.fd = -1;
+    s->junit_file.fd = s->witness_file.fd = s->html_file.fd = s->prometheus_file.fd = -1;
     bool ok = (!c->junit || out_open(&s->junit_file, c->junit, e)) &&
               (!c->witness || out_open(&s->witness_file, c->witness, e)) &&
+              (!c->prometheus || out_open(&s->prometheus_file, c->prometheus, e)) &&
               (!c->html || out_open(&s->html_file, c->html, e));
     if (!ok) {
         out_abort(&s->junit_file);
         out_abort(&s->witness_file);
+        out_abort(&s->prometheus_file);
         return false;
     }
     s->witness = (struct witness_writer){.put = out_put, .ctx = &s->witness_file};
@@ -226,6 +234,14 @@ static void finish_outputs(struct session *s)
         if (!out_commit(&s->junit_file, &e))
             s->error = say_error(&e);
     }
+    if (s->config->prometheus) {
+        prometheus_print(&s->prometheus, &out);
+        (void)out_put(&s->prometheus_file, buf_str(&out));
+        buf_free(&out);
+        prometheus_free(&s->prometheus);
+        if (!out_commit(&s->prometheus_file, &e))
+            s->error = say_error(&e);
+    }
     if (s->config->html && !s->html_written)
         out_abort(&s->html_file);
     if (s->config->witness) {
@@ -246,11 +262,11 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
 {
     if (inputs->n == 0)
         return usage_error(&command_check, "no history given");
-    const char *files[] = {c->witness, c->junit, c->html};
+    const char *files[] = {c->witness, c->junit, c->html, c->prometheus};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (files[i] && strcmp(files[i], "-") == 0)
-            return usage_error(&command_check, "--witness, --junit and --html need a file: "
-                                               "standard output has the verdicts");
+            return usage_error(&command_check, "--witness, --junit, --html and --prometheus need a "
+                                               "file: standard output has the verdicts");
     if (c->html && inputs->n > 1)
         return usage_error(&command_check, "--html takes one history; belie report makes a report "
                                            "of each, belie index a page about all");

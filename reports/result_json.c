@@ -4,6 +4,7 @@
 #include "checker/levels/level.h"
 #include "reports/account_json.h"
 #include "reports/coverage_report.h"
+#include "reports/measures/measures_json.h"
 #include "reports/spectrum_text.h"
 
 /* A result with more keys than this lists only the keys that are not valid. */
@@ -334,6 +335,10 @@ static void checked(json_t *o, const struct report *r)
         set(o, "properties", each_property(r));
     else
         property(o, r);
+    struct measures m;
+    if (measures_make(&m, r))
+        set(o, "measures", measures_json(r, &m));
+    measures_free(&m);
 }
 
 struct result_document *result_document_new(void)

@@ -4,6 +4,7 @@
 #include "checker/property.h"
 #include "reports/account_text.h"
 #include "reports/coverage_report.h"
+#include "reports/measures/measures.h"
 #include "reports/spectrum_text.h"
 
 enum { CORE_MAX = 24, KEYS_MAX = 3, NAMES_MAX = 20, ENGINES_MAX = 8, INDENT = 2 };
@@ -471,4 +472,8 @@ void report_text(const struct report *r, const struct text_style *style, struct 
     }
     if (r->coverage && style->verbose)
         coverage_text(r->history, r->coverage, (size_t)style->width, out);
+    struct measures m;
+    if (measures_make(&m, r))
+        measures_text(r, &m, (size_t)style->width, out);
+    measures_free(&m);
 }

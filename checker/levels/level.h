@@ -24,6 +24,7 @@ struct level_input {
     val initial;
     const struct view *view; /* of the whole history; NULL for a level that is asked per key */
     struct budget *budget;
+    uint32_t fault; /* event after the last one that no client did (a fault, or its end); 0: none */
 };
 
 /* Why one operation comes before another. */

@@ -107,18 +107,7 @@ static enum replica_kind find_kind(const struct replicas *r)
 
 /* ---- final reads ---------------------------------------------------------------------------- */
 
-/* The end of the last fault: the last event that no client did. Quiet begins after it. */
-static uint32_t last_fault(const struct history *h)
-{
-    for (size_t i = h->events.n; i-- > 0;) {
-        val p = h->events.process[i];
-        if (val_kind(&h->values, p) == V_KEYWORD)
-            return 2 * (uint32_t)i + 1;
-    }
-    return 0;
-}
-
-static void find_quiet(struct replicas *r)
+static void find_quiet(struct replicas *r, uint32_t fault)
 {
     for (uint32_t i = 0; i < r->n; i++) {
         const struct replica_op *x = &r->ops[i];
@@ -126,7 +115,6 @@ static void find_quiet(struct replicas *r)
         if (x->part != REPLICA_READ && until > r->updated)
             r->updated = until;
     }
-    uint32_t fault = last_fault(r->h);
     r->quiet = fault > r->updated ? fault : r->updated;
 }
 
@@ -191,7 +179,7 @@ bool replicas_make(struct replicas *r, const struct level_input *in, struct key_
     if (r->kind == KIND_NONE && r->updates + r->crashed > 0 && r->reads > 0 &&
         (r->kind = find_kind(r)) == KIND_NONE)
         level_unknown(k, "it cannot be told whether this is a register, a set or a counter");
-    find_quiet(r);
+    find_quiet(r, in->fault > 0 ? 2 * (in->fault - 1) + 1 : 0);
     find_finals(r, in->opt->bounds.converge);
     r->settled = in->opt->bounds.converge > 0;
     return true;

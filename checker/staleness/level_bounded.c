@@ -93,7 +93,7 @@ static void judge(struct measured *m)
         level_unknown(k, "some read was behind, but events have no :time, so it is not known by "
                          "how "
                       "much");
-    else if (m->t.nr == 0 && m->t.vague == 0)
+    else if (m->t.nr == 0 && m->t.vague == 0 && !m->in->h->independent)
         level_unknown(k, "nothing was tested: no read was acknowledged");
     else if (m->t.vague > 0)
         level_unknown(k, "%u reads returned values that several operations may have written; the "
