@@ -18,6 +18,8 @@ struct view;
 struct check_bounds {
     int64_t staleness; /* ns that a read may be behind */
     uint32_t k;        /* a read returns one of the last k writes */
+    int64_t deviation; /* that the read of a counter may be off */
+    int64_t order;     /* acknowledged writes whose version is out of real-time order, per key */
     int64_t converge;  /* ns after the last update or fault by which replicas agree */
 };
 

@@ -81,6 +81,11 @@ const struct option_spec check_options[] = {
      OPT_DURATION, offsetof(struct check_flags, staleness), NULL},
     {"k", 0, "N", "k-atomic: reads return one of the last N writes", OPT_COUNT,
      offsetof(struct check_flags, k), NULL},
+    {"deviation", 0, "N", "bounded-staleness: the most that the read of a counter may be off",
+     OPT_COUNT, offsetof(struct check_flags, deviation), NULL},
+    {"order-deviation", 0, "N",
+     "bounded-staleness: the most writes of a key whose :version is out of real-time order",
+     OPT_COUNT, offsetof(struct check_flags, order), NULL},
     {"converge-within", 0, "TIME",
      "eventual: replicas agree so long after the last update and the last fault", OPT_DURATION,
      offsetof(struct check_flags, converge), NULL},
@@ -113,6 +118,8 @@ struct belie_check_options flags_check(const struct check_flags *f)
     o.initial = f->initial;
     o.nil_unknown = f->nil_reads && strcmp(f->nil_reads, "unknown") == 0;
     o.jobs = f->jobs > UINT_MAX ? UINT_MAX : (unsigned)f->jobs;
+    o.deviation = f->deviation > INT64_MAX ? INT64_MAX : (int64_t)f->deviation;
+    o.order_deviation = f->order > INT64_MAX ? INT64_MAX : (int64_t)f->order;
     o.staleness_ns = f->staleness;
     o.converge_ns = f->converge;
     o.k = f->k > UINT_MAX ? UINT_MAX : (unsigned)f->k;

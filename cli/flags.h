@@ -17,7 +17,7 @@ struct check_flags {
     uint64_t max_memory; /* 0 = memory_default() */
     uint64_t jobs;       /* 0 = one per processor */
     int64_t staleness, converge; /* ns; 0 = no bound */
-    uint64_t k;                  /* 0 = no bound */
+    uint64_t k, deviation, order; /* 0 = no bound */
 };
 
 /* For struct load_flags (reading: --input-format alone), struct check_flags, and a const char *

@@ -65,11 +65,14 @@ struct belie_check_options {
     belie_control *control;  /* to stop it; may be NULL */
     const struct belie_model *user_model; /* instead of `model`, for this check; may be NULL */
     int64_t staleness_ns; /* bounded-staleness: the most that a read may be behind; 0: no bound */
+    int64_t deviation;    /* the same, of counters: the most that a read may be off */
+    int64_t order_deviation; /* the same: writes of a key with a version out of order */
     int64_t converge_ns;  /* eventual: time to agree after the last update or fault; 0: no bound */
     unsigned k;           /* k-atomic: reads return one of the last k writes; 0: no bound */
 };
 #define BELIE_CHECK_OPTIONS                                                                        \
-    {sizeof(struct belie_check_options), NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0}
+    {sizeof(struct belie_check_options),                                                           \
+     NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, 0, 0}
 
 BELIE_API const char *belie_version(void);
 BELIE_API void belie_free(void *text);

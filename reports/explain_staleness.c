@@ -32,6 +32,22 @@ const struct explanation explain_staleness[] = {
         .example = NULL,
     },
     {
+        .name = "deviation",
+        .aliases = "numeric-deviation numeric-error",
+        .summary = "a counter was read further off than the bound",
+        .text = "A rule of level bounded-staleness, of counters with --deviation N: a read lies "
+                "further than N outside of what it can have been, from what was acknowledged when "
+                "it began to what had begun when it ended.",
+    },
+    {
+        .name = "order-deviation",
+        .aliases = "order-error",
+        .summary = "more writes than the bound were installed out of real-time order",
+        .text = "A rule of level bounded-staleness, of registers whose completions carry :version, "
+                "with --order-deviation N: so many acknowledged writes of a key have a lower "
+                "version than one that had completed before they began.",
+    },
+    {
         .name = "stale-forever",
         .aliases = NULL,
         .summary = "no delay of reads explains the history",

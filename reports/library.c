@@ -157,6 +157,8 @@ static bool check(struct history *h, const struct belie_check_options *o, const 
                               .jobs = o->jobs ? o->jobs : pool_cpus(),
                               .bounds = {.staleness = o->staleness_ns > 0 ? o->staleness_ns : 0,
                                          .k = o->k,
+                                         .deviation = o->deviation > 0 ? o->deviation : 0,
+                                         .order = o->order_deviation > 0 ? o->order_deviation : 0,
                                          .converge = o->converge_ns > 0 ? o->converge_ns : 0},
                               .budget = budget};
     struct asked asked;

@@ -22,6 +22,11 @@ struct stale_bound {
     int64_t ns;
 };
 
+struct stale_count {
+    bool known;
+    uint64_t n;
+};
+
 struct staleness {
     bool known; /* false: the key is not a register, or its versions cannot be told */
     bool timed; /* every event has a time */
@@ -33,6 +38,8 @@ struct staleness {
     uint32_t nmissed;
     struct stale_bound delta, gamma;
     bool has_gamma;
+    struct stale_count numeric; /* counters: the most that a read was off */
+    struct stale_count order;   /* writes whose version is out of real-time order */
     uint32_t k_low, k_high; /* the smallest k lies between; k_low = 0: not known, or no k */
 };
 

@@ -2,7 +2,7 @@
  * earlier. delta.c finds the smallest Delta; the level holds when that is within the bound that was
  * asked for, or, without one, when there is any. What asks for it are two values, each of which had
  * to come first: at most four operations and the writes of the two values. */
-#include "checker/levels/patterns.h"
+#include "checker/staleness/deviation.h"
 #include "checker/staleness/measure.h"
 
 static uint32_t version_of(const struct measured *m, uint32_t op)
@@ -101,27 +101,74 @@ static void judge(struct measured *m)
                       m->t.vague, (long long)d->ns);
 }
 
+static bool is_counter(const struct model *m)
+{
+    return strcmp(m->name, "counter") == 0;
+}
+
+/* The first write that has a lower version than one which had completed before it began. */
+static void refute_order(struct measured *m)
+{
+    const struct object *o = &m->o;
+    uint32_t late = 0, early = 0;
+    deviation_pair(o, &early, &late);
+    const uint32_t ops[] = {o->ops[early].op};
+    struct speaker s = level_speaker(m->in->h, m->k);
+    level_show(m->k, ops, 1, o->ops[late].op);
+    level_say_op(&s, ops[0]);
+    buf_printf(&s.b, " got version %lld", (long long)o->ops[early].version);
+    say_end_step(&s);
+    level_say_op(&s, o->ops[late].op);
+    buf_printf(&s.b, " began after that, and got version %lld", (long long)o->ops[late].version);
+    say_end_step(&s);
+    buf_printf(&s.b, "%llu writes have a lower version than one that had completed before they "
+               "began, and the bound is %lld", (unsigned long long)m->k->staleness->order.n,
+               (long long)m->in->opt->bounds.order);
+    level_invalid(&s, "order-deviation");
+    m->k->minimal = false;
+    buf_free(&s.b);
+}
+
+/* Versions out of real-time order: more than the bound? The writes are not named: there are many.
+ */
+static void judge_order(struct measured *m)
+{
+    struct staleness *b = m->k->staleness;
+    deviation_order(&m->o, b);
+    int64_t bound = m->in->opt->bounds.order;
+    if (bound <= 0 || m->k->verdict == VERDICT_INVALID)
+        return;
+    if (!b->order.known)
+        level_unknown(m->k, "no write carries a :version, so the order of versions is not known");
+    else if (b->order.n > (uint64_t)bound)
+        refute_order(m);
+}
+
 static bool decide(const struct level_input *in, struct key_result *k, struct err *e)
 {
     struct measured m;
     bool open;
+    if (is_counter(in->model))
+        return deviation_judge(in, k, e);
     if (!measure_open(&m, in, k, &open, e))
         return false;
     if (open) {
         judge(&m);
+        judge_order(&m);
         measure_close(&m);
     }
     return true;
 }
 
 static const char *const nothing[] = {NULL};
+static const char *const judged[] = {"register", "cas-register", "kv", "counter", NULL};
 
 const struct property level_bounded_staleness = {
     .name = "bounded-staleness",
     .summary = "no read is further behind than a bound in time (--staleness; else than some)",
     .complexity = "n log T for times up to T",
     .implies = nothing,
-    .judges = register_models,
+    .judges = judged,
     .decide = decide,
     .per_key = true,
     .cost = 2,

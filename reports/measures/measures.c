@@ -37,7 +37,8 @@ bool measures_read(const struct history *h, const struct op *op)
 static void list_keys(struct staleness_list *l, size_t *cap, const struct check_result *c)
 {
     for (size_t i = 0; i < c->nkeys; i++) {
-        if (!c->keys[i].staleness || !c->keys[i].staleness->known)
+        const struct staleness *s = c->keys[i].staleness;
+        if (!s || !(s->known || s->numeric.known))
             continue;
         l->keys = mem_grow(l->keys, cap, l->n + 1, sizeof(struct key_result *));
         l->keys[l->n++] = &c->keys[i];
@@ -90,7 +91,7 @@ bool measures_make(struct measures *m, const struct report *r)
     measure_divergence(m, r->history);
     measure_convergence(m, r->history);
     mem_free(l.keys);
-    return m->staleness || m->nodes > 0 || m->convergence;
+    return m->staleness || m->numeric.known || m->nodes > 0 || m->convergence;
 }
 
 void measures_free(struct measures *m)

@@ -49,6 +49,7 @@ struct measures {
     struct spread window; /* of all writes, how long reads missed them; only when timed */
     struct stale_bound delta, gamma; /* the greatest over keys */
     bool has_gamma;
+    struct stale_count numeric, order; /* the most over keys; the sum over keys */
     uint32_t k_low, k_high; /* the greatest over keys; k_low = 0: not known for some */
     struct worst_window worst[MEASURES_WORST];
     size_t nworst;

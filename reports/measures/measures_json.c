@@ -137,6 +137,9 @@ json_t *measures_json(const struct report *r, const struct measures *m)
 {
     json_t *o = json_object(), *by = json_object();
     set(o, "unit", json_string("ns"));
+    set(o, "numeric-deviation", m->numeric.known ? json_integer((json_int_t)m->numeric.n)
+                                                 : json_null());
+    set(o, "order-deviation", m->order.known ? json_integer((json_int_t)m->order.n) : json_null());
     set(o, "staleness", m->staleness ? staleness(m) : json_null());
     set(o, "windows", m->staleness ? windows(r, m) : json_null());
     for (int i = 0; i < MEASURE_BYS; i++)

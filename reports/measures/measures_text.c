@@ -139,11 +139,26 @@ static void replica_lines(const struct measures *m, size_t width, struct buf *ou
     line("convergence", width, &t, out);
 }
 
+static void deviation_lines(const struct measures *m, size_t width, struct buf *out)
+{
+    struct buf t = {0};
+    if (m->numeric.known) {
+        buf_printf(&t, "reads were off by at most %llu", (unsigned long long)m->numeric.n);
+        line("numeric deviation", width, &t, out);
+    }
+    if (m->order.known) {
+        buf_printf(&t, "%llu writes have a lower version than one that had completed before they "
+                   "began", (unsigned long long)m->order.n);
+        line("order deviation", width, &t, out);
+    }
+}
+
 void measures_text(const struct report *r, const struct measures *m, size_t width, struct buf *out)
 {
     buf_puts(out, "MEASURES\n");
     if (m->staleness)
         staleness_lines(r, m, width, out);
+    deviation_lines(m, width, out);
     group_lines(m, width, out);
     replica_lines(m, width, out);
 }

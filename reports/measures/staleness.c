@@ -23,6 +23,14 @@ static void note_window(struct measures *m, val key, const struct missed_write *
     m->worst[i] = (struct worst_window){key, w->op, w->read, w->ns};
 }
 
+static void add_counts(struct measures *m, const struct staleness *s)
+{
+    m->numeric.known |= s->numeric.known;
+    m->numeric.n = s->numeric.n > m->numeric.n ? s->numeric.n : m->numeric.n;
+    m->order.known |= s->order.known;
+    m->order.n += s->order.n;
+}
+
 static void add_key(struct measures *m, const struct key_result *k, bool first)
 {
     const struct staleness *s = k->staleness;
@@ -47,8 +55,12 @@ void measure_staleness(struct measures *m, const struct report *r, const struct 
 {
     (void)r;
     m->staleness = m->timed = m->has_gamma = true;
-    for (size_t i = 0; i < l->n; i++)
-        add_key(m, l->keys[i], i == 0);
+    for (size_t i = 0; i < l->n; i++) {
+        add_counts(m, l->keys[i]->staleness);
+        if (l->keys[i]->staleness->known)
+            add_key(m, l->keys[i], m->keys == 0);
+    }
+    m->staleness = m->keys > 0;
     size_t most = m->stale > m->missed ? m->stale : m->missed, n = 0;
     int64_t *v = mem_alloc((most + 1) * sizeof *v);
     for (size_t i = 0; i < l->n; i++)

@@ -74,4 +74,25 @@ exits 2 'no final read of a node'
 out 'no final read of "n1"' 'which node'
 run check -c crdt-lww-register "$T/agree.edn"
 exits 0 'a register whose last writer wins'
+
+# numeric and order deviation
+{ op 0 add 5 5 n1 0 ''; op 1 read nil 5 n1 2000000 ''; op 1 read nil 8 n1 4000000 ''; } >"$T/count.edn"
+run check -c bounded-staleness --deviation 3 "$T/count.edn"
+exits 0 'a counter that is off by 3 at most'
+out '^  numeric deviation: reads were off by at most 3$' 'numeric deviation'
+run check -c bounded-staleness --deviation 2 "$T/count.edn"
+exits 1 'and not by 2'
+out 'can have been 5 to 5' 'what it can have been'
+{
+    op 0 write 1 1 n1 0 ', :version 5'
+    op 0 write 2 2 n1 2000000 ', :version 4'
+    op 0 write 3 3 n1 4000000 ', :version 3'
+    op 1 read nil 3 n1 6000000 ', :version 3'
+} >"$T/order.edn"
+run check -c bounded-staleness --order-deviation 2 "$T/order.edn"
+exits 0 'two writes out of order'
+out '^  order deviation: 2 writes have a lower version' 'order deviation'
+run check -c bounded-staleness --order-deviation 1 "$T/order.edn"
+exits 1 'and not one'
+out 'belie explain order-deviation' 'the word to look up'
 finish
