@@ -19,6 +19,12 @@ struct live_config {
     struct texts node;     /* addresses */
     struct texts options;  /* NAME=VALUE, for the target */
     double timeout, ready; /* seconds */
+    /* Control of the nodes. */
+    const char *remote; /* a kind of remote; NULL: nobody controls them */
+    const char *box;    /* a cluster in a box */
+    const char *user, *key, *known_hosts, *ssh_config;
+    const char *strict; /* host keys: yes or no */
+    bool leave_running;
 };
 
 extern const struct option_spec live_options[];
@@ -27,6 +33,7 @@ void live_defaults(struct live_config *c);
 struct run_config;
 
 int live_run(const struct run_config *c, int argc, char **argv);
+int live_heal(const struct run_config *c, int argc, char **argv);
 int live_targets(bool json, int argc, char **argv);
 
 #endif

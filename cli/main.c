@@ -15,7 +15,7 @@
 const struct command *const commands[] = {
     &command_check,      &command_shrink,
     &command_explain,    &command_convert,
-    &command_generate,   &command_run,        &command_selftest,
+    &command_generate,   &command_run,        &command_selftest, &command_heal,
     &command_targets,    &command_report, &command_index,
     &command_models,     &command_properties,
     &command_completion, &command_help,

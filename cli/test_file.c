@@ -2,11 +2,32 @@
 
 #include "runners/conf.h"
 
-static const char *const members[] = {"name",       "note",       "sim",         "target",
-                                      "nodes",      "workload",   "nemesis",     "nemesis-interval",
-                                      "time-limit", "rate",       "concurrency", "ops-per-key",
-                                      "seed",       "test-count", "options",     "timeout",
-                                      "ready",      NULL};
+static const char *const members[] = {"name",
+                                      "note",
+                                      "sim",
+                                      "target",
+                                      "nodes",
+                                      "workload",
+                                      "nemesis",
+                                      "nemesis-interval",
+                                      "time-limit",
+                                      "rate",
+                                      "concurrency",
+                                      "ops-per-key",
+                                      "seed",
+                                      "test-count",
+                                      "options",
+                                      "timeout",
+                                      "ready",
+                                      "remote",
+                                      "box",
+                                      "username",
+                                      "ssh-private-key",
+                                      "known-hosts",
+                                      "ssh-config",
+                                      "strict-host-key-checking",
+                                      "leave-db-running",
+                                      NULL};
 
 /* A whole number from 0 to 2^53. */
 static bool read_count(const struct conf *c, const char *name, uint64_t *out, struct err *e)
@@ -76,6 +97,18 @@ static bool read_settings(const struct conf *c, struct live_config *live, struct
     return true;
 }
 
+/* Who controls the nodes. */
+static bool read_control(const struct conf *c, struct live_config *live, struct err *e)
+{
+    return conf_text(c, "remote", &live->remote, e) && conf_text(c, "box", &live->box, e) &&
+           conf_text(c, "username", &live->user, e) &&
+           conf_text(c, "ssh-private-key", &live->key, e) &&
+           conf_text(c, "known-hosts", &live->known_hosts, e) &&
+           conf_text(c, "ssh-config", &live->ssh_config, e) &&
+           conf_text(c, "strict-host-key-checking", &live->strict, e) &&
+           conf_bool(c, "leave-db-running", &live->leave_running, e);
+}
+
 /* A path of a description is seen from the folder of this file. */
 static bool read_target(const struct conf *c, struct live_config *live, struct err *e)
 {
@@ -108,5 +141,5 @@ bool test_file_read(const char *path, struct run_config *c, struct arena *a, str
            read_count(t, "ops-per-key", &c->ops_per_key, e) && read_count(t, "seed", &c->seed, e) &&
            read_count(t, "test-count", &c->test_count, e) && read_settings(t, &c->live, e) &&
            conf_number(t, "timeout", 1e-3, 1e6, &c->live.timeout, e) &&
-           conf_number(t, "ready", 0, 1e6, &c->live.ready, e);
+           conf_number(t, "ready", 0, 1e6, &c->live.ready, e) && read_control(t, &c->live, e);
 }

@@ -198,29 +198,35 @@ static void open_one(void *ctx, size_t i)
               put_program(&one->commands, &one->e) && open_agent(one, &one->e);
 }
 
-struct hosts *hosts_open(const struct hosts_options *o, struct err *e)
+struct hosts *hosts_new(const struct hosts_options *o)
 {
     struct hosts *h = mem_zalloc(1, sizeof *h);
-    struct buf hello[GRUDGE_NODES_MAX] = {{0}};
     h->o = *o;
     hosts_table(h);
-    pool_run(o->n, o->n, open_one, h);
+    return h;
+}
+
+bool hosts_connect(struct hosts *h, struct err *e)
+{
+    struct buf hello[GRUDGE_NODES_MAX] = {{0}};
+    uint32_t n = h->o.n;
+    pool_run(n, n, open_one, h);
     bool ok = true;
-    for (uint32_t i = 0; i < o->n && ok; i++) {
+    for (uint32_t i = 0; i < n && ok; i++) {
         ok = h->v[i].ok;
         if (!ok && e)
             *e = h->v[i].e;
     }
-    for (uint32_t i = 0; i < o->n; i++)
+    for (uint32_t i = 0; i < n; i++)
         buf_puts(&hello[i], "hello");
-    if (ok && !hosts_ask(h, grudge_all(o->n), hello))
+    if (ok && !hosts_ask(h, grudge_all(n), hello))
         ok = err_set(e, ERR_IO, "%s", hosts_refusal(h));
-    for (uint32_t i = 0; i < o->n; i++)
+    for (uint32_t i = 0; i < n; i++)
         buf_free(&hello[i]);
-    if (ok)
-        return h;
-    hosts_close(h);
-    return NULL;
+    h->connected = ok;
+    if (!ok)
+        hosts_disconnect(h);
+    return ok;
 }
 
 static void close_one(void *ctx, size_t i)
@@ -238,13 +244,25 @@ static void close_one(void *ctx, size_t i)
     remote_disconnect(&one->agent);
     remote_disconnect(&one->commands);
     buf_free(&one->answer);
+    *one = (struct host){.talks = false};
 }
 
-void hosts_close(struct hosts *h)
+bool hosts_connected(const struct hosts *h)
+{
+    return h->connected;
+}
+
+void hosts_disconnect(struct hosts *h)
+{
+    h->connected = false;
+    pool_run(h->o.n, h->o.n, close_one, h);
+}
+
+void hosts_free(struct hosts *h)
 {
     if (!h)
         return;
-    pool_run(h->o.n, h->o.n, close_one, h);
+    hosts_disconnect(h);
     buf_free(&h->refusal);
     mem_free(h);
 }

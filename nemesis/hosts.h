@@ -1,8 +1,8 @@
 /* Faults on real machines: the table of fault.h over remotes. Each node gets the program belie-node
  * (node/README.md), whose agent makes the faults, measures them, and undoes them when belie dies.
  *
- * hosts_open, the functions of the table and hosts_close may be called by different threads, but by
- * one at a time. Owner rule: hosts_open makes, hosts_close frees. */
+ * These functions and those of the table may be called by different threads, but by
+ * one at a time. Owner rule: hosts_new makes, hosts_free frees. */
 #ifndef BELIE_NEMESIS_HOSTS_H
 #define BELIE_NEMESIS_HOSTS_H
 
@@ -26,9 +26,14 @@ struct hosts_options {
 
 struct hosts;
 
+struct hosts *hosts_new(const struct hosts_options *o);
+void hosts_free(struct hosts *h);
 /* Connect to all, put belie-node there, heal what an earlier test may have left. */
-struct hosts *hosts_open(const struct hosts_options *o, struct err *e);
-void hosts_close(struct hosts *h);
+bool hosts_connect(struct hosts *h, struct err *e);
+bool hosts_connected(const struct hosts *h);
+/* Heal all, and let go. */
+void hosts_disconnect(struct hosts *h);
+/* Valid before it is connected, but then only to see what is possible. */
 const struct nemesis_target *hosts_faults(struct hosts *h);
 /* For commands of the life cycle; not while a function of the table runs. */
 struct remote *hosts_remote(struct hosts *h, uint32_t node);

@@ -24,7 +24,7 @@ struct hosts {
     struct host v[GRUDGE_NODES_MAX];
     struct nemesis_target table;
     struct buf refusal;
-    bool refusal_told;
+    bool refusal_told, connected;
     uint64_t answered;                  /* nodes that did what hosts_ask asked */
     uint64_t deaf_to[GRUDGE_NODES_MAX]; /* as wanted */
     uint64_t hears[GRUDGE_NODES_MAX];   /* as measured */

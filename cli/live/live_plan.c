@@ -2,6 +2,7 @@
 #include "cli/live/live_plan.h"
 
 #include "base/mem.h"
+#include "cli/live/live_control.h"
 #include "cli/terminal.h"
 
 #include <errno.h>
@@ -59,7 +60,7 @@ static bool add_nodes_of_file(struct live_plan *p, const char *path, struct err 
     return ok;
 }
 
-static bool find_nodes(struct live_plan *p, const struct live_config *c, struct err *e)
+bool live_plan_nodes(struct live_plan *p, const struct live_config *c, struct err *e)
 {
     for (size_t i = 0; i < c->node.n; i++)
         if (!add_node(p, str_of(c->node.v[i]), e))
@@ -67,8 +68,12 @@ static bool find_nodes(struct live_plan *p, const struct live_config *c, struct 
     if ((c->nodes && !add_nodes(p, c->nodes, e)) ||
         (c->nodes_file && !add_nodes_of_file(p, c->nodes_file, e)))
         return false;
+    if (c->box && p->test.nnodes == 0 &&
+        !add_nodes_of_file(p, live_box_file(c, "nodes", &p->arena), e))
+        return err_wrap(e, "--box: is the box '%s' up?", c->box);
     if (p->test.nnodes == 0 && !p->target.port)
-        return err_set(e, ERR_USAGE, "say where %s is: --nodes HOST:PORT,...", p->target.name);
+        return err_set(e, ERR_USAGE, "say where %s is: --nodes HOST:PORT,...",
+                       p->target.name ? p->target.name : "the system");
     return p->test.nnodes > 0 || add_node(p, STR("127.0.0.1"), e);
 }
 
@@ -101,6 +106,25 @@ static bool find_target(struct live_plan *p, const struct live_config *c, struct
 
 /* ---- the test ------------------------------------------------------------------------------ */
 
+/* The nodes are given. */
+static bool take_control(struct live_plan *p, const struct run_config *c, struct err *e)
+{
+    struct system_options o = {
+        .nodes = p->nodes, .n = p->test.nnodes, .leave_running = c->live.leave_running};
+    if (!live_controlled(&c->live))
+        return true;
+    if (!live_hosts(&c->live, &o.hosts, &p->arena, e))
+        return false;
+    /* A fault lasts up to twice the interval: nodes that hear nothing for longer heal. */
+    double longest = 4 * c->interval + 30;
+    o.hosts.deadman = longest > o.hosts.deadman ? longest : o.hosts.deadman;
+    p->system = system_new(&p->target, &o, e);
+    if (!p->system)
+        return false;
+    p->test.system = system_live(p->system);
+    return true;
+}
+
 static void make_name(struct live_plan *p, const struct run_config *c)
 {
     if (c->name)
@@ -131,8 +155,8 @@ static bool make(struct live_plan *p, const struct run_config *c, struct err *e)
     };
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
-    if (!find_target(p, &c->live, e) || !find_nodes(p, &c->live, e) ||
-        !run_plan_clients(c->concurrency, t->nnodes, &t->clients, e) ||
+    if (!find_target(p, &c->live, e) || !live_plan_nodes(p, &c->live, e) ||
+        !take_control(p, c, e) || !run_plan_clients(c->concurrency, t->nnodes, &t->clients, e) ||
         !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !live_test_possible(t, e))
         return false;
     make_name(p, c);
@@ -150,6 +174,7 @@ bool live_plan_make(struct live_plan *p, const struct run_config *c, struct err 
 
 void live_plan_free(struct live_plan *p)
 {
+    system_free(p->system);
     target_close(&p->target);
     buf_free(&p->name);
     arena_free(&p->arena);

@@ -5,17 +5,21 @@
 
 #include "cli/run_plan.h"
 #include "runners/live_test.h"
+#include "runners/system.h"
 
 struct live_plan {
     struct arena arena;
     struct target target;
     const char *nodes[LIVE_NODES_MAX];
     const struct fault *faults[RUN_FAULTS_MAX];
+    struct system *system; /* NULL: nobody controls the nodes */
     struct live_test test;
     struct buf name; /* of the folder, ended by a NUL */
 };
 
 bool live_plan_make(struct live_plan *p, const struct run_config *c, struct err *e);
+/* Only the nodes; without a target they get no port. */
+bool live_plan_nodes(struct live_plan *p, const struct live_config *c, struct err *e);
 void live_plan_free(struct live_plan *p);
 /* What is going to be tested, on stderr. */
 void live_plan_say(const struct live_plan *p);

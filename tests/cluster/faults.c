@@ -50,8 +50,8 @@ static int fault(const struct hosts_options *o, const char *name, const char *va
     struct nemesis m;
     struct err e = {0};
     const struct fault *f = fault_find(str_of(name));
-    hosts = hosts_open(o, &e);
-    if (!hosts || !f)
+    hosts = hosts_new(o);
+    if (!f || !hosts_connect(hosts, &e))
         return failure(&e);
     for (uint32_t i = 0; i < o->n; i++)
         if (!restart(NULL, i, &e))
@@ -68,7 +68,7 @@ static int fault(const struct hosts_options *o, const char *name, const char *va
     show(&m, f->stop, out);
     nemesis_free(&m);
     values_free(&values);
-    hosts_close(hosts);
+    hosts_free(hosts);
     return code;
 }
 
