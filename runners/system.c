@@ -141,6 +141,7 @@ struct system *system_new(struct target *t, const struct system_options *o, stru
     s->o.hosts.restart = system_start;
     s->o.hosts.ctx = s;
     s->machines = hosts_new(&s->o.hosts);
+    t->access = &s->o.hosts;
     system_life(s);
     return s;
 }

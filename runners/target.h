@@ -19,7 +19,10 @@ struct target_setting {
     const char *name, *value;
 };
 
+struct hosts_options;
+
 struct target {
+    const struct hosts_options *access; /* of who controls the nodes; NULL: nobody does */
     struct arena arena;
     const struct conf *root;
     const char *path; /* of the file */

@@ -1,9 +1,9 @@
 /* The list of clients. */
 #include "runners/client.h"
 
-extern const struct client_type client_http, client_child;
+extern const struct client_type client_http, client_child, client_shell;
 
-const struct client_type *const clients[] = {&client_http, &client_child, NULL};
+const struct client_type *const clients[] = {&client_http, &client_child, &client_shell, NULL};
 
 const struct client_type *client_find(const char *name)
 {
