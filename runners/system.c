@@ -37,7 +37,7 @@ static bool read_list(struct system *s, const struct conf *c, struct err *e)
 {
     static const char *const names[] = {"item", "between", NULL};
     const char *between = ",";
-    struct template item;
+    struct template item = {0};
     struct buf b = {0};
     if (!conf_object(c, "a list", names, e) || !conf_text(c, "between", &between, e))
         return false;
