@@ -2,37 +2,6 @@
 
 #include "base/mem.h"
 
-static bool means_empty(const struct history *h, val v)
-{
-    return v == VAL_NIL || (val_kind(&h->values, v) == V_KEYWORD &&
-                            str_is(val_get_text(&h->values, v), "empty"));
-}
-
-bool piles_classify(const struct history *h, const struct op *op, bool nil_unknown,
-                   struct op_class *c, bool *skip, struct err *e)
-{
-    (void)nil_unknown;
-    if (c->action == ACT_PUT) {
-        c->a = op->in;
-        return (c->a != VAL_ABSENT && !means_empty(h, c->a)) ||
-               err_set(e, ERR_INPUT, "it needs an element in :value (nil would mean empty)");
-    }
-    c->pure = c->action == ACT_PEEK;
-    if (op->type != OP_OK) {
-        *skip = c->pure; /* a crashed take may have taken anything out, which was on top */
-        return true;
-    }
-    if (op->out == VAL_ABSENT)
-        return err_set(e, ERR_INPUT, "it completed without a :value (nil would mean empty)");
-    if (means_empty(h, op->out)) {
-        c->action = ACT_EMPTY;
-        c->pure = true;
-    } else {
-        c->b = op->out;
-    }
-    return true;
-}
-
 static bool nothing_inside(const struct object *o)
 {
     size_t n;
@@ -66,12 +35,6 @@ uint32_t piles_look(struct object *o, uint32_t state, uint32_t cls)
     if (state == PILE_EMPTY || (c->b != VAL_ABSENT && c->b != piles_top(p, state)))
         return NO_STATE;
     return c->action == ACT_TAKE ? piles_below(p, state) : state;
-}
-
-val piles_element(const struct object *o, uint32_t cls)
-{
-    const struct op_class *c = &o->classes[cls];
-    return c->action == ACT_PUT ? c->a : c->b;
 }
 
 void piles_describe(const struct object *o, uint32_t state, struct buf *out)

@@ -3,15 +3,12 @@
 #ifndef BELIE_CHECKER_MODEL_PILE_H
 #define BELIE_CHECKER_MODEL_PILE_H
 
-#include "checker/model.h"
+#include "checker/container.h"
 #include "checker/pile_states.h"
 
-/* struct model's functions; see there. A pop or peek of nil or :empty found it empty. */
-bool piles_classify(const struct history *h, const struct op *op, bool nil_unknown,
-                   struct op_class *c, bool *skip, struct err *e);
+/* struct model's functions; see there. classify and element are those of container.h. */
 bool piles_open(struct object *o, struct err *e);
 void piles_close(struct object *o);
-val piles_element(const struct object *o, uint32_t cls);
 void piles_describe(const struct object *o, uint32_t state, struct buf *out);
 
 /* step() of all that does not put something in. O(1). */

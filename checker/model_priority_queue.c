@@ -44,7 +44,7 @@ static bool open_queue(struct object *o, struct err *e)
 {
     val first = VAL_ABSENT;
     for (uint32_t c = 0; c < o->nclasses; c++) {
-        val v = piles_element(o, c);
+        val v = container_element(o, c);
         if (v == VAL_ABSENT)
             continue;
         first = first == VAL_ABSENT ? v : first;
@@ -94,11 +94,11 @@ const struct model model_priority_queue = {
     .default_initial = VAL_NIL,
     .per_key = true,
     .names = names_min,
-    .classify = piles_classify,
+    .classify = container_classify,
     .open = open_queue,
     .close = piles_close,
     .step = step,
-    .element = piles_element,
+    .element = container_element,
     .describe = piles_describe,
 };
 
@@ -109,10 +109,10 @@ const struct model model_max_priority_queue = {
     .default_initial = VAL_NIL,
     .per_key = true,
     .names = names_max,
-    .classify = piles_classify,
+    .classify = container_classify,
     .open = open_queue,
     .close = piles_close,
     .step = step,
-    .element = piles_element,
+    .element = container_element,
     .describe = piles_describe,
 };

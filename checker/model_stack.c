@@ -22,10 +22,10 @@ const struct model model_stack = {
     .default_initial = VAL_NIL,
     .per_key = true,
     .names = names,
-    .classify = piles_classify,
+    .classify = container_classify,
     .open = piles_open,
     .close = piles_close,
     .step = step,
-    .element = piles_element,
+    .element = container_element,
     .describe = piles_describe,
 };
