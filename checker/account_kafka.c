@@ -313,9 +313,9 @@ static bool starts_anew(const struct kafka *x, uint32_t id)
 static void judge_order(struct kafka *x)
 {
     struct map64 where = {0};
-    struct position *p = NULL;
     uint32_t *epoch = NULL;
     size_t np = 0, cap = 0, known = 0, room = 0, at = 0;
+    struct position *p = mem_grow(NULL, &cap, 1, sizeof *p);
     for (size_t i = 0; i < x->in->n && !broken(x); i++) {
         uint32_t id = x->in->ids[i];
         uint32_t process = elements_add(&x->processes, x->in->h->ops[id].process);

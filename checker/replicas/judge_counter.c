@@ -102,6 +102,7 @@ static void judge_final(struct counting *c, const struct reachable *sums, uint32
     struct replicas *r = c->r;
     int64_t v = r->ops[i].amount;
     uint32_t most = c->most[i];
+    const int64_t sure = c->initial + c->done.up + c->done.down;
     if (c->begun.down == 0 && most != NO_EVENT && v < r->ops[most].amount)
         replicas_invalid(r, (const uint32_t[]){most, i}, 2, "vanished",
                          "a final read returned %lld, less than the %lld that had been there",
@@ -109,8 +110,7 @@ static void judge_final(struct counting *c, const struct reachable *sums, uint32
     else if (!reachable_has(sums, v))
         replicas_invalid(r, &i, 1, "wrong-total", "a final read returned %lld, which no set of "
                          "updates adds up to: acknowledged ones sum to %lld, %u have an unknown "
-                         "outcome", (long long)v,
-                         (long long)(c->initial + c->done.up + c->done.down), r->crashed);
+                         "outcome", (long long)v, (long long)sure, r->crashed);
     else if (v != r->ops[first].amount && r->crashed == 0)
         replicas_invalid(r, (const uint32_t[]){first, i}, 2, "diverged",
                          "final reads disagree: %lld and %lld", (long long)r->ops[first].amount,
