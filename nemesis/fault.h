@@ -33,6 +33,13 @@ struct nemesis_target {
     /* Messages from and to the node; what a trouble of zeros has undone is as before. */
     void (*trouble)(void *ctx, uint32_t node, const struct packet_trouble *t);
     struct packet_trouble (*troubled)(void *ctx, uint32_t node); /* measured */
+    /* The disk that the data lie on is filled, or freed; is it full, as measured? */
+    void (*fill)(void *ctx, uint32_t node, bool full);
+    bool (*full)(void *ctx, uint32_t node);
+    /* Damage a random file of the data: bits that were flipped, bytes that were cut off; 0: none.
+     */
+    int64_t (*flip)(void *ctx, uint32_t node);
+    int64_t (*shorten)(void *ctx, uint32_t node);
     void *ctx;
 };
 

@@ -18,6 +18,7 @@ struct hosts_options {
                                      resolves to those by which the nodes know each other */
     uint32_t n;                   /* 1 to GRUDGE_NODES_MAX */
     const char *daemon;           /* what is killed, paused, skewed; see hosts_start */
+    const char *dir;              /* of its data; NULL: no faults of files */
     double deadman;               /* seconds after which nodes heal that hear nothing */
     double connect;               /* seconds for the connection */
     bool (*restart)(void *ctx, uint32_t node, struct err *e); /* the daemon; NULL: cannot */

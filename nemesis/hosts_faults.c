@@ -7,7 +7,7 @@
 
 #include <time.h>
 
-enum { PINGS = 60, STROBE_LOOKS = 120, LOOK_MS = 20 };
+enum { PINGS = 60, STROBE_LOOKS = 120, LOOK_MS = 20, SHORTEN = 64 };
 
 /* ---- partitions ------------------------------------------------------------------------------ */
 
@@ -235,6 +235,41 @@ static struct packet_trouble troubled(void *ctx, uint32_t node)
     return ((struct hosts *)ctx)->v[node].trouble;
 }
 
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static int64_t first_number(const char *s)
+{
+    int64_t n = 0;
+    (void)str_to_i64((struct str){s, strcspn(s, " ")}, &n);
+    return n;
+}
+
+static void fill(void *ctx, uint32_t node, bool yes)
+{
+    struct hosts *h = ctx;
+    (void)hosts_ask_one(h, node, "%s %s", yes ? "fill" : "unfill", h->o.dir);
+}
+
+static bool full(void *ctx, uint32_t node)
+{
+    struct hosts *h = ctx;
+    return hosts_ask_one(h, node, "room %s", h->o.dir) && first_number(hosts_answer(h, node)) < 1;
+}
+
+static int64_t flip(void *ctx, uint32_t node)
+{
+    struct hosts *h = ctx;
+    return hosts_ask_one(h, node, "flip %s", h->o.dir) ? first_number(hosts_answer(h, node)) : 0;
+}
+
+static int64_t shorten(void *ctx, uint32_t node)
+{
+    struct hosts *h = ctx;
+    return hosts_ask_one(h, node, "truncate %s %d", h->o.dir, SHORTEN)
+               ? first_number(hosts_answer(h, node))
+               : 0;
+}
+
 void hosts_table(struct hosts *h)
 {
     h->table = (struct nemesis_target){
@@ -252,6 +287,10 @@ void hosts_table(struct hosts *h)
         .strobes = strobes,
         .trouble = trouble,
         .troubled = troubled,
+        .fill = h->o.dir ? fill : NULL,
+        .full = h->o.dir ? full : NULL,
+        .flip = h->o.dir ? flip : NULL,
+        .shorten = h->o.dir ? shorten : NULL,
         .ctx = h,
     };
 }

@@ -269,7 +269,7 @@ static bool do_strobe(int argc, char **argv, char *out, size_t n)
 static bool do_flip(int argc, char **argv, char *out, size_t n)
 {
     char why[256] = "";
-    int64_t k = argc > 2 ? file_flip(argv[1], strtoll(argv[2], NULL, 10), why, sizeof why) : -1;
+    int64_t k = argc > 1 ? file_flip(argv[1], why, sizeof why) : -1;
     (void)snprintf(out, n, k < 0 ? "%lld %s" : "%lld", (long long)k, why);
     return k >= 0;
 }
@@ -286,9 +286,23 @@ static bool do_fill(int argc, char **argv, char *out, size_t n)
 {
     char why[256] = "";
     int64_t k = argc > 1 ? disk_fill(argv[1], why, sizeof why) : -1;
-    int left = argc > 1 ? disk_free_percent(argv[1]) : -1;
-    (void)snprintf(out, n, k < 0 ? "%lld %d %s" : "%lld %d", (long long)k, left, why);
+    (void)snprintf(out, n, k < 0 ? "%lld %s" : "%lld", (long long)k, why);
     return k >= 0;
+}
+
+static bool do_unfill(int argc, char **argv, char *out, size_t n)
+{
+    (void)out;
+    (void)n;
+    if (argc > 1)
+        disk_unfill(argv[1]);
+    return argc > 1;
+}
+
+static bool do_room(int argc, char **argv, char *out, size_t n)
+{
+    (void)snprintf(out, n, "%d", argc > 1 ? disk_free_percent(argv[1]) : 100);
+    return true;
 }
 
 static bool do_heal(int argc, char **argv, char *out, size_t n)
@@ -318,7 +332,7 @@ static const struct {
     {"call", do_call},     {"heard", do_heard}, {"trips", do_trips},       {"shape", do_shape},
     {"signal", do_signal}, {"state", do_state}, {"skew", do_skew},         {"offset", do_offset},
     {"strobe", do_strobe}, {"flip", do_flip},   {"truncate", do_truncate}, {"fill", do_fill},
-    {"heal", do_heal},     {"quit", do_quit},
+    {"unfill", do_unfill}, {"room", do_room},   {"heal", do_heal},         {"quit", do_quit},
 };
 
 static void obey(char *line)

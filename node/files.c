@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,7 +27,6 @@ static int open_file(const char *path, off_t *size, char *why, size_t n)
     return -1;
 }
 
-/* How many bits to pass over until the next flip: geometric, so that large files cost little. */
 static int64_t flip_bit(int fd, off_t size)
 {
     uint64_t bit = random_bits() % ((uint64_t)size * 8);
@@ -38,32 +38,51 @@ static int64_t flip_bit(int fd, off_t size)
     return pwrite(fd, &byte, 1, at) == 1;
 }
 
-int64_t file_flip(const char *path, int64_t per_billion, char *why, size_t n)
+/* nftw has no argument for its function. */
+static char chosen[4096];
+static int seen;
+
+static int choose(const char *path, const struct stat *s, int type, struct FTW *at)
+{
+    const char *dot = strrchr(path, '.');
+    (void)at;
+    if (type == FTW_F && s->st_size > 0 && !(dot && strcmp(dot, ".log") == 0) &&
+        !strstr(path, ".belie-fill") && random_bits() % (uint64_t)++seen == 0)
+        (void)snprintf(chosen, sizeof chosen, "%s", path);
+    return 0;
+}
+
+static bool choose_file(const char *dir, char *why, size_t n)
+{
+    seen = 0;
+    (void)nftw(dir, choose, 16, FTW_PHYS);
+    if (seen == 0)
+        (void)snprintf(why, n, "no files in %s", dir);
+    return seen > 0;
+}
+
+int64_t file_flip(const char *dir, char *why, size_t n)
 {
     off_t size = 0;
-    int64_t done = 0;
-    int fd = open_file(path, &size, why, n);
+    int fd = choose_file(dir, why, n) ? open_file(chosen, &size, why, n) : -1;
     if (fd < 0)
         return -1;
-    int64_t wanted = (int64_t)((double)size * 8 * (double)per_billion / 1e9);
-    wanted = wanted < 1 ? 1 : wanted;
-    for (int64_t i = 0; i < wanted && size > 0; i++)
-        done += flip_bit(fd, size);
+    int64_t done = size > 0 ? flip_bit(fd, size) : 0;
     (void)fsync(fd);
     (void)close(fd);
     return done;
 }
 
-int64_t file_truncate(const char *path, int64_t bytes, char *why, size_t n)
+int64_t file_truncate(const char *dir, int64_t bytes, char *why, size_t n)
 {
     off_t size = 0;
-    int fd = open_file(path, &size, why, n);
+    int fd = choose_file(dir, why, n) ? open_file(chosen, &size, why, n) : -1;
     if (fd < 0)
         return -1;
     int64_t gone = bytes < size ? bytes : size;
     bool ok = ftruncate(fd, size - gone) == 0 && fsync(fd) == 0;
     if (!ok)
-        (void)snprintf(why, n, "%s: %s", path, strerror(errno));
+        (void)snprintf(why, n, "%s: %s", chosen, strerror(errno));
     (void)close(fd);
     return ok ? gone : -1;
 }
@@ -91,10 +110,17 @@ int64_t disk_fill(const char *dir, char *why, size_t n)
     return total;
 }
 
+void disk_unfill(const char *dir)
+{
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/.belie-fill", dir);
+    (void)unlink(path);
+}
+
 int disk_free_percent(const char *dir)
 {
     struct statvfs s;
     if (statvfs(dir, &s) != 0 || s.f_blocks == 0)
         return -1;
-    return (int)(100 * s.f_bfree / s.f_blocks);
+    return (int)(100 * s.f_bavail / s.f_blocks);
 }

@@ -104,11 +104,12 @@ int64_t skew_get(pid_t pid);
 /* ---- files.c -----------------------------------------------------------------------------------
  */
 
-/* Flip each bit with a chance per billion, but at least one. The number of flips; -1: why. */
-int64_t file_flip(const char *path, int64_t per_billion, char *why, size_t n);
-int64_t file_truncate(const char *path, int64_t bytes, char *why, size_t n);
+/* Flip a bit in, or cut bytes off, a random file below `dir` that is no log. How many; -1: why. */
+int64_t file_flip(const char *dir, char *why, size_t n);
+int64_t file_truncate(const char *dir, int64_t bytes, char *why, size_t n);
 /* Fill the file system of a folder; bytes that it took. */
 int64_t disk_fill(const char *dir, char *why, size_t n);
+void disk_unfill(const char *dir);
 int disk_free_percent(const char *dir);
 
 /* ---- agent.c, heal.c ---------------------------------------------------------------------------

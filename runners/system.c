@@ -138,6 +138,7 @@ struct system *system_new(struct target *t, const struct system_options *o, stru
     s->o.hosts.addresses = s->hosts;
     s->o.hosts.n = o->n;
     s->o.hosts.daemon = t->name;
+    s->o.hosts.dir = s->dir;
     s->o.hosts.restart = system_start;
     s->o.hosts.ctx = s;
     s->machines = hosts_new(&s->o.hosts);

@@ -99,6 +99,7 @@ int main(int argc, char **argv)
     struct hosts_options o = {.kind = &remote_libssh2,
                               .addresses = addresses,
                               .daemon = "db",
+                              .dir = "/var/lib/belie-test",
                               .deadman = 60,
                               .connect = 10,
                               .restart = restart};

@@ -25,7 +25,7 @@ traces() {
             grep -l "^State:.*stopped" /proc/[0-9]*/status 2>/dev/null | wc -l
             test -s /tmp/clock && now=$(date +%s) && skew=$((now - $(cat /tmp/clock))) &&
                 { [ ${skew#-} -le 2 ]; echo $?; }
-            ls -a /tmp /var/tmp 2>/dev/null | grep -c belie-fill' | paste -sd+ | bc)))
+            ls -a /tmp /var/lib/belie-test 2>/dev/null | grep -c belie-fill' | paste -sd+ | bc)))
     done
     echo "$n"
 }
@@ -60,6 +60,17 @@ both loss all '5 of 5 nodes troubled' '5 of 5 nodes without' true
 both duplicate one '1 of 1 nodes troubled' '5 of 5 nodes without' true
 both reorder one '1 of 1 nodes troubled' '5 of 5 nodes without' true
 
+for k in 1 2 3 4 5; do
+    box ssh $k 'mkdir -p /var/lib/belie-test/sub; head -c 5000 /dev/zero > /var/lib/belie-test/sub/data'
+done
+both disk-full one '1 of 1 disks full' '5 of 5 disks not full' true
+F -c "for k in 1 2 3 4 5; do $testbed --name $BOX ssh \$k 'echo x > /var/lib/belie-test/new'; done" "$ALL" both disk-full all
+is 'disk-full all: nothing can be written' test "$(grep -c 'No space' "$T/err")" = 5
+both bitflip all '5 of 5 nodes with a damaged file' 'what was damaged' true
+is 'bitflip: it is one bit' test "$(box ssh 3 'tr -d "\\0" < /var/lib/belie-test/sub/data | wc -c')" = 1
+both truncate one '1 of 1 nodes with a damaged file' 'what was damaged' true
+is 'truncate: 64 bytes less' test "$(for k in 1 2 3 4 5; do box ssh $k 'stat -c %s /var/lib/belie-test/sub/data'; done | sort -n | head -1)" = 4936
+
 # kill -9 in the middle: the agents' input ends, they heal.
 die() { # die FAULT VALUE SIGNAL
     # shellcheck disable=SC2086
@@ -71,7 +82,7 @@ die() { # die FAULT VALUE SIGNAL
         i=$((i + 1))
     done
 }
-for f in partition:halves pause:all clock:all strobe:all delay:all; do
+for f in partition:halves pause:all clock:all strobe:all delay:all disk-full:one; do
     die "${f%:*}" "${f#*:}"
     is "${f%:*}: the nodes show it" test "$(traces)" -gt 0
     kill -9 $victim

@@ -201,8 +201,21 @@ static struct packet_trouble troubled(void *ctx, uint32_t i)
 }
 
 static const struct nemesis_target target = {
-    cut,    linked, kill_node, restart, up,      pause_node, resume,   paused,
-    skew,   offset, strobe,    strobes, trouble, troubled,   NULL};
+    .cut = cut,
+    .linked = linked,
+    .kill = kill_node,
+    .restart = restart,
+    .up = up,
+    .pause = pause_node,
+    .resume = resume,
+    .paused = paused,
+    .skew = skew,
+    .offset = offset,
+    .strobe = strobe,
+    .strobes = strobes,
+    .trouble = trouble,
+    .troubled = troubled,
+};
 
 static struct values values;
 static struct nemesis nemesis;
