@@ -114,6 +114,14 @@ bool test_dir_open(struct test_dir *d, const char *root, const char *name, struc
     return ok;
 }
 
+void test_dir_at(struct test_dir *d, const char *path)
+{
+    struct buf copy = {0};
+    buf_printf(&copy, "%s%c", path, '\0');
+    *d = (struct test_dir){.path = copy.p, .fd = -1};
+    d->history = test_dir_file(d, "history.edn");
+}
+
 char *test_dir_file(const struct test_dir *d, const char *name)
 {
     return join(d->path, name);

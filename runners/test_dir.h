@@ -15,6 +15,8 @@ struct test_dir {
 
 /* Make the folders; `name` loses what does not belong into a file name. */
 bool test_dir_open(struct test_dir *d, const char *root, const char *name, struct err *e);
+/* A folder that is there already: the path alone; nothing is written to its history. */
+void test_dir_at(struct test_dir *d, const char *path);
 /* path/NAME, on the heap. */
 char *test_dir_file(const struct test_dir *d, const char *name);
 /* The test is complete: latest. */
