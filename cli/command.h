@@ -65,8 +65,8 @@ const struct command *command_find(const char *name);
 const char *command_name(size_t i);
 
 extern const struct command command_check, command_shrink, command_convert, command_generate,
-    command_run, command_selftest, command_heal, command_targets, command_report, command_index,
-    command_explain,
+    command_run, command_selftest, command_heal, command_targets, command_doctor, command_analyze,
+    command_workloads, command_faults, command_report, command_index, command_explain,
     command_models, command_properties, command_completion, command_help, command_version;
 
 /* The i-th option of a command, over its groups; the last one is --help, then NULL. *at (may be

@@ -66,6 +66,12 @@ int live_heal(const struct run_config *c, int argc, char **argv)
     return go(argc, argv);
 }
 
+int live_doctor(const struct run_config *c, int argc, char **argv)
+{
+    (void)c;
+    return go(argc, argv);
+}
+
 int live_targets(bool json, int argc, char **argv)
 {
     (void)json;

@@ -34,6 +34,7 @@ struct run_config;
 
 int live_run(const struct run_config *c, int argc, char **argv);
 int live_heal(const struct run_config *c, int argc, char **argv);
+int live_doctor(const struct run_config *c, int argc, char **argv);
 int live_targets(bool json, int argc, char **argv);
 
 #endif

@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-    &command_check,      &command_shrink,
-    &command_explain,    &command_convert,
-    &command_generate,   &command_run,        &command_selftest, &command_heal,
-    &command_targets,    &command_report, &command_index,
-    &command_models,     &command_properties,
-    &command_completion, &command_help,
-    &command_version,    NULL,
+    &command_check,   &command_shrink,     &command_explain,
+    &command_convert, &command_generate,   &command_run,
+    &command_analyze, &command_selftest,   &command_heal,
+    &command_targets, &command_workloads,  &command_faults,
+    &command_doctor,  &command_report,     &command_index,
+    &command_models,  &command_properties, &command_completion,
+    &command_help,    &command_version,    NULL,
 };
 
 const struct command *command_find(const char *name)

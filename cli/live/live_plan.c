@@ -111,8 +111,11 @@ static bool take_control(struct live_plan *p, const struct run_config *c, struct
 {
     struct system_options o = {
         .nodes = p->nodes, .n = p->test.nnodes, .leave_running = c->live.leave_running};
-    if (!live_controlled(&c->live))
-        return true;
+    if (!live_controlled(&c->live)) {
+        bool ok = command_faults_open(&p->commands, &p->target, p->nodes, p->test.nnodes, e);
+        p->test.system = command_faults_system(p->commands);
+        return ok;
+    }
     if (!live_hosts(&c->live, &o.hosts, &p->arena, e))
         return false;
     /* A fault lasts up to twice the interval: nodes that hear nothing for longer heal. */
@@ -136,12 +139,27 @@ static void make_name(struct live_plan *p, const struct run_config *c)
     buf_putc(&p->name, '\0');
 }
 
+static bool look(struct live_plan *p, const struct run_config *c, struct err *e)
+{
+    p->test.target = &p->target;
+    p->test.nodes = p->nodes;
+    p->test.timeout = run_plan_ns(c->live.timeout);
+    return find_target(p, &c->live, e) && live_plan_nodes(p, &c->live, e) && take_control(p, c, e);
+}
+
+bool live_plan_look(struct live_plan *p, const struct run_config *c, struct err *e)
+{
+    *p = (struct live_plan){0};
+    if (look(p, c, e))
+        return true;
+    live_plan_free(p);
+    return false;
+}
+
 static bool make(struct live_plan *p, const struct run_config *c, struct err *e)
 {
     struct live_test *t = &p->test;
     *t = (struct live_test){
-        .target = &p->target,
-        .nodes = p->nodes,
         .workload = workload_find(c->workload),
         .faults.v = p->faults,
         .seed = c->seed,
@@ -150,13 +168,11 @@ static bool make(struct live_plan *p, const struct run_config *c, struct err *e)
         .interval = run_plan_ns(c->interval),
         .recovery = run_plan_ns(c->interval),
         .mean_pause = c->rate > 0 ? run_plan_ns(1 / c->rate) : 0,
-        .timeout = run_plan_ns(c->live.timeout),
         .ready = run_plan_ns(c->live.ready),
     };
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
-    if (!find_target(p, &c->live, e) || !live_plan_nodes(p, &c->live, e) ||
-        !take_control(p, c, e) || !run_plan_clients(c->concurrency, t->nnodes, &t->clients, e) ||
+    if (!look(p, c, e) || !run_plan_clients(c->concurrency, t->nnodes, &t->clients, e) ||
         !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !live_test_possible(t, e))
         return false;
     make_name(p, c);
@@ -175,6 +191,7 @@ bool live_plan_make(struct live_plan *p, const struct run_config *c, struct err 
 void live_plan_free(struct live_plan *p)
 {
     system_free(p->system);
+    command_faults_close(p->commands);
     target_close(&p->target);
     buf_free(&p->name);
     arena_free(&p->arena);

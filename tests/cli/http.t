@@ -149,6 +149,33 @@ err 'bad.json:2:12: the file ends where a value is expected' 'where it ends'
 run run bad.json
 exits 254 'an empty test'
 
+# What was recorded can be checked again.
+run run -q --target http-kv --node "$node" --time-limit 0.5
+rm store/latest/results.json
+run analyze store/latest
+exits 0 'analyze'
+out 'VALID: linearizable' 'analyze: the verdict'
+is 'analyze: results are written anew' grep -q '"valid": true' store/latest/results.json
+printf '{:index 0, :type :invoke, :process 0, :f :read, :value nil}\n{:index 1, :type :ok, :process 0, :f :read, :value 77}\n' \
+    >store/latest/history.edn
+run analyze store/latest
+exits 1 'analyze: an invalid history'
+echo '{"workload": "registre"}' >store/latest/test.json
+run analyze store/latest
+exits 254 'analyze: a workload that is not there'
+run analyze no-such-folder
+exits 254 'analyze: no folder'
+run analyze
+exits 254 'analyze: no argument'
+run doctor test.json
+exits 0 'doctor: a test in a file'
+out '^ok    cas \[1 2\]' 'doctor: what it tried'
+run doctor --target http-kv --node "$node" -o base=/error
+exits 254 'doctor: a server that only fails'
+out '^WRONG write 1: info, unexpected-reply status 500' 'doctor: what came'
+run doctor
+exits 254 'doctor: nothing to examine'
+
 # Descriptions with mistakes: place and suggestion.
 real=$(cd "$here/../.." && pwd)/runners/targets/http-kv.json
 wrong() { # wrong NAME SED-EXPRESSION PATTERN
@@ -193,6 +220,14 @@ fi
 run targets
 exits 0 'the list of targets'
 out '^etcd ' 'etcd is in it'
+for table in targets workloads faults; do
+    run $table
+    exits 0 "the table of $table"
+    run $table --json
+    is "the table of $table is JSON" python3 -c "import json; json.load(open('$T/out'))['$table']"
+    run $table more
+    exits 254 "$table takes no arguments"
+done
 run targets --json
 is 'the list is JSON' python3 -c "import json, sys; json.load(open('$T/out'))"
 finish

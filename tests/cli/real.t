@@ -1,13 +1,14 @@
 #!/bin/sh
 # belie run against real systems on this machine: etcd, and Redis through Webdis. Each is started on
 # loopback with a folder of its own, and ended by its process id.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 if ! [ -x "$BELIE-run" ] || ! command -v python3 >/dev/null; then
     skip 'real systems' 'needs belie-run (libcurl, pcre2) and python3'
     finish
     exit 0
 fi
+targets=$(cd "$(dirname "$0")/../../runners/targets" && pwd)
 cd "$T" || exit 1
 started=
 trap 'kill $started 2>/dev/null; wait; rm -rf "$T"' EXIT
@@ -43,6 +44,53 @@ if command -v etcd >/dev/null; then
     test_target etcd "$etcd" cas-register --ops-per-key 100
     test_target etcd "$etcd" set
     test_target etcd "$etcd" register -o reads=serializable
+    run doctor --target etcd --node "$etcd"
+    exits 0 'doctor: etcd is well'
+    out '^ok    read nil -> 1' 'doctor: what was written is read'
+    out '^-     workload counter: "(add|count)" is not described' 'doctor: what is not described'
+    run doctor --target etcd --node 127.0.0.1:1
+    exits 254 'doctor: nobody there'
+    out '^WRONG 127.0.0.1:1 cannot be reached' 'doctor: who is not there'
+
+    # Faults by commands: killed, started again and stopped, with what it has on its disk.
+    cat >start.sh <<END
+etcd --data-dir "$T/etcd2" --listen-client-urls "http://\$BELIE_NODE" --logger=zap \
+    --advertise-client-urls "http://\$BELIE_NODE" --listen-peer-urls "http://127.0.0.1:$2" \
+    --initial-advertise-peer-urls "http://127.0.0.1:$2" \
+    --initial-cluster "default=http://127.0.0.1:$2" >>"$T/etcd2.log" 2>&1 &
+echo \$! >"$T/etcd2.pid"
+END
+    kill "${started# }" && wait
+    sed 's|"http": {|"faults": {\
+  "kill": {"start": "kill -9 $(cat $BELIE_HERE/etcd2.pid)", "stop": "sh $BELIE_HERE/start.sh"},\
+  "pause": {"start": "kill -STOP $(cat $BELIE_HERE/etcd2.pid)", "stop": "kill -CONT $(cat $BELIE_HERE/etcd2.pid)",\
+            "check": "grep -q stopped /proc/$(cat $BELIE_HERE/etcd2.pid)/status"}},\
+ "http": {|' "$targets/etcd.json" >faulty.json
+    BELIE_NODE=$etcd sh start.sh
+    faulty() {
+        run run --target ./faulty.json --node "$etcd" --rate 300 --concurrency 10 --timeout 1 \
+            --ready 20 "$@"
+    }
+    history=store/latest/history.edn
+    faulty --nemesis kill --nemesis-interval 1.5 --time-limit 8
+    exits 0 'etcd is killed by commands'
+    is 'it was killed' grep -q ':receipt "1 of 1 nodes killed"' $history
+    is 'it was started' grep -q ':receipt "1 of 1 nodes up"' $history
+    is 'some operations failed' grep -q ':error \[:not-sent' $history
+    faulty --nemesis pause --nemesis-interval 0.5 --time-limit 4
+    exits 0 'etcd is stopped by commands'
+    is 'it was stopped' grep -q ':receipt "1 of 1 nodes stopped"' $history
+    is 'it went on' grep -q ':receipt "1 of 1 nodes not stopped"' $history
+    timeout -s INT 1.5 "$BELIE" run --target ./faulty.json --node "$etcd" --nemesis pause \
+        --nemesis-interval 0.4 --time-limit 1000 --timeout 1 >"$T/out" 2>"$T/err"
+    is 'interrupted: it does not stay stopped' sh -c "! grep -q stopped /proc/$(cat etcd2.pid)/status"
+    sed 's/"stop": "kill/"stpo": "kill/' faulty.json >bad.json
+    run run --target ./bad.json --node "$etcd"
+    exits 254 'a fault with a mistake'
+    err 'bad.json:[0-9]+:[0-9]+: a fault has no "stpo"; did you mean .stop' 'where it is'
+    run run --target ./faulty.json --node "$etcd" --nemesis partition
+    exits 254 'a fault without commands'
+    started=" $(cat etcd2.pid)"
 else
     skip 'etcd' 'etcd is not installed (package etcd-server)'
 fi
