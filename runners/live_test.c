@@ -75,13 +75,14 @@ static uint32_t group_size(const struct live_test *t)
     return t->clients % t->nnodes == 0 ? t->nnodes : t->clients;
 }
 
-/* Work and faults, then heal and wait, then the final reads. */
+/* Work and faults, then heal and wait, then the final reads; or some more work, which shows that the
+ * system is back. */
 static struct gen *make_generator(const struct live_test *t, struct workload_state *state,
                                   struct nemesis *m, struct arena *a)
 {
     const struct workload_plan plan = {t->clients, t->ops_per_key, group_size(t), t->mean_pause};
     struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
-    struct gen *phases[3];
+    struct gen *phases[4];
     size_t n = 0, nwork = 1;
     if (t->faults.n)
         work[nwork++] = nemesis_schedule(m, &t->faults, t->interval, a);
@@ -89,8 +90,10 @@ static struct gen *make_generator(const struct live_test *t, struct workload_sta
     if (t->faults.n)
         phases[n++] = nemesis_heal(m, &t->faults, t->recovery, a);
     struct gen *final = workload_final(t->workload, state, &plan, a);
+    if (!final && t->faults.n)
+        final = workload_generator(t->workload, state, &plan, a);
     if (final)
-        phases[n++] = gen_time_limit(a, t->time_limit + t->recovery, final);
+        phases[n++] = gen_time_limit(a, t->workload->final ? t->time_limit + t->recovery : t->recovery, final);
     return gen_phases(a, phases, n);
 }
 
@@ -130,7 +133,7 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
             .recorder = &recorder,
             .stop = t->stop,
         };
-        ok = schedule_run(&s, e);
+        ok = realtime_run(r, &s, e);
         realtime_close(r);
     }
     recorder_free(&recorder);

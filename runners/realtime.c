@@ -16,7 +16,7 @@
 enum {
     MILLISECOND = 1000000,
     BATCH = 8,                  /* operations that wait for a flush while there is more to do */
-    LOOK_UP = 50 * MILLISECOND, /* how often a waiting scheduler sees whether to stop */
+    LOOK_UP = 50 * MILLISECOND, /* how often somebody sees whether to stop */
     VALUES_MAX = 4096,          /* entries of a worker's table before it begins anew */
 };
 
@@ -26,7 +26,7 @@ struct worker {
     pthread_t id;
     bool running;
 
-    /* Of the worker while `busy`, else of the scheduler's thread. */
+    /* Of the worker while `busy`, else of whoever has the scheduler's lock. */
     struct values values;
     struct client_op op;
     struct client_result result;
@@ -48,13 +48,21 @@ struct realtime {
     int stop_fd;
     val *names;             /* of the nodes, as the faults call them */
     struct worker *workers; /* the last one is the nemesis */
-    struct heap sleeping;   /* scheduler: time in microseconds, thread */
-    uint32_t *batch;        /* scheduler: begun, not given to the workers yet */
+    /* Under the lock, which is the scheduler's: */
+    pthread_mutex_t lock;
+    struct scheduling *scheduling; /* NULL: not begun */
+    const _Atomic int *stop;
+    bool over, failed;
+    struct err why;
+    bool idle;            /* nothing to do before */
+    int64_t until;        /* this */
+    int64_t alarm;        /* when the first thread looks up */
+    struct heap sleeping; /* time in microseconds, thread */
+    uint32_t *batch;      /* begun, not given to the workers yet */
     size_t nbatch;
-    uint32_t *ended, *handing; /* threads whose operation has ended; and those taken over */
-    size_t nended, nhanding, next;
-    pthread_mutex_t lock; /* of `ended` */
-    pthread_cond_t wake;
+    uint32_t *ended; /* threads whose operation has ended: a ring */
+    size_t first, nended;
+    pthread_cond_t wake; /* of the first thread */
 };
 
 /* ---- workers ------------------------------------------------------------------------------- */
@@ -104,41 +112,12 @@ static void work_nemesis(struct worker *w)
                                        .value = nemesis_invoke(&w->nemesis, name, w->op.value)};
 }
 
+/* ---- the scheduler's side ------------------------------------------------------------------ */
+
 static void hand_in(struct realtime *r, uint32_t thread)
 {
-    (void)pthread_mutex_lock(&r->lock);
-    bool first = r->nended == 0;
-    r->ended[r->nended++] = thread;
-    (void)pthread_mutex_unlock(&r->lock);
-    if (first)
-        (void)pthread_cond_signal(&r->wake);
+    r->ended[(r->first + r->nended++) % (r->o.clients + 1)] = thread;
 }
-
-static void *work(void *arg)
-{
-    struct worker *w = arg;
-    for (;;) {
-        (void)pthread_mutex_lock(&w->lock);
-        while (!w->busy && !w->quit)
-            (void)pthread_cond_wait(&w->wake, &w->lock);
-        bool quit = !w->busy;
-        (void)pthread_mutex_unlock(&w->lock);
-        if (quit)
-            break;
-        if (w->thread < w->r->o.clients)
-            work_client(w);
-        else
-            work_nemesis(w);
-        (void)pthread_mutex_lock(&w->lock);
-        w->busy = false;
-        (void)pthread_mutex_unlock(&w->lock);
-        hand_in(w->r, w->thread);
-    }
-    close_client(w);
-    return NULL;
-}
-
-/* ---- the scheduler's side ------------------------------------------------------------------ */
 
 static int64_t now(void *ctx)
 {
@@ -249,42 +228,16 @@ static bool awake(struct realtime *r, struct completion *out)
 /* One whose operation has ended, if any. */
 static bool take(struct realtime *r, struct completion *out)
 {
-    if (r->next == r->nhanding) {
-        (void)pthread_mutex_lock(&r->lock);
-        uint32_t *all = r->ended;
-        r->nhanding = r->nended;
-        r->ended = r->handing;
-        r->nended = 0;
-        r->handing = all;
-        (void)pthread_mutex_unlock(&r->lock);
-        r->next = 0;
-    }
-    if (r->next == r->nhanding)
+    if (r->nended == 0)
         return awake(r, out);
-    *out = complete(&r->workers[r->handing[r->next++]]);
+    uint32_t thread = r->ended[r->first];
+    r->first = (r->first + 1) % (r->o.clients + 1);
+    r->nended--;
+    *out = complete(&r->workers[thread]);
     return true;
 }
 
-static void doze(struct realtime *r, int64_t until)
-{
-    int64_t wait = until - now(r);
-    if (r->sleeping.n > 0) {
-        int64_t next = ((int64_t)(r->sleeping.at[0] >> 16) + 1) * 1000 - now(r);
-        wait = next < wait ? next : wait;
-    }
-    wait = wait > LOOK_UP ? LOOK_UP : wait;
-    if (wait <= 0)
-        return;
-    int64_t at = clock_ns() + wait;
-    const struct timespec t = {.tv_sec = (time_t)(at / 1000000000),
-                               .tv_nsec = (long)(at % 1000000000)};
-    (void)pthread_mutex_lock(&r->lock);
-    if (r->nended == 0)
-        (void)pthread_cond_timedwait(&r->wake, &r->lock, &t);
-    (void)pthread_mutex_unlock(&r->lock);
-}
-
-/* May return early without a completion: the scheduler then looks around and waits again. */
+/* Does not wait: says until when there is nothing to do. */
 static bool wait_until(void *ctx, int64_t until, struct completion *out)
 {
     struct realtime *r = ctx;
@@ -295,8 +248,97 @@ static bool wait_until(void *ctx, int64_t until, struct completion *out)
     if (until <= now(r))
         return false;
     release(r);
-    doze(r, until);
+    r->idle = true;
+    r->until = until;
     return take(r, out);
+}
+
+/* Take turns while there is something to do. Under the lock. */
+static void drive(struct realtime *r)
+{
+    bool more = true;
+    r->idle = false;
+    while (!r->idle && !r->over) {
+        bool stop = r->stop && atomic_load_explicit(r->stop, memory_order_relaxed);
+        r->failed = !stop && !schedule_turn(r->scheduling, &more, &r->why);
+        r->over = stop || r->failed || !more;
+    }
+}
+
+/* When the next sleeper wakes. */
+static int64_t next_awake(const struct realtime *r)
+{
+    return r->sleeping.n ? ((int64_t)(r->sleeping.at[0] >> 16) + 1) * 1000 : INT64_MAX;
+}
+
+/* The first thread wakes for what comes by time; workers do the rest. */
+static void doze(struct realtime *r)
+{
+    int64_t at = now(r) + LOOK_UP, sleeper = next_awake(r);
+    at = r->until < at ? r->until : at;
+    at = sleeper < at ? sleeper : at;
+    r->alarm = at;
+    at += r->started;
+    const struct timespec t = {.tv_sec = (time_t)(at / 1000000000),
+                               .tv_nsec = (long)(at % 1000000000)};
+    (void)pthread_cond_timedwait(&r->wake, &r->lock, &t);
+}
+
+bool realtime_run(struct realtime *r, const struct schedule *s, struct err *e)
+{
+    struct scheduling *turns = schedule_open(s);
+    (void)pthread_mutex_lock(&r->lock);
+    r->scheduling = turns;
+    r->stop = s->stop;
+    for (drive(r); !r->over; drive(r))
+        doze(r);
+    r->scheduling = NULL;
+    bool ok = !r->failed;
+    if (!ok)
+        *e = r->why;
+    (void)pthread_mutex_unlock(&r->lock);
+    schedule_close(turns);
+    return ok;
+}
+
+/* ---- the loop of a worker ------------------------------------------------------------------ */
+
+/* The worker's operation has ended: what next, for whomever. */
+static void go_on(struct worker *w)
+{
+    struct realtime *r = w->r;
+    (void)pthread_mutex_lock(&w->lock);
+    w->busy = false;
+    (void)pthread_mutex_unlock(&w->lock);
+    (void)pthread_mutex_lock(&r->lock);
+    hand_in(r, w->thread);
+    if (r->scheduling && !r->over)
+        drive(r);
+    bool wake = r->over || r->until < r->alarm || next_awake(r) < r->alarm;
+    (void)pthread_mutex_unlock(&r->lock);
+    if (wake)
+        (void)pthread_cond_signal(&r->wake);
+}
+
+static void *work(void *arg)
+{
+    struct worker *w = arg;
+    for (;;) {
+        (void)pthread_mutex_lock(&w->lock);
+        while (!w->busy && !w->quit)
+            (void)pthread_cond_wait(&w->wake, &w->lock);
+        bool quit = !w->busy;
+        (void)pthread_mutex_unlock(&w->lock);
+        if (quit)
+            break;
+        if (w->thread < w->r->o.clients)
+            work_client(w);
+        else
+            work_nemesis(w);
+        go_on(w);
+    }
+    close_client(w);
+    return NULL;
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
@@ -358,7 +400,6 @@ struct realtime *realtime_open(const struct realtime_options *o, struct err *e)
     r->workers = mem_zalloc(threads, sizeof *r->workers);
     r->batch = mem_alloc(threads * sizeof *r->batch);
     r->ended = mem_alloc(threads * sizeof *r->ended);
-    r->handing = mem_alloc(threads * sizeof *r->handing);
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)init_wake(&r->wake);
     o->recorder->lazy = true;
@@ -408,7 +449,6 @@ void realtime_close(struct realtime *r)
     mem_free(r->workers);
     mem_free(r->batch);
     mem_free(r->ended);
-    mem_free(r->handing);
     mem_free(r);
 }
 

@@ -1,14 +1,15 @@
 /* A runtime (runtime.h) over real time and real systems: a worker thread per client, and one for
- * the faults. The scheduler does not notice the difference.
+ * the faults. The scheduler does not notice the difference, but it has no thread of its own: a worker
+ * whose operation has ended takes the scheduler's turns, under a lock, and usually comes away with
+ * its next operation. That saves two switches of threads per operation, half of all its cost.
  *
- * Values are written by one thread only: each worker has a table of its own, into which operations
- * are moved before they begin and out of which results are moved when they have ended, both by the
- * scheduler's thread while the worker is idle.
+ * Values are written by one thread at a time: the scheduler's under the lock; each worker has a table
+ * of its own, into which operations are moved before they begin and out of which results are moved
+ * when they have ended, both under the lock and while the worker does nothing else.
  *
- * Crash safety: operations that the scheduler begins are given to the workers in batches, after
- * their lines have been handed to the system. So whatever happens in the system under test was
- * recorded as begun; and a thread's next operation begins only after the end of its last one is in
- * the file.
+ * Crash safety: operations that the scheduler begins are given to the workers after their lines have
+ * been handed to the system. So whatever happens in the system under test was recorded as begun; and
+ * a thread's next operation begins only after the end of its last one is in the file.
  *
  * Owner rule: realtime_open makes, realtime_close frees; it waits for operations under way, which
  * stop early because of stop_fd. */
@@ -17,8 +18,7 @@
 
 #include "nemesis/fault.h"
 #include "runners/client.h"
-#include "runners/recorder.h"
-#include "runners/runtime.h"
+#include "runners/scheduler.h"
 
 enum { REALTIME_CLIENTS_MAX = 1000 };
 
@@ -43,6 +43,8 @@ struct realtime;
 
 struct realtime *realtime_open(const struct realtime_options *o, struct err *e);
 const struct runtime *realtime_runtime(struct realtime *r);
+/* As schedule_run, for a schedule over this runtime. */
+bool realtime_run(struct realtime *r, const struct schedule *s, struct err *e);
 void realtime_close(struct realtime *r);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-struct run {
+struct scheduling {
     const struct schedule *s;
     struct rng rng, nemesis_rng;
     uint64_t steps; /* operations of clients that began or ended */
@@ -15,12 +15,12 @@ struct run {
 };
 
 /* Of the clients' progress alone, so that the same faults at the same times leave it as it was. */
-static uint64_t turn_number(const struct run *r)
+static uint64_t turn_number(const struct scheduling *r)
 {
     return hash_mix(r->s->seed, r->steps);
 }
 
-static struct gen_context context(struct run *r)
+static struct gen_context context(struct scheduling *r)
 {
     return (struct gen_context){
         .time = r->s->runtime->now(r->s->runtime->ctx),
@@ -35,7 +35,7 @@ static struct gen_context context(struct run *r)
     };
 }
 
-static bool record(struct run *r, const struct gen_op *op, const struct completion *c,
+static bool record(struct scheduling *r, const struct gen_op *op, const struct completion *c,
                    struct err *e)
 {
     const struct record line = {
@@ -53,7 +53,7 @@ static bool record(struct run *r, const struct gen_op *op, const struct completi
     return op->kind == GEN_SLEEP || recorder_add(r->s->recorder, &line, e);
 }
 
-static bool begin(struct run *r, const struct gen_op *proposed, const struct gen_context *c,
+static bool begin(struct scheduling *r, const struct gen_op *proposed, const struct gen_context *c,
                   struct err *e)
 {
     struct gen_op op = *proposed;
@@ -73,7 +73,7 @@ static bool begin(struct run *r, const struct gen_op *proposed, const struct gen
     return true;
 }
 
-static bool end(struct run *r, const struct completion *done, struct err *e)
+static bool end(struct scheduling *r, const struct completion *done, struct err *e)
 {
     struct gen_op op = r->doing[done->thread];
     const struct gen_context c = context(r);
@@ -92,8 +92,7 @@ static bool end(struct run *r, const struct completion *done, struct err *e)
     return true;
 }
 
-/* One turn. *more becomes false when all is done. */
-static bool turn(struct run *r, bool *more, struct err *e)
+bool schedule_turn(struct scheduling *r, bool *more, struct err *e)
 {
     const struct runtime *rt = r->s->runtime;
     const struct gen_context c = context(r);
@@ -113,28 +112,39 @@ static bool turn(struct run *r, bool *more, struct err *e)
     return rt->wait(rt->ctx, until, &done) ? end(r, &done, e) : true;
 }
 
-bool schedule_run(const struct schedule *s, struct err *e)
+struct scheduling *schedule_open(const struct schedule *s)
 {
     size_t threads = (size_t)s->clients + 1;
-    struct run r = {
-        .s = s,
-        .free = mem_alloc(threads * sizeof(bool)),
-        .process = mem_alloc(threads * sizeof(int64_t)),
-        .doing = mem_zalloc(threads, sizeof(struct gen_op)),
-        .node = mem_zalloc(threads, sizeof(val)),
-    };
-    rng_seed(&r.rng, s->seed);
-    rng_seed(&r.nemesis_rng, ~s->seed);
+    struct scheduling *r = mem_zalloc(1, sizeof *r);
+    r->s = s;
+    r->free = mem_alloc(threads * sizeof(bool));
+    r->process = mem_alloc(threads * sizeof(int64_t));
+    r->doing = mem_zalloc(threads, sizeof(struct gen_op));
+    r->node = mem_zalloc(threads, sizeof(val));
+    rng_seed(&r->rng, s->seed);
+    rng_seed(&r->nemesis_rng, ~s->seed);
     for (size_t t = 0; t < threads; t++) {
-        r.free[t] = true;
-        r.process[t] = (int64_t)t;
+        r->free[t] = true;
+        r->process[t] = (int64_t)t;
     }
+    return r;
+}
+
+void schedule_close(struct scheduling *r)
+{
+    mem_free(r->free);
+    mem_free(r->process);
+    mem_free(r->doing);
+    mem_free(r->node);
+    mem_free(r);
+}
+
+bool schedule_run(const struct schedule *s, struct err *e)
+{
+    struct scheduling *r = schedule_open(s);
     bool ok = true, more = true;
     while (ok && more && !(s->stop && atomic_load_explicit(s->stop, memory_order_relaxed)))
-        ok = turn(&r, &more, e);
-    mem_free(r.free);
-    mem_free(r.process);
-    mem_free(r.doing);
-    mem_free(r.node);
+        ok = schedule_turn(r, &more, e);
+    schedule_close(r);
     return ok;
 }

@@ -20,6 +20,15 @@ struct schedule {
     const _Atomic int *stop; /* not 0: begin nothing more and return; NULL: never */
 };
 
+/* The same in pieces, for a runtime whose `wait` does not block: threads may take turns, one at a
+ * time. Owner rule: schedule_open makes, schedule_close frees. */
+struct scheduling;
+struct scheduling *schedule_open(const struct schedule *s);
+/* One completion, one operation, or nothing to do yet. *more becomes false when all is done. False
+ * with an error. */
+bool schedule_turn(struct scheduling *r, bool *more, struct err *e);
+void schedule_close(struct scheduling *r);
+
 /* Until the generator is done and every operation has ended. False when the history cannot be
  * written, or when the generator waits for what cannot come. */
 bool schedule_run(const struct schedule *s, struct err *e);

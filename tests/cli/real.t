@@ -73,7 +73,9 @@ END
     }
     history=store/latest/history.edn
     faulty --nemesis kill --nemesis-interval 1.5 --time-limit 8
-    exits 0 'etcd is killed by commands'
+    # With one node little can succeed while it is dead: "vacuous" is an answer here.
+    is 'etcd is killed by commands: exit code 0 or 2' test "$status" -eq 0 -o "$status" -eq 2
+    out 'VALID: linearizable' 'what happened is valid'
     is 'it was killed' grep -q ':receipt "1 of 1 nodes killed"' $history
     is 'it was started' grep -q ':receipt "1 of 1 nodes up"' $history
     is 'some operations failed' grep -q ':error \[:not-sent' $history
