@@ -6,8 +6,8 @@
  * Commands run on this machine through sh, with BELIE_NODE (host:port), BELIE_HOST, BELIE_PORT,
  * BELIE_NUMBER (1 for the first node) and BELIE_HERE (the folder of the description). `start` makes
  * the fault, `stop` undoes it, `check` succeeds while the node suffers from it; a node without a
- * check of "kill" is down when it cannot be spoken to. What is still in effect when the test is over
- * is undone.
+ * check of "kill" is down when it cannot be spoken to. What is still in effect when the test is
+ * over is undone.
  *
  * Owner rule: command_faults_open makes, command_faults_close frees. */
 #ifndef BELIE_RUNNERS_COMMAND_FAULTS_H
