@@ -75,8 +75,8 @@ static uint32_t group_size(const struct live_test *t)
     return t->clients % t->nnodes == 0 ? t->nnodes : t->clients;
 }
 
-/* Work and faults, then heal and wait, then the final reads; or some more work, which shows that the
- * system is back. */
+/* Work and faults, then heal and wait, then the final reads; or some more work, which shows that
+ * the system is back. */
 static struct gen *make_generator(const struct live_test *t, struct workload_state *state,
                                   struct nemesis *m, struct arena *a)
 {
@@ -90,10 +90,11 @@ static struct gen *make_generator(const struct live_test *t, struct workload_sta
     if (t->faults.n)
         phases[n++] = nemesis_heal(m, &t->faults, t->recovery, a);
     struct gen *final = workload_final(t->workload, state, &plan, a);
-    if (!final && t->faults.n)
+    const bool reads = final;
+    if (!reads && t->faults.n)
         final = workload_generator(t->workload, state, &plan, a);
     if (final)
-        phases[n++] = gen_time_limit(a, t->workload->final ? t->time_limit + t->recovery : t->recovery, final);
+        phases[n++] = gen_time_limit(a, t->recovery + (reads ? t->time_limit : 0), final);
     return gen_phases(a, phases, n);
 }
 

@@ -1,15 +1,15 @@
 /* A runtime (runtime.h) over real time and real systems: a worker thread per client, and one for
- * the faults. The scheduler does not notice the difference, but it has no thread of its own: a worker
- * whose operation has ended takes the scheduler's turns, under a lock, and usually comes away with
- * its next operation. That saves two switches of threads per operation, half of all its cost.
+ * the faults. The scheduler does not notice the difference, but it has no thread of its own: a
+ * worker whose operation has ended takes the scheduler's turns, under a lock, and usually comes
+ * away with its next operation. That saves two switches of threads per operation, half its cost.
  *
- * Values are written by one thread at a time: the scheduler's under the lock; each worker has a table
- * of its own, into which operations are moved before they begin and out of which results are moved
- * when they have ended, both under the lock and while the worker does nothing else.
+ * Values are written by one thread at a time: the scheduler's under the lock; each worker has a
+ * table of its own, into which operations are moved before they begin and out of which results are
+ * moved when they have ended, both under the lock and while the worker does nothing else.
  *
- * Crash safety: operations that the scheduler begins are given to the workers after their lines have
- * been handed to the system. So whatever happens in the system under test was recorded as begun; and
- * a thread's next operation begins only after the end of its last one is in the file.
+ * Crash safety: operations that the scheduler begins are given to the workers after their lines
+ * have been handed to the system. So whatever happens in the system under test was recorded as
+ * begun; and a thread's next operation begins only after the end of its last one is in the file.
  *
  * Owner rule: realtime_open makes, realtime_close frees; it waits for operations under way, which
  * stop early because of stop_fd. */
