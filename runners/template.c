@@ -341,9 +341,23 @@ static void put_hole(const struct template_piece *p, const struct template_value
     }
 }
 
+/* Digits look the same everywhere, and most values are numbers. */
+static bool put_number(const struct template_piece *p, const struct template_values *v,
+                       struct buf *out)
+{
+    int64_t i;
+    const val x = p->hole == HOLE_KEY ? v->key : p->hole == HOLE_VALUE ? v->value : VAL_ABSENT;
+    if (p->filters & FILTER_BASE64 || !val_get_int(v->values, x, &i))
+        return false;
+    buf_i64(out, i);
+    return true;
+}
+
 static void fill_hole(const struct template_piece *p, const struct template_values *v,
                       struct buf *out)
 {
+    if (put_number(p, v, out))
+        return;
     struct buf raw = {0}, coded = {0};
     put_hole(p, v, &raw);
     if (p->filters & FILTER_BASE64)

@@ -1,5 +1,6 @@
 /* The HTTP client: what a description says (http_config.c), how a reply is judged (http_outcome.c),
- * and the exchange itself (http_exchange.c). Private to http*.c.
+ * the exchange itself (http_exchange.c) and where a reply ends (../http_reply.c). Private to
+ * http*.c.
  *
  * {"url": "http://${node}", "headers": {...}, "timeout": S, "max-response": BYTES,
  *  "outcomes": [OUTCOME, ...], "operations": {"read": {"request": REQUEST, "outcomes": [...]},
@@ -71,7 +72,7 @@ struct http_request {
     const char *method;
     bool has_body;
     struct template url, body;
-    struct curl_slist *headers; /* not changed any more: shared by threads */
+    struct str headers; /* lines, each with its end; the same for all */
 };
 
 struct http_operation {
@@ -94,7 +95,7 @@ struct http_config {
 struct http_reply {
     enum http_transport transport;
     long status;
-    struct buf body;
+    struct str body;
     char problem[256]; /* of the transport, in words */
 };
 
@@ -112,7 +113,7 @@ void http_judge(const struct http_config *c, const struct http_operation *o,
                 const struct http_reply *reply, const struct client_op *op,
                 struct client_result *result);
 
-/* http_exchange.c: one connection, kept; NULL when there is no memory for it. */
+/* http_exchange.c: one connection, kept. */
 struct http_exchange *http_exchange_new(const struct http_config *c, const struct client_place *p);
 void http_exchange_free(struct http_exchange *x);
 /* Can a connection be made? */

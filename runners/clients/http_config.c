@@ -24,7 +24,7 @@ static const struct conf *header(const struct conf *headers, const char *name)
     return found;
 }
 
-static bool add_header(struct http_request *r, const struct conf *m, const struct target *t,
+static bool add_header(struct buf *lines, const struct conf *m, const struct target *t,
                        struct err *e)
 {
     struct template made = {0};
@@ -43,27 +43,36 @@ static bool add_header(struct http_request *r, const struct conf *m, const struc
             buf_free(&line);
             return conf_error(m, e, "a header is one line");
         }
-    buf_putc(&line, '\0');
-    r->headers = curl_slist_append(r->headers, line.p);
+    buf_put(lines, buf_str(&line));
+    buf_puts(lines, "\r\n");
     buf_free(&line);
     return true;
 }
 
 /* Those of the request, then those of all requests that it does not name. */
+static bool add_headers(struct buf *lines, const struct conf *own, const struct conf *all,
+                        const struct target *t, struct err *e)
+{
+    for (const struct conf *m = own ? own->first : NULL; m; m = m->next)
+        if (!add_header(lines, m, t, e))
+            return false;
+    for (const struct conf *m = all ? all->first : NULL; m; m = m->next)
+        if (!header(own, m->name) && !add_header(lines, m, t, e))
+            return false;
+    return true;
+}
+
 static bool read_headers(struct http_request *r, const struct conf *own, const struct conf *all,
                          const struct target *t, struct err *e)
 {
+    struct buf lines = {0};
     if (own && !conf_any_object(own, "\"headers\"", e))
         return false;
-    for (const struct conf *m = own ? own->first : NULL; m; m = m->next)
-        if (!add_header(r, m, t, e))
-            return false;
-    for (const struct conf *m = all ? all->first : NULL; m; m = m->next)
-        if (!header(own, m->name) && !add_header(r, m, t, e))
-            return false;
-    if (r->has_body) /* else libcurl asks first whether it may send a long one */
-        r->headers = curl_slist_append(r->headers, "Expect:");
-    return true;
+    buf_puts(&lines, "Accept: */*\r\nUser-Agent: belie/" BELIE_VERSION "\r\n");
+    bool ok = add_headers(&lines, own, all, t, e);
+    r->headers = arena_dup(t->root->file->arena, buf_str(&lines));
+    buf_free(&lines);
+    return ok;
 }
 
 static bool read_request(const struct http_config *config, struct http_request *r,
@@ -110,8 +119,8 @@ static bool has_values(const struct http_operation *o, size_t kind, const struct
     for (const struct http_outcome *it = o->outcomes; it; it = it->next)
         if (request_returns((enum request_kind)kind) && it->type == OP_OK &&
             it->value.source == FROM_NOTHING)
-            return conf_error(conf_get(c, "outcomes"), e,
-                              "an ok outcome of \"%s\" has a \"value\"", c->name);
+            return conf_error(conf_get(c, "outcomes"), e, "an ok outcome of \"%s\" has a \"value\"",
+                              c->name);
     return true;
 }
 
@@ -191,7 +200,6 @@ struct http_config *http_configure(const struct conf *c, const struct target *t,
 
 static void free_operation(struct http_operation *o)
 {
-    curl_slist_free_all(o->request.headers);
     http_free_outcomes(o->outcomes);
 }
 
