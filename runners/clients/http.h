@@ -95,7 +95,7 @@ struct http_config {
 struct http_reply {
     enum http_transport transport;
     long status;
-    struct str body;
+    struct buf body; /* of http_exchange: borrowed from its parser */
     char problem[256]; /* of the transport, in words */
 };
 

@@ -295,7 +295,7 @@ const struct http_reply *http_exchange_do(struct http_exchange *x, const struct 
     write_request(x, r, v);
     bool ok = exchange(x, r);
     x->reply.status = x->parser.status;
-    x->reply.body = buf_str(&x->parser.body);
+    x->reply.body = x->parser.body;
     if (x->easy && (!ok || !x->parser.keep || x->parser.text.n))
         disconnect(x);
     x->last = clock_ns();

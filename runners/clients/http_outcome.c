@@ -20,7 +20,7 @@ static val body_json(struct judging *j)
 {
     if (!j->parsed) {
         j->parsed = true;
-        if (!json_parse_value(j->values, j->reply->body, &j->json, NULL))
+        if (!json_parse_value(j->values, buf_str(&j->reply->body), &j->json, NULL))
             j->json = VAL_ABSENT;
     }
     return j->json;
@@ -110,7 +110,7 @@ static bool status_fits(const struct http_outcome *o, long status)
 
 static bool match_fits(struct judging *j, const struct http_outcome *o)
 {
-    struct str s = j->reply->body;
+    struct str s = buf_str(&j->reply->body);
     if (!o->match)
         return true;
     pcre2_match_data_free(j->match);
@@ -215,7 +215,7 @@ static bool extract(struct judging *j, const struct http_value *s, val *out)
         *out = captured(j, s->capture);
         break;
     case FROM_BODY:
-        *out = val_text(j->values, V_STRING, j->reply->body);
+        *out = val_text(j->values, V_STRING, buf_str(&j->reply->body));
         break;
     }
     bool ok = *out != VAL_ABSENT;
