@@ -30,12 +30,33 @@ bool event_says(const struct history *h, uint32_t i, const char *field, const ch
     return false;
 }
 
+/* A list, map or set from its first bracket to the one that closes it; empty when there is none:
+ * the beginning of a value must not be taken for it. */
+static struct str bracketed(struct str s)
+{
+    size_t depth = 0;
+    bool string = false;
+    for (size_t at = 0; at < s.n; at++) {
+        if (string && s.p[at] == '\\')
+            at++;
+        else if (s.p[at] == '"')
+            string = !string;
+        else if (!string && strchr("[{(", s.p[at]))
+            depth++;
+        else if (!string && strchr("]})", s.p[at]) && depth-- <= 1)
+            return depth == 0 ? (struct str){s.p, at + 1} : (struct str){"", 0};
+    }
+    return (struct str){"", 0};
+}
+
 /* The value that begins `s`. */
 static struct str field_value(struct str s)
 {
     size_t at = 0, from;
     while (at < s.n && strchr(" ,:\t", s.p[at]))
         at++;
+    if (at < s.n && strchr("[{(#", s.p[at]))
+        return bracketed((struct str){s.p + at, s.n - at});
     bool string = at < s.n && s.p[at] == '"';
     from = at += string;
     for (; at < s.n && at - from < FIELD_MAX; at++) {

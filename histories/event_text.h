@@ -9,8 +9,9 @@
 bool event_says(const struct history *h, uint32_t i, const char *field, const char *word);
 
 /* What the record of event `i` has as `name` ("receipt": both :receipt and "receipt":): of a string
- * what is between its quotes, as it is written; of anything else the text up to the next blank,
- * comma or bracket. Empty where there is none. At most 400 bytes, a slice of the source. */
+ * what is between its quotes, as it is written; of a list, map or set all of it with its brackets;
+ * of anything else the text up to the next blank, comma or bracket. Empty where there is none.
+ * Strings are cut after 400 bytes. A slice of the source. */
 struct str event_field(const struct history *h, uint32_t i, const char *name);
 
 #endif

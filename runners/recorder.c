@@ -71,6 +71,8 @@ bool recorder_add(struct recorder *r, const struct record *e, struct err *err)
         buf_puts(&r->line, ", :receipt ");
         edn_print_string(str_of(e->receipt), &r->line);
     }
+    if (e->delivered != VAL_NIL)
+        put_val(r, ", :delivered ", e->delivered);
     if (e->final)
         buf_puts(&r->line, ", :final? true");
     buf_puts(&r->line, "}\n");

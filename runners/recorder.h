@@ -14,7 +14,8 @@ struct record {
     const char *error, *receipt; /* NULL: none */
     const char *message;         /* the error in words; NULL: none */
     val node;                    /* that serves the operation; VAL_NIL: not known */
-    bool final;                  /* a read when all is quiet again */
+    val delivered;   /* see struct completion */
+    bool final;      /* a read when all is quiet again */
 };
 
 struct recorder {

@@ -10,6 +10,7 @@ struct completion {
     uint32_t thread;
     enum op_type type; /* OP_OK, OP_FAIL or OP_INFO */
     val value;
+    val delivered;       /* the updates that a replica had when it was read; VAL_NIL: not known */
     const char *error;   /* a keyword, static; or NULL */
     const char *message; /* the error in words; NULL, or valid until the next wait */
     const char *receipt; /* what a fault did, measured; NULL, or valid until the next wait */

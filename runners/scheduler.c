@@ -49,6 +49,7 @@ static bool record(struct scheduling *r, const struct gen_op *op, const struct c
         .receipt = c ? c->receipt : NULL,
         .node = r->node[op->thread],
         .final = op->final,
+        .delivered = c ? c->delivered : VAL_NIL,
     };
     return op->kind == GEN_SLEEP || recorder_add(r->s->recorder, &line, e);
 }

@@ -39,6 +39,7 @@ enum selftest_outcome {
     SELFTEST_UNSURE,      /* it must hold, and no verdict was ever sure */
     SELFTEST_FAILED,      /* the test itself could not be run */
     SELFTEST_NOT_YET,     /* there is no such property yet */
+    SELFTEST_NOT_ASKED,   /* another property is blind */
 };
 
 struct selftest_result {
@@ -52,7 +53,9 @@ struct selftest_result {
 enum { SELFTEST_SEEDS_HOLD = 3, SELFTEST_SEEDS_BREAK = 20 };
 
 struct selftest_options {
-    const char *blind; /* take every verdict of this property for valid: the test must notice */
+    /* Take every verdict of this property for valid, which the test must notice; other cases are
+     * not run. */
+    const char *blind;
     unsigned jobs;
     const _Atomic int *stop; /* not 0: give up */
 };

@@ -138,6 +138,16 @@ static const char *refusal(enum request_kind k)
                                    : "precondition-failed";
 }
 
+/* A context says what the replica had. */
+static val delivered(struct cluster *c, const int64_t *context, size_t n)
+{
+    val items[WORLD_NODES_MAX];
+    for (size_t i = 0; i < n && i < WORLD_NODES_MAX; i++)
+        items[i] = val_int(c->o.values, context[i]);
+    return n ? val_seq(c->o.values, V_LIST, items, n < WORLD_NODES_MAX ? n : WORLD_NODES_MAX)
+             : VAL_NIL;
+}
+
 static void on_message(void *ctx, uint32_t client, const int64_t *words, size_t n)
 {
     struct cluster *c = ctx;
@@ -153,6 +163,8 @@ static void on_message(void *ctx, uint32_t client, const int64_t *words, size_t 
     switch ((enum reply_status)words[3]) {
     case REPLY_OK:
         finish(c, client, OP_OK, result(c, s, words + REPLY_HEAD, n - REPLY_HEAD), NULL);
+        if (request_reads(s->kind))
+            c->ended[c->nended - 1].delivered = delivered(c, words + n, context);
         break;
     case REPLY_FAIL:
         finish(c, client, OP_FAIL, s->op.value, refusal(s->kind));

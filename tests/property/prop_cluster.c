@@ -198,10 +198,13 @@ int main(int argc, char **argv)
     tap_note("count %llu seed %llu", (unsigned long long)count, (unsigned long long)seed);
     determinism(seed);
     promises(count / COUNT_PER_TEST + 1, seed);
-    for (size_t s = 0; stores[s]; s++)
-        for (unsigned v = 0; stores[s]->bugs[v].name; v++)
-            bug(stores[s], v + 1, stores[s]->bugs[v].name, stores[s]->bugs[v].needs, "register",
-                seed);
+    /* Of stores that are linearizable without their bugs; the self-test has the others. */
+    static const char *const strict[] = {"leader", "quorum"};
+    for (size_t i = 0; i < sizeof strict / sizeof *strict; i++) {
+        const struct store *s = store_find(strict[i], &variant);
+        for (unsigned v = 0; s->bugs[v].name; v++)
+            bug(s, v + 1, s->bugs[v].name, s->bugs[v].needs, "register", seed);
+    }
     const struct store *backup = store_find("primary-backup", &variant);
     bug(backup, 0, "failover", "partition", "register", seed);
     bug(backup, 0, "failover", "partition", "cas-register", seed);
