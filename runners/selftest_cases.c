@@ -96,8 +96,8 @@ const struct selftest_case selftest_cases[] = {
     {"causal:forgetful", "session", "partition", "read-your-writes", EXPECT_BREAKS},
     {"causal:forgetful", "session", "partition", "monotonic-reads", EXPECT_BREAKS},
     {"causal:forgetful", "session", "partition", "pram", EXPECT_BREAKS},
-    {"causal:ties-by-arrival", "lww-register", "", "strong-eventual", EXPECT_BREAKS},
-    {"causal:ties-by-arrival", "lww-register", "", "eventual", EXPECT_BREAKS},
+    {"causal:ties-by-arrival", "lww-register", "partition", "strong-eventual", EXPECT_BREAKS},
+    {"causal:ties-by-arrival", "lww-register", "partition", "eventual", EXPECT_BREAKS},
 
     /* gossip: replicas with the same updates agree */
     {"gossip", "g-counter", ALL_FAULTS, "pn-counter", EXPECT_HOLDS},

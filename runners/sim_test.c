@@ -67,8 +67,11 @@ static bool run_on(const struct sim_test *t, struct cluster *c, struct values *v
     struct fault_plan plan;
     struct workload_state state = {values, 1, t->clients};
     struct recorder copy = {.fd = to->faults, .values = values};
-    struct recorder recorder = {
-        .fd = to->history, .text = to->text, .faults = &copy, .values = values};
+    struct recorder recorder = {.fd = to->history,
+                                .text = to->text,
+                                .faults = &copy,
+                                .values = values,
+                                .lazy = true /* nobody outside waits for virtual time */};
     if (!read_plan(t, cluster_nemesis(c), &plan, a, e))
         return false;
     const struct schedule s = {
@@ -80,6 +83,7 @@ static bool run_on(const struct sim_test *t, struct cluster *c, struct values *v
         .stop = t->stop,
     };
     bool ok = schedule_run(&s, e);
+    ok = recorder_flush(&recorder, ok ? e : NULL) && ok;
     recorder_free(&recorder);
     recorder_free(&copy);
     return ok;

@@ -60,4 +60,4 @@ echo
 echo 'The same test of a store with a quorum:'
 verdict 0 run --sim leader --workload set --nemesis partition --rate 20 --store "$out/store"
 echo
-echo "Everything is in $out/store; docs/testing.md is the guide."
+echo "Everything is in $out/store; each folder has a report.html; docs/testing.md is the guide."

@@ -331,7 +331,7 @@ static void node_message(void *self, uint32_t from, const int64_t *m, size_t n)
 static const struct store_bug bugs[] = {
     {"hasty", "a write is applied before what it depends on", "partition,loss,delay"},
     {"forgetful", "a node that is behind a session answers it all the same", "partition"},
-    {"ties-by-arrival", "of concurrent writes the one that comes last wins", NULL},
+    {"ties-by-arrival", "of concurrent writes the one that comes last wins", "partition"},
     {0},
 };
 
