@@ -1,5 +1,5 @@
 /* Grudges are what their names say, and faults do what their receipts say. */
-#include "nemesis/fault.h"
+#include "nemesis/fault_plan.h"
 
 #include <check.h>
 
@@ -346,6 +346,56 @@ START_TEST(effects_are_repeated)
 }
 END_TEST
 
+/* ---- plans --------------------------------------------------------------------------------- */
+
+START_TEST(a_history_is_a_plan)
+{
+    static const char text[] =
+        "{:time 5, :type :invoke, :process 0, :f :read, :value nil}\n"
+        "{:time 7, :type :info, :process :nemesis, :f :kill, :value :one}\n"
+        "{:time 8, :type :info, :process :nemesis, :f :kill, :value {\"n2\" :killed}}\n"
+        "{:time 9, :type :info, :process :nemesis, :f :look-around, :value 1}\n"
+        "{:time 20, :type :info, :process :nemesis, :f :start, :value nil}\n"
+        "{:time 21, :type :info, :process :nemesis, :f :start, :value {\"n2\" :started}}\n"
+        "{:time 30, :type :info, :process :nemesis, :f :start, :value nil, :final? true}\n"
+        "{:time 30, :type :info, :process :nemesis, :f :start, :value {}, :final? true}\n";
+    const struct load_options load = {.pair = {.lenient = true}, .split = SPLIT_NO};
+    struct history h;
+    struct arena a = {0};
+    struct fault_plan plan;
+    const struct fault *list[4];
+    size_t n;
+    struct err e = {0};
+    ck_assert_msg(history_load_memory(&h, "plan", str_of(text), &load, &e), "%s", e.text);
+    ck_assert_msg(fault_plan_read(&plan, &h, &values, &a, &e), "%s", e.text);
+    ck_assert_uint_eq(plan.n, 2); /* what heals in the end is no part of it */
+    ck_assert(plan.v[0].time == 7 && plan.v[1].time == 20);
+    fault_plan_faults(&plan, &values, list, &n, 4);
+    ck_assert(n == 1 && strcmp(list[0]->name, "kill") == 0);
+    nemesis.plan = &plan;
+    (void)nemesis_invoke(&nemesis, plan.v[0].f, plan.v[0].in);
+    for (int i = 0; i < NODES; i++)
+        ck_assert_int_eq(down[i], i == 1); /* whom the plan names, and not a random one */
+    arena_free(&a);
+    history_free(&h);
+}
+END_TEST
+
+START_TEST(a_history_without_faults_is_no_plan)
+{
+    const struct load_options load = {.split = SPLIT_NO};
+    struct history h;
+    struct arena a = {0};
+    struct fault_plan plan;
+    struct err e = {0};
+    ck_assert(history_load_memory(&h, "plan", STR("{:type :invoke, :process 0, :f :read}"), &load,
+                                  &e));
+    ck_assert(!fault_plan_read(&plan, &h, &values, &a, &e));
+    arena_free(&a);
+    history_free(&h);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("nemesis");
@@ -365,6 +415,8 @@ int main(void)
     tcase_add_test(t, messages_suffer);
     tcase_add_test(t, a_fault_that_changes_nothing_says_so);
     tcase_add_test(t, effects_are_repeated);
+    tcase_add_test(t, a_history_is_a_plan);
+    tcase_add_test(t, a_history_without_faults_is_no_plan);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -258,6 +258,51 @@ START_TEST(clocks_can_be_wrong)
 }
 END_TEST
 
+START_TEST(clocks_can_jump)
+{
+    struct world *w = echo_world(1);
+    world_strobe(w, 1, 500, 100);
+    ck_assert(world_strobes(w, 1) && !world_strobes(w, 0));
+    ck_assert_int_eq(world_clock(w, 1), 0);
+    run_until(w, 150); /* the second period */
+    ck_assert_int_eq(world_clock(w, 1), 650);
+    run_until(w, 250);
+    ck_assert_int_eq(world_clock(w, 1), 250);
+    world_strobe(w, 1, 0, 0);
+    run_until(w, 350);
+    ck_assert(world_clock(w, 1) == 350 && !world_strobes(w, 1));
+    world_free(w);
+}
+END_TEST
+
+/* Messages of a node in trouble, and of one that is not. */
+START_TEST(messages_of_a_node_suffer)
+{
+    enum { SENT = 1000 };
+    struct world *w = echo_world(3);
+    world_set_net(w, &perfect);
+    const struct world_trouble t = {
+        .delay = 5000, .jitter = 1000, .loss = 200000, .duplicates = 100000};
+    world_trouble(w, 0, &t);
+    ck_assert(world_troubled(w, 0).loss == 200000 && world_troubled(w, 1).loss == 0);
+    for (int64_t i = 0; i < SENT; i++) {
+        world_send(w, 0, 1, &i, 1);
+        world_send(w, 2, 1, &i, 1);
+    }
+    run_until(w, 1000000);
+    int bad = 0, good = 0;
+    for (size_t i = 0; i < nnotes; i++) {
+        bool troubled = notes[i].from == 0;
+        bad += troubled;
+        good += !troubled;
+        ck_assert(troubled ? notes[i].time >= 6000 && notes[i].time < 7100 : notes[i].time < 1100);
+    }
+    ck_assert(bad > 820 && bad < 940); /* 880 expected */
+    ck_assert_int_eq(good, SENT);
+    world_free(w);
+}
+END_TEST
+
 START_TEST(same_seed_same_run)
 {
     static struct note first[NOTES];
@@ -368,6 +413,8 @@ int main(void)
     tcase_add_test(t, a_crash_loses_timers_and_messages);
     tcase_add_test(t, a_pause_delays_in_order);
     tcase_add_test(t, clocks_can_be_wrong);
+    tcase_add_test(t, clocks_can_jump);
+    tcase_add_test(t, messages_of_a_node_suffer);
     tcase_add_test(t, same_seed_same_run);
     suite_add_tcase(s, t);
     t = tcase_create("machine");
