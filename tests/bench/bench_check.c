@@ -45,10 +45,11 @@ int main(int argc, char **argv)
     double read = seconds(start, loaded), check = seconds(loaded, checked);
     double mb = (double)h.source.text.n / 1e6;
     printf("%-34s %-8s %-9s %8zu ops  read %7.3f s %6.0f MB/s  check %7.3f s %7.2f Mops/s  "
-           "peak %5ld MB (%.1f x file)\n",
+           "peak %5ld MB (%.1f x file; %.0f B/op beyond it)\n",
            argv[1], words[r.verdict], r.nkeys ? r.keys[0].algorithm : "-", h.nops, read, mb / read,
            check, (double)h.nops / check / 1e6, use.ru_maxrss / 1024,
-           (double)use.ru_maxrss * 1024 / (mb * 1e6));
+           (double)use.ru_maxrss * 1024 / (mb * 1e6),
+           ((double)use.ru_maxrss * 1024 - mb * 1e6) / (double)(h.nops ? h.nops : 1));
     check_result_free(&r);
     history_free(&h);
     return 0;

@@ -11,7 +11,11 @@ dir=$build/bench-objects
 mkdir -p "$dir" || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
-[ $# -gt 0 ] || set -- fifo-queue overtaken unordered-queue taken-twice
+[ $# -gt 0 ] || set -- fifo-queue overtaken unordered-queue taken-twice stack stack-order \
+    priority-queue priority-order set lost-element grow-set lost-add list lost-add \
+    counter counter-goes-back fetch-and-add duplicate-number unique-ids duplicate-number \
+    mutex two-holders owner-mutex two-holders reentrant-mutex two-holders rw-lock two-holders \
+    fenced-mutex token-order
 
 # row NAME MODEL GENERATE-OPTIONS...
 row() {
