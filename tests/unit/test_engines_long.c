@@ -134,6 +134,39 @@ START_TEST(invalid)
 }
 END_TEST
 
+/* Crashed adds multiply configurations by their number with each step: the limits hold within one
+ * closure too. Nothing explains the read. */
+START_TEST(limits_hold_inside_a_closure)
+{
+    enum { ADDS = 300, LIMIT = 200000 };
+    struct history h;
+    struct object o;
+    struct err e = {0};
+    struct budget budget = {0};
+    struct engine_result r = {.bad = UINT32_MAX};
+    struct engine_options opt = {.budget = &budget, .max_explored = LIMIT};
+    struct load_options load = {.split = SPLIT_NO};
+    struct buf text = {0};
+    uint32_t ids[ADDS + 1];
+    for (unsigned i = 0; i < ADDS; i++)
+        buf_printf(&text, "{:process %u, :type :invoke, :f :add, :value %u}\n", i, i);
+    buf_printf(&text, "{:process %u, :type :invoke, :f :read}\n"
+                      "{:process %u, :type :ok, :f :read, :value #{-1}}\n", ADDS, ADDS);
+    ck_assert_msg(history_load_memory(&h, "test", buf_str(&text), &load, &e), "%s", e.text);
+    for (uint32_t i = 0; i <= ADDS; i++)
+        ids[i] = i;
+    ck_assert_msg(object_build(&o, &h, model_find("set"), ids, h.nops, VAL_ABSENT, VAL_NIL, false,
+                               &e), "%s", e.text);
+    engine_jit.run(&o, &opt, &r);
+    ck_assert_int_eq(r.verdict, VERDICT_UNKNOWN);
+    ck_assert_uint_lt(r.explored, 2 * LIMIT);
+    arena_free(&r.arena);
+    object_free(&o);
+    history_free(&h);
+    buf_free(&text);
+}
+END_TEST
+
 int main(void)
 {
     int kinds = 0;
@@ -144,6 +177,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, valid, 0, SHAPES * SEEDS);
     tcase_add_loop_test(t, invalid, 0, SHAPES * kinds);
+    tcase_add_test(t, limits_hold_inside_a_closure);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
