@@ -59,7 +59,7 @@ struct order {
 static uint32_t stands_for(const struct order *o, uint32_t op)
 {
     const struct view *v = o->v;
-    if (!o->pram || v->session[op] == o->s)
+    if (!o->pram || v->session[op] == o->s || o->head[op] != NONE)
         return op;
     uint32_t low = 0, high = o->nnodes;
     while (low < high) {
@@ -190,12 +190,13 @@ static bool look(struct order *o, uint32_t r)
         if (n == 0 || same)
             continue;
         uint32_t j = o->w->ids[slot->begin + n - 1];
-        if (from == FROM_INITIAL || (j != from && before(o, from, j))) {
+        if (from != FROM_INITIAL && (j == from || before(o, j, from)))
+            continue;
+        if (from == FROM_INITIAL || before(o, from, j)) {
             o->found = (struct found){from == FROM_INITIAL ? FOUND_INITIAL : FOUND_READ, r, j};
             return false;
         }
-        if (j != from && !before(o, j, from))
-            add_edge(o, j, from, r);
+        add_edge(o, j, from, r);
     }
     return true;
 }
