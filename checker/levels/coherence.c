@@ -12,6 +12,7 @@
 #include "checker/levels/level.h"
 #include "checker/levels/patterns.h"
 #include "checker/levels/saturate.h"
+#include "checker/levels/shown.h"
 
 struct chains {
     const struct view *v;
@@ -182,18 +183,21 @@ static void say_cycle(const struct level_input *in, struct key_result *k,
     const struct view *v = in->view;
     struct speaker s = level_speaker(in->h, k);
     struct edge *edges = mem_alloc((n + 1) * (3 + 2 * CHAIN_SHOWN) * sizeof *edges);
-    uint32_t *extra = mem_alloc((2 * n + 1) * sizeof *extra);
-    size_t m = 0, x = 0;
+    struct shown shown;
+    size_t m = 0;
+    shown_init(&shown, v);
     for (size_t i = 0; i < n; i++) {
         uint32_t last = cycle[i].tag & ~TAG_INITIAL;
         m += tell(v, &cycle[i], before, edges + m);
         m += tell_chain(v, last, edges + m, CHAIN_SHOWN);
         if (before[last] != UINT32_MAX)
             m += tell_chain(v, before[last], edges + m, CHAIN_SHOWN);
-        extra[x++] = v->op[last];
+        shown_add(&shown, last);
+        if (before[last] != UINT32_MAX)
+            shown_add(&shown, before[last]);
     }
     m = without_repeats(edges, m);
-    level_edges(&s, edges, m, extra, x);
+    level_edges(&s, edges, m, shown_history_ops(&shown), shown.n);
     val key = v->keys[v->key[cycle[0].tag & ~TAG_INITIAL]];
     if (key != VAL_ABSENT) {
         buf_puts(&s.b, "key ");
@@ -204,7 +208,7 @@ static void say_cycle(const struct level_input *in, struct key_result *k,
     level_invalid(&s, "incoherent");
     buf_free(&s.b);
     mem_free(edges);
-    mem_free(extra);
+    shown_free(&shown);
 }
 
 static bool decide(const struct level_input *in, struct key_result *k, struct err *e)

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "checker/levels/digraph.h"
 #include "checker/levels/patterns.h"
+#include "checker/levels/shown.h"
 #include "checker/levels/versions.h"
 
 enum { RYW = 1, MR = 2, MW = 4, WFR = 8, ALL = 15, GUARANTEES = 4 };
@@ -204,9 +205,7 @@ struct told {
     const struct view *v;
     struct edge *at;
     size_t n, cap;
-    bool *shown;
-    uint32_t *ops; /* those that are shown */
-    size_t nops;
+    struct shown shown;
 };
 
 static void tell(struct told *t, uint32_t from, uint32_t to, uint32_t via, enum edge_kind kind,
@@ -216,14 +215,9 @@ static void tell(struct told *t, uint32_t from, uint32_t to, uint32_t via, enum 
     t->at = mem_grow(t->at, &t->cap, t->n + 1, sizeof *t->at);
     t->at[t->n++] = (struct edge){op[from], op[to], via == NONE ? NO_EVENT : op[via], kind, text};
     const uint32_t all[] = {from, to, via};
-    for (int i = 0; i < 3; i++) {
-        /* what it observed must be there, or its value would come from nowhere */
-        for (uint32_t o = all[i]; o != NONE && !t->shown[o];) {
-            t->shown[o] = true;
-            t->ops[t->nops++] = op[o];
-            o = from_write(t->v->from[o]) ? t->v->from[o] : NONE;
-        }
-    }
+    for (int i = 0; i < 3; i++)
+        if (all[i] != NONE)
+            shown_add(&t->shown, all[i]);
 }
 
 static void tell_read(struct told *t, uint32_t r)
@@ -320,8 +314,8 @@ static const char *word_of(unsigned g)
 static void say(const struct level_input *in, struct key_result *k, const struct graph *x)
 {
     struct speaker s = level_speaker(in->h, k);
-    struct told t = {.v = in->view, .shown = mem_zalloc((size_t)in->view->n + 1, sizeof *t.shown),
-                     .ops = mem_alloc(((size_t)in->view->n + 1) * sizeof *t.ops)};
+    struct told t = {.v = in->view};
+    shown_init(&t.shown, in->view);
     size_t n = 0;
     struct digraph_edge *cycle = x->broken ? NULL : digraph_cycle(&x->g, &n);
     if (x->broken) {
@@ -331,7 +325,7 @@ static void say(const struct level_input *in, struct key_result *k, const struct
     } else {
         tell_cycle(&t, x, cycle, n);
     }
-    level_edges(&s, t.at, t.n, t.ops, t.nops);
+    level_edges(&s, t.at, t.n, shown_history_ops(&t.shown), t.shown.n);
     say_names(&s, x->asked);
     if (x->broken)
         buf_puts(&s.b, x->broken == RYW
@@ -343,8 +337,7 @@ static void say(const struct level_input *in, struct key_result *k, const struct
     buf_free(&s.b);
     mem_free(cycle);
     mem_free(t.at);
-    mem_free(t.shown);
-    mem_free(t.ops);
+    shown_free(&t.shown);
 }
 
 /* The smallest part of `asked` that is refuted. */

@@ -29,7 +29,7 @@ void tell_begin(struct teller *t, const struct level_input *in, struct key_resul
     t->dhead = filled(v->n);
     t->dnext = filled(nd);
     t->told = mem_zalloc(nd + 1, sizeof *t->told);
-    t->shown = mem_zalloc((size_t)v->n + 1, sizeof *t->shown);
+    shown_init(&t->shown, v);
     for (uint32_t i = v->n; i-- > 0;) {
         if (!from_write(v->from[i]) || (reader != NONE && v->session[i] != reader))
             continue;
@@ -44,13 +44,7 @@ void tell_begin(struct teller *t, const struct level_input *in, struct key_resul
 
 void tell_op(struct teller *t, uint32_t op)
 {
-    while (!t->shown[op]) {
-        t->shown[op] = true;
-        t->ops = mem_grow(t->ops, &t->ops_cap, t->nops + 1, sizeof *t->ops);
-        t->ops[t->nops++] = op;
-        if (from_write(t->v->from[op]))
-            op = t->v->from[op];
-    }
+    shown_add(&t->shown, op);
 }
 
 void tell_edge(struct teller *t, uint32_t from, uint32_t to, uint32_t via, enum edge_kind kind)
@@ -248,9 +242,7 @@ void tell_cycle(struct teller *t, const struct past *p)
 void tell_end(struct teller *t, const char *word, const char *reason)
 {
     struct speaker s = level_speaker(t->in->h, t->k);
-    for (size_t i = 0; i < t->nops; i++)
-        t->ops[i] = t->v->op[t->ops[i]];
-    level_edges(&s, t->edges, t->n, t->ops, t->nops);
+    level_edges(&s, t->edges, t->n, shown_history_ops(&t->shown), t->shown.n);
     buf_puts(&s.b, reason);
     level_invalid(&s, word);
     buf_free(&s.b);
@@ -259,7 +251,6 @@ void tell_end(struct teller *t, const char *word, const char *reason)
     mem_free(t->dhead);
     mem_free(t->dnext);
     mem_free(t->told);
-    mem_free(t->shown);
-    mem_free(t->ops);
+    shown_free(&t->shown);
     mem_free(t->edges);
 }

@@ -5,6 +5,7 @@
 #define BELIE_CHECKER_LEVELS_TELL_H
 
 #include "checker/levels/past.h"
+#include "checker/levels/shown.h"
 
 struct teller {
     const struct level_input *in;
@@ -15,9 +16,7 @@ struct teller {
     uint32_t *head, *next;   /* readers of each write */
     uint32_t *dhead, *dnext; /* derived edges out of each operation */
     bool *told;              /* derived edges */
-    bool *shown;             /* operations */
-    uint32_t *ops;           /* those that are shown */
-    size_t nops, ops_cap;
+    struct shown shown;
     struct edge *edges;
     size_t n, cap;
 };
@@ -25,7 +24,7 @@ struct teller {
 /* `derived` may be NULL. O(operations). */
 void tell_begin(struct teller *t, const struct level_input *in, struct key_result *k,
                 const struct derived_list *derived, uint32_t reader);
-/* The operation belongs to the evidence, and so does the write that it observed. */
+/* The operation belongs to the evidence, with what it needs (shown.h). */
 void tell_op(struct teller *t, uint32_t op);
 void tell_edge(struct teller *t, uint32_t from, uint32_t to, uint32_t via, enum edge_kind kind);
 /* A way from `a` to `b` over derived edges with a stamp below `stamp`, which are told, too: as few

@@ -377,7 +377,8 @@ static bool choose_crashed(const struct session_case *c, const struct asked *q)
                 w.before[w.n] = before;
                 before |= UINT32_C(1) << w.n++;
             }
-            useless = useless || ((taken >> s & 1) && !c->ops[s][c->n[s] - 1].crashed);
+            bool crashes = c->n[s] > 0 && c->ops[s][c->n[s] - 1].crashed;
+            useless = useless || ((taken >> s & 1) && !crashes);
         }
         if (!useless && choose_sources(&w, 0, q))
             return true;

@@ -2,6 +2,7 @@
  * never contradict the lattice. */
 #include "checker/levels/spectrum.h"
 #include "checker/property.h"
+#include "tests/property/level_check.h"
 #include "tests/property/level_oracle.h"
 #include "tests/property/tap.h"
 
@@ -12,34 +13,7 @@ static const char *const levels[] = {
     "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", NULL,
 };
 
-enum { WHY = 1200 };
-
-static enum verdict check(const struct session_case *c, const char *level, uint64_t seed, char *why)
-{
-    struct history h;
-    struct err e = {0};
-    struct rng r;
-    struct budget budget = {0};
-    struct check_result result;
-    enum verdict v = VERDICT_UNKNOWN;
-    rng_seed(&r, seed);
-    if (!session_case_history(c, &r, &h, &e)) {
-        (void)snprintf(why, WHY, "%s: %s", level, e.text);
-        return v;
-    }
-    const struct check_options opt = {.property = property_find(str_of(level)),
-                                      .model = model_find("cas-register"), .has_initial = true,
-                                      .initial = val_small(0), .evidence = true, .jobs = 1,
-                                      .budget = &budget};
-    if (check_history(&h, &opt, &result, &e)) {
-        v = result.verdict;
-        check_result_free(&result);
-    } else {
-        (void)snprintf(why, WHY, "%s: %s", level, e.text);
-    }
-    history_free(&h);
-    return v;
-}
+enum { WHY = LEVEL_WHY + 100 };
 
 static bool unique(const struct session_case *c)
 {
@@ -62,11 +36,15 @@ static bool unique(const struct session_case *c)
 static bool judge(const struct session_case *c, const char *level, uint64_t seed, enum verdict *v,
                   char *why)
 {
+    struct level_answer a;
     why[0] = '\0';
-    *v = check(c, level, seed, why);
-    bool holds = level_oracle(c, level);
-    if (why[0])
+    level_check(c, level, seed, &a);
+    *v = a.verdict;
+    if (a.why[0]) {
+        (void)snprintf(why, WHY, "%s: %s", level, a.why);
         return false;
+    }
+    bool holds = level_oracle(c, level);
     if (*v == VERDICT_UNKNOWN ? !unique(c) : (*v == VERDICT_VALID) == holds)
         return true;
     (void)snprintf(why, WHY, "%s: the checker says %s, the definition says %s", level,
@@ -126,6 +104,72 @@ static void run_level(const char *level, const struct case_shape *shape, uint64_
                (unsigned long long)verdicts[VERDICT_UNKNOWN]);
 }
 
+/* ---- the lattice ---------------------------------------------------------------------------- */
+
+enum { LEVELS_MAX = 32 };
+
+struct lattice {
+    enum verdict alone[LEVELS_MAX]; /* of the i-th level of the table, asked by itself */
+    const struct session_case *c;
+    uint64_t seed;
+    char why[WHY];
+};
+
+static void compare(const struct spectrum *s, void *ctx)
+{
+    struct lattice *l = ctx;
+    for (size_t i = 0; i < s->n && !l->why[0]; i++) {
+        const struct spectrum_entry *x = &s->entries[i];
+        if (x->verdict != l->alone[i] && x->verdict != VERDICT_UNKNOWN &&
+            l->alone[i] != VERDICT_UNKNOWN)
+            (void)snprintf(l->why, WHY, "%s is %d in the spectrum and %d by itself", x->level->name,
+                           (int)x->verdict, (int)l->alone[i]);
+        for (size_t j = 0; j < s->n; j++)
+            if (l->alone[i] == VERDICT_VALID && l->alone[j] == VERDICT_INVALID &&
+                level_implies(x->level, s->entries[j].level))
+                (void)snprintf(l->why, WHY, "%s holds, %s is broken", x->level->name,
+                               s->entries[j].level->name);
+    }
+}
+
+static bool lattice_holds(struct lattice *l)
+{
+    size_t n = 0;
+    l->why[0] = '\0';
+    for (size_t i = 0; properties[i]; i++) {
+        struct level_answer a;
+        if (!properties[i]->implies)
+            continue;
+        level_check(l->c, properties[i]->name, l->seed, &a);
+        l->alone[n++] = a.verdict;
+        if (a.why[0] && a.verdict != VERDICT_INVALID) /* evidence is judged above */
+            (void)snprintf(l->why, WHY, "%s: %s", properties[i]->name, a.why);
+    }
+    return !l->why[0] && level_check_all(l->c, l->seed, compare, l, l->why) && !l->why[0];
+}
+
+static void run_lattice(const struct case_shape *shape, uint64_t count, uint64_t seed)
+{
+    bool ok = true;
+    for (uint64_t i = 0; ok && i < count; i++) {
+        struct session_case c;
+        struct rng r;
+        struct lattice l = {.c = &c, .seed = seed + i};
+        rng_seed(&r, seed + i);
+        session_case_random(&c, &r, shape);
+        ok = lattice_holds(&l);
+        if (ok)
+            continue;
+        struct buf text = {0};
+        session_case_print(&c, &text);
+        tap_note("seed %llu: %s", (unsigned long long)(seed + i), l.why);
+        tap_note("%.*s", (int)text.n, buf_str(&text).p);
+        buf_free(&text);
+    }
+    tap_result(ok, "no verdict contradicts the lattice, %llu histories",
+               (unsigned long long)count);
+}
+
 int main(int argc, char **argv)
 {
     static const struct case_shape shapes[] = {
@@ -136,6 +180,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; levels[i]; i++)
         for (size_t j = 0; j < sizeof shapes / sizeof *shapes; j++)
             run_level(levels[i], &shapes[j], count, seed);
+    for (size_t j = 0; j < sizeof shapes / sizeof *shapes; j++)
+        run_lattice(&shapes[j], count / 2, seed);
     tap_plan_at_end();
     return tap_status();
 }

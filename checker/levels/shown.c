@@ -1,0 +1,70 @@
+#include "checker/levels/shown.h"
+
+#include "base/mem.h"
+
+void shown_init(struct shown *s, const struct view *v)
+{
+    *s = (struct shown){.v = v, .in = mem_zalloc((size_t)v->n + 1, sizeof *s->in),
+                        .ops = mem_alloc(((size_t)v->n + 1) * sizeof *s->ops)};
+}
+
+static void put(struct shown *s, uint32_t op)
+{
+    if (s->in[op])
+        return;
+    s->in[op] = true;
+    s->ops[s->n++] = op;
+}
+
+/* Somebody who observed `op`: who completed rather than one who crashed, too. */
+static uint32_t observer(const struct shown *s, uint32_t op)
+{
+    const struct view *v = s->v;
+    uint32_t crashed = UINT32_MAX;
+    for (uint32_t i = 0; i < v->n; i++) {
+        if (v->from[i] != op)
+            continue;
+        if (!(v->flags[i] & VIEW_CRASHED) || s->in[i])
+            return i;
+        crashed = i;
+    }
+    return crashed;
+}
+
+/* All that may have written what `op` observed. */
+static void put_candidates(struct shown *s, uint32_t op)
+{
+    const struct view *v = s->v;
+    for (uint32_t i = 0; i < v->n; i++)
+        if ((v->flags[i] & VIEW_WRITES) && v->key[i] == v->key[op] && v->wrote[i] == v->saw[op])
+            put(s, i);
+}
+
+void shown_add(struct shown *s, uint32_t op)
+{
+    size_t next = s->n;
+    put(s, op);
+    for (; next < s->n; next++) {
+        uint32_t i = s->ops[next];
+        if (from_write(s->v->from[i]))
+            put(s, s->v->from[i]);
+        if (s->v->from[i] == FROM_MANY)
+            put_candidates(s, i);
+        uint32_t o = s->v->flags[i] & VIEW_CRASHED ? observer(s, i) : UINT32_MAX;
+        if (o != UINT32_MAX)
+            put(s, o);
+    }
+}
+
+const uint32_t *shown_history_ops(struct shown *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        s->ops[i] = s->v->op[s->ops[i]];
+    return s->ops;
+}
+
+void shown_free(struct shown *s)
+{
+    mem_free(s->in);
+    mem_free(s->ops);
+}

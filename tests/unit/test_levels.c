@@ -1,0 +1,143 @@
+/* Levels of consistency on the vectors V2, V3 and V4 of the literature study, with the bad pattern
+ * that each refutation names, and on histories that are odd. */
+#include "checker/property.h"
+#include "tests/property/level_check.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+enum { CAUSAL_LEVELS = 6, SESSION_LEVELS = 5 };
+
+static const char *const causal_levels[CAUSAL_LEVELS] = {
+    "causal", "causal-memory", "causal-convergence", "pram", "coherence", "sequential"};
+static const char *const session_levels[SESSION_LEVELS] = {
+    "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", "session"};
+
+#define ANY "*" /* broken, whatever the rule */
+
+static void asked(const char *line, const char *level, const char *broken)
+{
+    struct session_case c;
+    struct level_answer a;
+    ck_assert_msg(session_case_parse(&c, str_of(line)), "%s", line);
+    level_check(&c, level, 1, &a);
+    ck_assert_msg(!a.why[0], "%s: %s: %s", line, level, a.why);
+    enum verdict want = broken ? VERDICT_INVALID : VERDICT_VALID;
+    ck_assert_msg(a.verdict == want, "%s: %s: verdict %d", line, level, (int)a.verdict);
+    if (broken && strcmp(broken, ANY) != 0)
+        ck_assert_msg(strcmp(a.word, broken) == 0, "%s: %s: %s", line, level, a.word);
+}
+
+static const struct {
+    const char *line, *broken[CAUSAL_LEVELS];
+} causal_vectors[] = {
+    {"A: w x 1, w y 1 | B: r y 1, r x 1", {NULL}},
+    {"A: w x 1, w y 1 | B: r y 1, r x 0",
+     {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, NULL, ANY}},
+    {"A: w x 1, r y 0 | B: w y 1, r x 0", {NULL, NULL, NULL, NULL, NULL, ANY}},
+    {"A: w x 1 | B: w x 2 | C: r x 1, r x 2 | D: r x 2, r x 1",
+     {NULL, NULL, "cyclic-cf", NULL, "incoherent", ANY}},
+    {"A: w x 1, r x 2 | B: w x 2, r x 1", {NULL, NULL, "cyclic-cf", NULL, ANY, ANY}},
+    {"A: w z 1, w x 1, w y 1 | B: w x 2, r z 0, r y 1, r x 2",
+     {NULL, "write-hb-init-read", NULL, ANY, NULL, ANY}},
+    {"A: w x 1 | B: w x 2, r x 1, r x 2", {NULL, "cyclic-hb", "cyclic-cf", ANY, ANY, ANY}},
+    {"A: w x 1 | B: r x 1, w y 1 | C: r y 1, r x 0",
+     {"write-co-init-read", "write-co-init-read", "write-co-init-read", NULL, NULL, ANY}},
+    {"A: w x 1 | B: r x 1, w x 2 | C: r x 2, r x 1",
+     {"write-co-read", "write-co-read", "write-co-read", NULL, ANY, ANY}},
+    {"A: r x 1, w y 1 | B: r y 1, w x 1",
+     {"cyclic-co", "cyclic-co", "cyclic-co", NULL, NULL, ANY}},
+    {"A: w x 1, w x 2 ! | B: r x 2, r x 1",
+     {"write-co-read", "write-co-read", "write-co-read", ANY, ANY, ANY}},
+    {"A: w x 1 ! | B: r x 0, r x 1", {NULL}},
+    {"A: w x 1 ! | B: r x 1, r x 0",
+     {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, ANY, ANY}},
+    {"A: w x 1 | B: w x 2 | C: r x 1, w y 1 | D: r x 2, r y 1, r x 1", {NULL}},
+};
+
+START_TEST(causal)
+{
+    for (int i = 0; i < CAUSAL_LEVELS; i++)
+        asked(causal_vectors[_i].line, causal_levels[i], causal_vectors[_i].broken[i]);
+}
+END_TEST
+
+static const struct {
+    const char *line, *broken[SESSION_LEVELS];
+} session_vectors[] = {
+    {"A: w x 1, r x 1", {NULL}},
+    {"A: w x 1, r x 0", {"read-your-writes", NULL, NULL, NULL, "read-your-writes"}},
+    {"A: w x 1, r x 2 | B: w x 2", {NULL}},
+    {"A: w x 1, r x 2 | B: w x 2, r x 1",
+     {"read-your-writes", NULL, NULL, NULL, "read-your-writes"}},
+    {"A: w x 1 | B: w x 2 | C: r x 1, r x 2, r x 1",
+     {NULL, "monotonic-reads", NULL, NULL, "monotonic-reads"}},
+    {"A: w x 1 | B: r x 1, r x 0", {NULL, "monotonic-reads", NULL, NULL, "monotonic-reads"}},
+    {"A: w x 1, w x 2 | B: r x 2, r x 1", {NULL, NULL, NULL, NULL, "session"}},
+    {"A: w x 1, w y 1 | B: r y 1, r x 0", {NULL}},
+    {"A: w x 1 | B: r x 1, w x 2 | C: r x 2, r x 1", {NULL, NULL, NULL, NULL, "session"}},
+    {"A: w x 1 | B: r x 1, w y 1 | C: r y 1, r x 0", {NULL}},
+    {"A: r x 1, w x 2 | B: r x 2, w x 1",
+     {NULL, NULL, NULL, "writes-follow-reads", "writes-follow-reads"}},
+    {"A: w x 1, w x 2 ! | B: r x 2, r x 1", {NULL, NULL, NULL, NULL, "session"}},
+};
+
+START_TEST(sessions)
+{
+    for (int i = 0; i < SESSION_LEVELS; i++)
+        asked(session_vectors[_i].line, session_levels[i], session_vectors[_i].broken[i]);
+}
+END_TEST
+
+/* ^ is the version that an operation returned. */
+START_TEST(versions)
+{
+    asked("A: w x 1 ^5 | B: w x 2 ^7 | C: r x 2 ^7, r x 1 ^5", "monotonic-reads",
+          "monotonic-reads");
+    asked("A: w x 1 ^7, r x 2 ^5 | B: w x 2 ^5", "read-your-writes", "read-your-writes");
+    asked("A: w x 1 ^7, w x 2 ^5", "monotonic-writes", "monotonic-writes");
+    asked("A: w x 1 ^7 | B: r x 1 ^7, w x 2 ^5", "writes-follow-reads", "writes-follow-reads");
+    asked("A: w x 1 ^5 | B: w x 2 ^7 | C: r x 1 ^5, r x 2 ^7", "session", NULL);
+    /* Two writes of one version: the versions are not believed. */
+    asked("A: w x 1 ^5 | B: w x 2 ^5 | C: r x 2 ^5, r x 1 ^5", "session", NULL);
+}
+END_TEST
+
+START_TEST(odd)
+{
+    static const char *const lines[] = {
+        "A: w x 1", "A: r x 0", "A: r x 0 !", "A: w x 1 !", "A: w x 1 ! | B: w x 2 !",
+        "A: w x 1, w x 2, w y 1",
+    };
+    for (int i = 0; i < CAUSAL_LEVELS; i++)
+        asked(lines[_i], causal_levels[i], NULL);
+    for (int i = 0; i < SESSION_LEVELS; i++)
+        asked(lines[_i], session_levels[i], NULL);
+}
+END_TEST
+
+START_TEST(air)
+{
+    for (int i = 0; i < CAUSAL_LEVELS; i++)
+        asked("A: w x 1 | B: r x 7", causal_levels[i], "thin-air-read");
+    for (int i = 0; i < SESSION_LEVELS; i++)
+        asked("A: w x 1 | B: r x 7", session_levels[i], "thin-air-read");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("levels");
+    TCase *c = tcase_create("levels");
+    tcase_add_loop_test(c, causal, 0, (int)(sizeof causal_vectors / sizeof *causal_vectors));
+    tcase_add_loop_test(c, sessions, 0, (int)(sizeof session_vectors / sizeof *session_vectors));
+    tcase_add_test(c, versions);
+    tcase_add_loop_test(c, odd, 0, 6);
+    tcase_add_test(c, air);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
