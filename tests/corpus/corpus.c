@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "histories/reader.h"
 #include "tests/corpus/accounts.h"
+#include "tests/corpus/levels_table.h"
 #include "tests/corpus/manifest.h"
 #include "tests/corpus/staleness_table.h"
 #include "tests/corpus/tables.h"
@@ -183,6 +184,7 @@ int main(int argc, char **argv)
     tables_run(argv[1], JUDGE_LIMIT, part, parts);
     if (part == 0) {
         corpus_accounts(argv[1]);
+        levels_table_run(argv[1]);
         staleness_table_run(argv[1]);
     }
     const struct totals *t = &job.totals;
