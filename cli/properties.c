@@ -44,13 +44,13 @@ static void text(struct buf *out)
 {
     for (size_t i = 0; properties[i]; i++) {
         const struct property *p = properties[i];
-        buf_printf(out, "%-16s%s\n%-16s%s; %s\n", p->name, p->summary, "", kind(p),
+        buf_printf(out, "%-21s%s\n%-21s%s; %s\n", p->name, p->summary, "", kind(p),
                    p->complexity);
         if (!p->names) {
-            buf_printf(out, "%-16soperations: those of the model\n", "");
+            buf_printf(out, "%-21soperations: those of the model\n", "");
             continue;
         }
-        buf_printf(out, "%-16soperations:", "");
+        buf_printf(out, "%-21soperations:", "");
         for (size_t j = 0; p->names[j].f; j++)
             buf_printf(out, "%s %s", j ? "," : "", p->names[j].f);
         buf_putc(out, '\n');

@@ -64,6 +64,8 @@ static bool still_invalid(struct str text, const struct shrink_config *c,
     struct belie_check_options check = flags_check(&c->check);
     check.model = check.algorithm = NULL;
     check.no_evidence = 1;
+    if (c->check.consistency)
+        buf_printf(flags, " -c %s", c->check.consistency);
     if (c->check.initial)
         buf_printf(flags, " --initial '%s'", c->check.initial);
     if (check.nil_unknown)

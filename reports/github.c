@@ -1,5 +1,8 @@
 #include "reports/github.h"
 
+#include "checker/levels/spectrum.h"
+#include "checker/property.h"
+
 enum { ANNOTATIONS_MAX = 10 };
 
 /* Data escapes % CR LF; properties also : and , (actions/toolkit, command.ts). */
@@ -63,7 +66,9 @@ static void key(struct github *g, const struct report *r, const struct key_resul
         before = invalid ? "" : "unknown: ";
         after = invalid ? " is broken" : "";
     }
-    buf_printf(&title, "%s%s%s%c", before, r->result->property, after, '\0');
+    const struct spectrum *p = r->result->spectrum;
+    const char *name = p && p->evidence ? p->evidence->level->name : r->result->property;
+    buf_printf(&title, "%s%s%s%c", before, name, after, '\0');
     annotate(g, invalid, r->path, invalid ? line_of(r, k) : 0, title.p, text.p, out);
     buf_free(&title);
     buf_free(&text);

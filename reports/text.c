@@ -339,7 +339,7 @@ static void operations_line(const struct report *r, const struct text_style *s, 
     const struct check_result *c = r->result;
     struct buf t = {0};
     buf_printf(&t, "%zu (%zu ok, %zu failed, %zu unknown)", c->ops, c->ok, c->fail, c->info);
-    if (r->history->independent)
+    if (r->history->independent && c->nkeys > 0 && c->keys[0].key != VAL_ABSENT)
         buf_printf(&t, " on %zu keys (%s)", c->nkeys, r->history->independent_reason);
     field(out, s, "operations", zero(&t));
     buf_free(&t);
