@@ -38,14 +38,17 @@ static void say_twice(const struct level_input *in, struct key_result *k, uint32
 {
     const struct view *v = in->view;
     struct speaker s = level_speaker(in->h, k);
-    const uint32_t ops[] = {v->op[a], v->op[b],
-                            from_write(v->from[a]) ? v->op[v->from[a]] : NO_EVENT};
-    level_show(k, ops, 3, NO_EVENT);
+    const uint32_t cas[] = {a, b};
+    struct shown shown;
+    shown_init(&shown, v);
     for (int i = 0; i < 2; i++) {
-        level_say_op(&s, ops[i]);
+        shown_add(&shown, cas[i]);
+        level_say_op(&s, v->op[cas[i]]);
         buf_puts(&s.b, " replaced it");
         say_end_step(&s);
     }
+    level_show(k, shown_history_ops(&shown), shown.n, NO_EVENT);
+    shown_free(&shown);
     buf_puts(&s.b, "two successful cas replaced the same value, which was written only once");
     level_invalid(&s, "two-cas");
     buf_free(&s.b);

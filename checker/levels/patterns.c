@@ -1,5 +1,7 @@
 #include "checker/levels/patterns.h"
 
+#include "checker/levels/shown.h"
+
 const char *const register_models[] = {"register", "cas-register", "kv", NULL};
 
 /* ThinAirRead, or the read of a value whose only write failed. */
@@ -8,7 +10,13 @@ static void say_air(const struct level_input *in, struct key_result *k)
     const struct view *v = in->view;
     struct speaker s = level_speaker(in->h, k);
     uint32_t bad = v->op[v->air];
-    level_show(k, &v->aborted, 1, bad);
+    struct shown shown;
+    shown_init(&shown, v);
+    shown_add(&shown, v->air); /* with who observed it, if it crashed */
+    const uint32_t *ops = shown_history_ops(&shown);
+    level_show(k, ops, shown.n, bad);
+    k->failed_op = v->aborted;
+    shown_free(&shown);
     level_say_op(&s, bad);
     if (v->aborted == NO_EVENT) {
         buf_puts(&s.b, " observed ");
