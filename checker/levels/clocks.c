@@ -54,11 +54,18 @@ static uint32_t join(struct clocks *c, uint32_t a, uint32_t b, unsigned level)
         return b;
     uint32_t entries[CLOCK_WIDTH];
     uint32_t changes_a = 0, changes_b = 0;
+    const uint32_t *p = c->nodes[a], *q = c->nodes[b];
+    if (level == 1)
+        for (int i = 0; i < CLOCK_WIDTH; i++)
+            entries[i] = p[i] > q[i] ? p[i] : q[i];
+    else
+        for (int i = 0; i < CLOCK_WIDTH; i++) /* nodes move when one is added */
+            entries[i] = join(c, c->nodes[a][i], c->nodes[b][i], level - 1);
+    p = c->nodes[a];
+    q = c->nodes[b];
     for (int i = 0; i < CLOCK_WIDTH; i++) {
-        uint32_t x = c->nodes[a][i], y = c->nodes[b][i];
-        entries[i] = level == 1 ? (x > y ? x : y) : join(c, x, y, level - 1);
-        changes_a |= entries[i] ^ x;
-        changes_b |= entries[i] ^ y;
+        changes_a |= entries[i] ^ p[i];
+        changes_b |= entries[i] ^ q[i];
     }
     return !changes_a ? a : !changes_b ? b : keep(c, entries);
 }

@@ -223,9 +223,9 @@ static void step(struct order *o, uint32_t r)
     uint32_t w = v->from[r], dirty = o->dirty;
     if (r > v->start[o->s])
         join_into(o, r, r - 1, r - 1);
-    if (from_write(w)) {
-        if (v->session[w] != o->s)
-            reach(o, w);
+    if (from_write(w) && v->session[w] != o->s &&
+        clock_get(&o->p->clocks, o->row[r], v->session[w]) <= view_place(v, w)) {
+        reach(o, w); /* otherwise what is before it is known */
         join_into(o, r, w, w);
     }
     propagate(o);
