@@ -114,7 +114,8 @@ bool library_properties_exist(const char *list, struct err *e)
 bool library_one_level(const char *list)
 {
     struct asked a;
-    return parse_list(&a, list, NULL) && a.n == 1 && property_is_level(a.p[0]);
+    return parse_list(&a, list, NULL) && a.n == 1 && property_is_level(a.p[0]) &&
+           !a.p[0]->any_model;
 }
 
 /* Each property in turn; later ones hang on the first one's result. */

@@ -278,6 +278,7 @@ void replicas_invalid(struct replicas *r, const uint32_t *ops, size_t n, const c
     va_end(ap);
     buf_puts(&s.b, text);
     level_invalid(&s, word);
+    r->k->minimal = false; /* nor a history by itself: other updates explain the rest of a read */
     buf_free(&s.b);
 }
 

@@ -117,6 +117,9 @@ bool deviation_judge(const struct level_input *in, struct key_result *k, struct 
         k->staleness->numeric = (struct stale_count){true, (uint64_t)c.worst};
         if (in->opt->bounds.deviation > 0 && c.worst > in->opt->bounds.deviation)
             refute(&c, in, k);
+        else if (in->opt->bounds.deviation == 0 && c.worst > 0)
+            level_unknown(k, "reads are off by up to %lld; --deviation N says how much is allowed",
+                          (long long)c.worst);
         else if (!(o.actions & 1u << ACT_SUM) && !in->h->independent)
             level_unknown(k, "nothing was tested: no read was acknowledged");
     }

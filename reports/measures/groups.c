@@ -149,7 +149,7 @@ static struct measure_group *group_keys(struct grouping *g, const struct stalene
 
 static void keep(struct measures *m, const struct measure_group *v, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; v && i < n; i++)
         if (v[i].reads > 0)
             m->groups[m->ngroups++] = v[i];
 }

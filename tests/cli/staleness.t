@@ -80,6 +80,14 @@ exits 0 'a register whose last writer wins'
 run check -c bounded-staleness --deviation 3 "$T/count.edn"
 exits 0 'a counter that is off by 3 at most'
 out '^  numeric deviation: reads were off by at most 3$' 'numeric deviation'
+run check -c bounded-staleness "$T/count.edn"
+exits 2 'without a bound it is unknown whether that is much'
+run shrink -c eventual "$T/apart.edn" -o "$T/min.edn"
+exits 254 'shrink: not for replicas'
+run shrink -c bounded-staleness --staleness 20ms "$T/lag.edn" -o "$T/min.edn"
+exits 1 'shrink for a bound'
+run check -q -c bounded-staleness --staleness 20ms "$T/min.edn"
+exits 1 'what was written breaks it alone'
 run check -c bounded-staleness --deviation 2 "$T/count.edn"
 exits 1 'and not by 2'
 out 'can have been 5 to 5' 'what it can have been'
