@@ -331,28 +331,39 @@ static bool doubtful(const struct registers *s, uint32_t v)
     return false;
 }
 
+/* Items of final read `i` that `other` lacks: the first into *v. *doubt: one of them is doubtful.
+ */
+static bool differs(struct registers *s, uint32_t i, uint32_t other, uint32_t *v, bool *doubt)
+{
+    size_t n, others;
+    const val *items = returned(s, i, &n), *there = returned(s, other, &others);
+    bool any = false;
+    s->stamp++;
+    for (size_t j = 0; j < others; j++)
+        s->w[value(s, there[j])].stamp = s->stamp;
+    for (size_t j = 0; j < n; j++) {
+        uint32_t x = value(s, items[j]);
+        if (s->w[x].stamp == s->stamp)
+            continue;
+        *v = any ? *v : x;
+        any = true;
+        *doubt |= doubtful(s, x);
+    }
+    return any;
+}
+
+/* A crashed write may have taken effect between two final reads, and replaced what the first one
+ * had: then both differ, and only the later value tells why. */
 static void judge_pair(struct registers *s, uint32_t first, uint32_t i, bool *doubt)
 {
-    const uint32_t reads[2] = {first, i};
-    for (int side = 0; side < 2; side++) {
-        size_t n, others;
-        const val *items = returned(s, reads[side], &n);
-        const val *other = returned(s, reads[!side], &others);
-        s->stamp++;
-        for (size_t j = 0; j < others; j++)
-            s->w[value(s, other[j])].stamp = s->stamp;
-        for (size_t j = 0; j < n && s->r->k->verdict == VERDICT_VALID; j++) {
-            uint32_t v = value(s, items[j]);
-            if (s->w[v].stamp == s->stamp)
-                continue;
-            if (doubtful(s, v))
-                *doubt = true;
-            else
-                say_bad(s, (const uint32_t[]){s->w[v].write, reads[!side], reads[side]}, 3,
-                        "diverged", items[j], "is what one final read returned, but not another "
-                        "one");
-        }
-    }
+    uint32_t v = 0, w = 0;
+    bool maybe = false, a = differs(s, first, i, &v, &maybe), b = differs(s, i, first, &w, &maybe);
+    *doubt |= maybe;
+    if (maybe || !(a || b))
+        return;
+    uint32_t x = a ? v : w;
+    say_bad(s, (const uint32_t[]){s->w[x].write, first, i}, 3, "diverged", s->values.v[x],
+            "is what one final read returned, but not another one");
 }
 
 /* The acknowledged write that no other one can have replaced, because all others had ended when it

@@ -244,20 +244,38 @@ static void step(struct sim *s)
     }
 }
 
-static void finish(struct sim *s)
+static void gossip_all(struct sim *s)
 {
+    for (int round = 0; round < 2; round++)
+        for (uint32_t a = 0; a < NODES; a++)
+            for (uint32_t b = 0; b < NODES; b++)
+                gossip(s, a, b);
+}
+
+/* End what is under way. Some crashed updates have yet to take effect: *late of them. */
+static uint32_t end_all(struct sim *s, struct client late[CLIENTS])
+{
+    uint32_t n = 0;
     for (uint32_t i = 0; i < CLIENTS; i++) {
         struct client *c = &s->c[i];
-        if (c->step == BEGUN)
+        bool waits = c->step == BEGUN && c->crashes && rng_chance(s->r, 0.5);
+        if (waits)
+            late[n++] = *c;
+        else if (c->step == BEGUN)
             take_effect(s, c);
         if (c->step != FREE)
             end(s, c);
         c->step = FREE;
     }
-    for (int round = 0; round < 2; round++)
-        for (uint32_t a = 0; a < NODES; a++)
-            for (uint32_t b = 0; b < NODES; b++)
-                gossip(s, a, b);
+    return n;
+}
+
+/* Final reads of all nodes; late updates may come in between. */
+static void finish(struct sim *s)
+{
+    struct client late[CLIENTS];
+    uint32_t n = end_all(s, late);
+    gossip_all(s);
     for (uint32_t i = 0; i < NODES; i++) {
         struct client *c = &s->c[i];
         c->read = true;
@@ -265,6 +283,10 @@ static void finish(struct sim *s)
         line(s, c, "invoke", true);
         print_state(s, s->had[i], c->result);
         line(s, c, "ok", true);
+        if (n > 0 && rng_chance(s->r, 0.5)) {
+            take_effect(s, &late[--n]);
+            gossip_all(s);
+        }
     }
 }
 

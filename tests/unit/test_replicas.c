@@ -106,6 +106,9 @@ START_TEST(test_eventual)
     /* crashed updates may have come in between */
     IS(VERDICT_UNKNOWN, p, "0 invoke add 1", "0 ok add 1", "1 invoke add 2", "1 info add 2",
        FINALS("[1]", "[2 1]"));
+    IS(VERDICT_UNKNOWN, p, "0 invoke write 1", "0 ok write 1", "1 invoke write 2",
+       "1 info write 2", FINALS("1", "2"));
+    IS(VERDICT_UNKNOWN, p, "1 invoke write 2", "1 info write 2", FINALS("nil", "2"));
     /* odd: nothing but crashed operations; no reads */
     IS(VERDICT_UNKNOWN, p, "0 invoke write 1", "0 info write 1");
     IS(VERDICT_UNKNOWN, p, "0 invoke write 1", "0 ok write 1");
