@@ -10,14 +10,14 @@ store=$T/store
 there() { PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || [ -n "$(ls -d /usr/lib/postgresql/*/bin/"$1" 2>/dev/null)" ]; }
 # test_of NAME PROGRAM EXIT PATTERN ARGUMENTS...: run, and what it says on stdout.
 test_of() {
-    name=$1 program=$2 code=$3 pattern=$4
+    name=$1 program=$2 wanted=$3 pattern=$4
     shift 4
     if ! there "$program"; then
         skip "$name" "no $program here"
         return
     fi
     timed run run --box "$BOX" --store "$store" "$@"
-    if [ "$status" = "$code" ] && grep -qE "$pattern" "$T/out"; then
+    if [ "$status" = "$wanted" ] && grep -qE "$pattern" "$T/out"; then
         pass "$name ($((took / 1000)) s)"
     else
         fail "$name"
