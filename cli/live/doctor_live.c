@@ -1,6 +1,7 @@
 /* What `belie doctor` finds out. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cli/live/live_nodes.h"
 #include "cli/live/live_plan.h"
 #include "cli/terminal.h"
 #include "histories/reader.h"
@@ -190,6 +191,8 @@ int live_doctor(const struct run_config *c, int argc, char **argv)
     struct err e = {0};
     (void)argc;
     (void)argv;
+    if (live_controlled(&c->live)) /* the database is started by the test: look at the machines */
+        return live_nodes_doctor(c);
     if (!live_plan_look(&plan, c, &e))
         return e.code == ERR_USAGE ? usage_error(&command_doctor, "%s", e.text) : say_error(&e);
     struct doctor d = {.plan = &plan};

@@ -15,4 +15,7 @@ struct live_nodes {
 bool live_nodes_find(struct live_nodes *n, const struct run_config *c, struct err *e);
 void live_nodes_free(struct live_nodes *n);
 
+/* nodes_doctor.c: on stdout; an exit code. */
+int live_nodes_doctor(const struct run_config *c);
+
 #endif

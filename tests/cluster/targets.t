@@ -81,6 +81,15 @@ err "is the box 'nowhere' up" 'a box that is not there'
 run run --remote libssh2 --nodes "$NET.1:2379" --known-hosts /dev/null --ssh-private-key "$D/id" --target etcd --time-limit 2
 err 'host key verification failed' 'an unknown host'
 exits 254 'an unknown host'
+echo '{"target": "etcd", "workload": "register", "nemesis": "partition,delay"}' >"$T/test.json"
+run doctor --box "$BOX" "$T/test.json"
+exits 0 'doctor'
+is 'doctor: each node can do it' test "$(grep -cE '^  (partition|packets) .*\(needed\)$' "$T/out")" = 10
+box ssh 2 'for p in iptables iptables-restore nft; do for d in /usr/sbin /sbin; do [ ! -e $d/$p ] || mount --bind /bin/false $d/$p; done; done'
+run doctor --box "$BOX" "$T/test.json"
+exits 254 'doctor, a node without iptables'
+out 'partition no: neither nft nor iptables .*\(NEEDED\)' 'doctor, a node without iptables'
+box reboot 2
 run heal
 err '--remote KIND or --box NAME' 'heal without nodes'
 finish
