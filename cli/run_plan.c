@@ -167,6 +167,17 @@ static void make_name(struct run_plan *p, const struct run_config *c)
     buf_putc(&p->name, '\0');
 }
 
+/* A swarm of all faults is one of all that can be made here. */
+static void drop_impossible(struct run_plan *p, const char *nemesis)
+{
+    struct fault_list *l = &p->test.faults;
+    size_t n = 0;
+    for (size_t i = 0; strcmp(nemesis, "swarm") == 0 && i < l->n; i++)
+        if (fault_possible(p->faults[i], &cluster_target))
+            p->faults[n++] = p->faults[i];
+    l->n = n ? n : l->n;
+}
+
 /* The faults of a recorded history instead of those of --nemesis. */
 static bool read_replay(struct run_plan *p, const struct run_config *c, struct err *e)
 {
@@ -229,8 +240,10 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
     if (!run_plan_clients(c->concurrency, nodes, &t->clients, e) ||
-        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !read_replay(p, c, e) ||
-        !sim_test_possible(t, e))
+        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !read_replay(p, c, e))
+        return false;
+    drop_impossible(p, c->nemesis);
+    if (!sim_test_possible(t, e))
         return false;
     make_name(p, c);
     return true;

@@ -279,7 +279,7 @@ static struct packet_trouble troubled_node(void *ctx, uint32_t node)
     return (struct packet_trouble){t.delay, t.jitter, t.loss, t.duplicates, t.reorder};
 }
 
-static const struct nemesis_target target = {
+const struct nemesis_target cluster_target = {
     .cut = cut,
     .linked = linked,
     .kill = kill_node,
@@ -342,7 +342,7 @@ struct cluster *cluster_open(const struct cluster_options *o)
     c->world = world_new(&w);
     c->runtime = (struct runtime){
         .now = now, .wait = wait_until, .dispatch = dispatch, .node = node_of, .ctx = c};
-    c->target = target;
+    c->target = cluster_target;
     c->target.ctx = c;
     nemesis_init(&c->nemesis, &c->target, o->nodes, o->values, ~o->seed);
     c->sessions = mem_zalloc((size_t)o->clients + 1, sizeof *c->sessions);

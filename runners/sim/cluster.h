@@ -22,6 +22,9 @@ struct cluster_options {
     struct values *values;
 };
 
+/* What can be done to a simulated cluster, to ask fault_possible; its functions need a cluster. */
+extern const struct nemesis_target cluster_target;
+
 struct cluster *cluster_open(const struct cluster_options *o);
 void cluster_close(struct cluster *c);
 

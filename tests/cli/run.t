@@ -122,6 +122,8 @@ exits 254 'a history without faults'
 err 'no operations of faults' 'it says so'
 run run -q --sim leader --nemesis swarm --time-limit 60
 exits 0 'a swarm of all faults'
+run run -q --sim leader --nemesis bitflip
+exits 254 'a fault that a simulated cluster does not have'
 run run -q --sim leader --nemesis swarm,partition,kill --time-limit 60
 exits 0 'a swarm of some'
 

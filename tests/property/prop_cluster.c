@@ -90,6 +90,15 @@ static void say_test(const struct sim_test *t, const char *what)
              t->faults.n ? t->faults.v[0]->name : "none");
 }
 
+static struct fault_list possible(const struct fault **list)
+{
+    size_t n = 0;
+    for (size_t i = 0; faults[i]; i++)
+        if (fault_possible(faults[i], &cluster_target))
+            list[n++] = faults[i];
+    return (struct fault_list){list, n, false};
+}
+
 static void determinism(uint64_t seed)
 {
     bool good = true, differ = false;
@@ -100,9 +109,8 @@ static void determinism(uint64_t seed)
             if (!sim_test_possible(&t, &none))
                 continue;
             t.seed = seed;
-            t.faults.v = faults;
-            while (faults[t.faults.n])
-                t.faults.n++;
+            const struct fault *some[32];
+            t.faults = possible(some);
             struct buf a = record(&t), b = record(&t);
             t.seed++;
             struct buf c = record(&t);
@@ -160,7 +168,8 @@ static void promises(uint64_t count, uint64_t seed)
         t.interval = second / 2 + (int64_t)rng_below(&r, 5000000000);
         t.faults.v = some;
         for (size_t k = 0; t.nodes > 1 && faults[k]; k++)
-            if (rng_below(&r, 2) && (clocks || !fault_clocks(faults[k])))
+            if (rng_below(&r, 2) && fault_possible(faults[k], &cluster_target) &&
+                (clocks || !fault_clocks(faults[k])))
                 some[t.faults.n++] = faults[k];
         enum verdict v = judge(&t);
         /* Crashed dequeues can have taken what is missing. */
