@@ -20,6 +20,9 @@ for file in bin/belie lib/libbelie.a lib/libbelie.so lib/libbelie.so.0 include/b
     is "installed $file" test -s "$T/root/usr/$file"
 done
 is 'the installed program runs' "$T/root/usr/bin/belie" check -q "$T/good.edn"
+if [ -x "$BELIE-run" ]; then
+    is 'the installed program finds belie-run and the targets' sh -c "'$T/root/usr/bin/belie' targets | grep -q '^etcd '"
+fi
 needs() { # needs shared|static: does the program ask for libbelie.so.0?
     case $(ldd "$T/use") in
     *libbelie.so.0*) test "$1" = shared ;;
