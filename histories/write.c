@@ -4,8 +4,8 @@
 
 enum { CHUNK = 1 << 16 };
 
-const struct writer *const writers[] = {&writer_edn, &writer_json, &writer_jsonl,
-                                        &writer_txt, &writer_log,  NULL};
+const struct writer *const writers[] = {&writer_trace, &writer_edn, &writer_json, &writer_jsonl,
+                                        &writer_txt,   &writer_log, NULL}; /* trace.json first */
 
 const struct writer *writer_find(const char *name)
 {

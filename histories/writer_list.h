@@ -6,5 +6,6 @@
 
 extern const struct writer writer_edn, writer_json, writer_jsonl; /* write_map.c */
 extern const struct writer writer_txt, writer_log;                /* write_text.c */
+extern const struct writer writer_trace;                          /* write_trace.c */
 
 #endif

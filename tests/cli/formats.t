@@ -61,4 +61,11 @@ run convert "$T/broken.edn" "$T/x.edn"
 exits 254 'convert: malformed input'
 run convert --input-format json "$T/h.edn" "$T/x.edn"
 exits 254 'convert: forced format that is not it'
+run convert "$T/good.edn" "$T/trace.json"
+exits 0 'convert to a trace'
+is 'trace: a slice begins and ends for each operation' perl -MJSON::PP -e '
+    local $/; open my $f, "<", shift or die; my $e = decode_json(<$f>)->{traceEvents};
+    my @b = grep { $_->{ph} eq "B" } @$e; my @e = grep { $_->{ph} eq "E" } @$e;
+    exit(@b == 2 && @e == 2 && $b[0]{name} eq "write 1" && $e[1]{args}{outcome} eq "ok" ? 0 : 1)' \
+    "$T/trace.json"
 finish

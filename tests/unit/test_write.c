@@ -140,6 +140,7 @@ START_TEST(writers_are_found_by_suffix)
 {
     static const char *const paths[][2] = {
         {"a/b.edn", "edn"},         {"b.json", "json"},           {"b.jsonl", "jsonl"},
+        {"x/b.trace.json", "trace"}, {"trace.json", "trace"},
         {"b.log", "porcupine-log"}, {"b.txt", "history-txt"}, {NULL, NULL}};
     for (size_t i = 0; paths[i][0]; i++)
         ck_assert_str_eq(writer_for_path(paths[i][0])->name, paths[i][1]);
