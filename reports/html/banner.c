@@ -81,19 +81,33 @@ static void invalid_sentence(const json_t *property, const json_t *key, struct b
     buf_putc(out, '.');
 }
 
-static void valid_sentence(const struct page *p, const json_t *property, struct buf *out)
+static void valid_sentence(const json_t *property, struct buf *out)
 {
     const struct property *known = property_find(json_str(property, "property"));
     if (is_level(property)) {
         buf_puts(out, "The history is ");
         put_level(property, out);
-        buf_printf(out, ": one order of all %zu operations explains every result.", p->h->nops);
+        buf_puts(out, ": one order of the operations explains every result.");
         return;
     }
     html_text(json_str(property, "property"), out);
     buf_puts(out, " holds: ");
     html_puts(known->summary, out);
     buf_putc(out, '.');
+}
+
+/* What the coverage complains of, as the end of a sentence. False when there is nothing. */
+static bool complaints(const struct page *p, const char *name, struct buf *out)
+{
+    const json_t *coverage = json_object_get(p->input, "coverage");
+    const json_t *list = json_object_get(coverage, name), *one;
+    size_t i;
+    json_array_foreach(list, i, one)
+    {
+        buf_puts(out, i ? "; " : "");
+        html_puts(json_is_string(one) ? json_string_value(one) : "?", out);
+    }
+    return json_array_size(list) > 0;
 }
 
 static void unknown_sentence(const struct page *p, const json_t *property, const json_t *key,
@@ -104,9 +118,9 @@ static void unknown_sentence(const struct page *p, const json_t *property, const
     reason = reason.n ? reason : json_str(property, "reason");
     if (strcmp(page_verdict(p->input), "vacuous") == 0) {
         buf_puts(out, "The run shows nothing, neither good nor bad: ");
-        html_text(str_starts(reason, "vacuous: ") ? (struct str){reason.p + 9, reason.n - 9}
-                                                  : reason,
-                  out);
+        bool said = str_starts(reason, "vacuous: ");
+        if (!complaints(p, "missing", out))
+            html_text(said ? (struct str){reason.p + 9, reason.n - 9} : reason, out);
     } else {
         buf_puts(out, "It is not known whether the history is ");
         put_level(property, out);
@@ -118,12 +132,22 @@ static void unknown_sentence(const struct page *p, const json_t *property, const
 
 static void sentence(const struct page *p, const json_t *property, const json_t *key)
 {
-    if (json_invalid(property))
+    bool several = page_properties(p) > 1;
+    const json_t *coverage = json_object_get(p->input, "coverage");
+    const json_t *keys = json_object_get(property, "keys");
+    bool demands = json_array_size(json_object_get(coverage, "broken")) > 0 &&
+                   json_int(keys, "invalid", 0) == 0;
+    if (json_invalid(p->input) && demands) {
+        buf_puts(p->out, "Nothing is inconsistent, but a demand is not met: ");
+        (void)complaints(p, "broken", p->out);
+        buf_putc(p->out, '.');
+    } else if (json_invalid(property)) {
         invalid_sentence(property, key, p->out);
-    else if (json_valid(property))
-        valid_sentence(p, property, p->out);
-    else
+    } else if (json_valid(p->input) || (several && json_valid(property) && !coverage)) {
+        valid_sentence(property, p->out);
+    } else {
         unknown_sentence(p, property, key, p->out);
+    }
 }
 
 /* The keys, where there are several, and how far they reach. */
@@ -208,6 +232,8 @@ static void links(const struct page *p)
         buf_puts(out, "<li><a href=\"#spectrum\">Which levels hold</a></li>\n");
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
+    if (json_object_get(p->input, "coverage"))
+        buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
     buf_puts(out, "<li class=\"script\"><a href=\"#timeline\">Time line</a></li>\n");
     if (p->faults->n)

@@ -24,7 +24,11 @@ const char *page_verdict(const json_t *o)
         return "valid";
     if (json_invalid(o))
         return "invalid";
-    return str_starts(json_str(o, "reason"), "vacuous") ? "vacuous" : "unknown";
+    const json_t *coverage = json_object_get(o, "coverage");
+    bool missing = json_array_size(json_object_get(coverage, "missing")) > 0;
+    bool undecided = json_int(json_object_get(o, "keys"), "unknown", 0) > 0;
+    return str_starts(json_str(o, "reason"), "vacuous") || (missing && !undecided) ? "vacuous"
+                                                                                   : "unknown";
 }
 
 int64_t page_time(const struct page *p, uint32_t i)
@@ -117,6 +121,8 @@ static void middle(struct page *p, size_t max)
 {
     struct buf *out = p->out, after = {0};
     p->out = &after;
+    html_measures(p);
+    html_coverage(p);
     html_tables(p);
     html_faults(p);
     html_reproduce(p);

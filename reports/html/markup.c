@@ -122,6 +122,10 @@ void html_seconds(int64_t ns, struct buf *out)
 void html_duration(int64_t ns, struct buf *out)
 {
     double ms = (double)ns / 1e6;
+    if (ns == 0) {
+        buf_putc(out, '0');
+        return;
+    }
     if (ms >= 1000)
         buf_printf(out, "%.3g s", ms / 1000);
     else

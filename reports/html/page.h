@@ -41,6 +41,8 @@ void html_undecided(struct page *p);
 void html_spectrum(struct page *p);
 /* `room`: bytes that the data of the operations may take. */
 void html_timeline(struct page *p, size_t room);
+void html_measures(struct page *p);
+void html_coverage(struct page *p);
 void html_tables(struct page *p);
 void html_faults(struct page *p);
 void html_reproduce(struct page *p);

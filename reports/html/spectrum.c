@@ -3,7 +3,7 @@
  * between. */
 #include "reports/html/page.h"
 
-enum { LEVELS_MAX = 64, BOX = 172, HEIGHT = 42, GAP_X = 22, GAP_Y = 34, SIDE = 8 };
+enum { LEVELS_MAX = 64, BOX = 200, HEIGHT = 42, GAP_X = 22, GAP_Y = 34, SIDE = 8 };
 
 struct lattice {
     const json_t *level[LEVELS_MAX];

@@ -51,7 +51,8 @@ page hostile "$T/hostile.edn"
 run run -q --sim leader:local-reads --workload register --nemesis partition,kill --rate 20 \
     --time-limit 30 --store "$T/store" --html "$T/live.html"
 pages="$pages live=$T/live.html"
-page levels -c all "$T/store/latest/history.edn"
+page levels -c all --coverage "$T/store/latest/history.edn"
+page vacuous --coverage "$T/good.edn"
 run run -q --sim primary-backup --workload set --nemesis partition --rate 20 --time-limit 20 \
     --store "$T/store" --html "$T/set.html"
 pages="$pages set=$T/set.html"

@@ -99,6 +99,22 @@ has 'id="level-linearizable"' 'and its reason'
 has '<svg class="cycle"' 'the contradiction as a picture'
 has 'class="edge (program-order|reads-from)' 'its edges'
 
+# What was covered, how stale, what was missing.
+run check -q -c all --coverage --html "$T/page.html" "$T/store/latest/history.edn"
+has 'id="coverage"' 'coverage'
+has 'After [0-9]+ faults it took' 'time to recover'
+run check -q --coverage --html "$T/page.html" "$T/good.edn"
+exits 2 'a vacuous history'
+has '<h1>.*vacuous.*The run shows nothing, neither good nor bad: no two operations overlapped' 'vacuous: said'
+"$BELIE" generate --seed 3 --ops 300 -o "$T/some.edn"
+run check -q --max-p99 0.000001 --html "$T/page.html" "$T/some.edn"
+has '<h1>.*Nothing is inconsistent, but a demand is not met' 'a demand that is not met: said'
+run run -q --sim leader:local-reads --workload register --nemesis partition --rate 20 --store "$T/store"
+run check -q -c all --html "$T/page.html" "$T/store/latest/history.edn"
+has '[0-9]+ of [0-9]+ reads returned a value that had been overwritten' 'staleness'
+has '<td>node n1</td>' 'staleness by node'
+rm -r "$T"/store/leader*
+
 # The index of a store.
 run run -q --sim leader --workload register --rate 20 --time-limit 5 --store "$T/store"
 run check --json "$T/bad.edn"
