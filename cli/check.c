@@ -1,6 +1,7 @@
 /* belie check: verdicts with evidence for any number of histories. Each input is read, checked,
  * reported to every output and forgotten before the next one, so memory is that of the largest. */
 #define _POSIX_C_SOURCE 200809L
+#include "cli/baseline.h"
 #include "cli/follow.h"
 #include "cli/html_file.h"
 #include "cli/terminal.h"
@@ -9,9 +10,12 @@
 #include "reports/junit.h"
 #include "reports/measures/prometheus.h"
 #include "reports/result_json.h"
+#include "reports/step_summary.h"
+#include "reports/tap.h"
 #include "reports/text.h"
 #include "reports/witness.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,8 +24,8 @@ struct check_config {
     struct check_flags check;
     struct threshold_flags thresholds;
     bool coverage;
-    const char *witness, *junit, *html, *prometheus, *color, *fail_on;
-    bool json, github, quiet, verbose, no_evidence, follow;
+    const char *witness, *junit, *html, *prometheus, *color, *fail_on, *baseline;
+    bool json, tap, github, quiet, verbose, no_evidence, follow;
     double follow_idle;
 };
 
@@ -38,6 +42,8 @@ static const struct option_spec specs[] = {
      OPT_FLAG, offsetof(struct check_config, verbose), NULL},
     {"json", 0, NULL, "print one JSON document instead of text", OPT_FLAG,
      offsetof(struct check_config, json), NULL},
+    {"tap", 0, NULL, "print TAP (Test Anything Protocol) instead of text", OPT_FLAG,
+     offsetof(struct check_config, tap), NULL},
     {"witness", 0, "FILE", "write an order of the operations for each valid key", OPT_TEXT,
      offsetof(struct check_config, witness), NULL},
     {"junit", 0, "FILE", "write a JUnit XML report", OPT_TEXT,
@@ -48,6 +54,8 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, html), NULL},
     {"github", 0, NULL, "print GitHub annotations on stderr (by itself when GITHUB_ACTIONS=true)",
      OPT_FLAG, offsetof(struct check_config, github), NULL},
+    {"baseline", 0, "FILE", "known issues that do not count until a day (JSON, see the manual)",
+     OPT_TEXT, offsetof(struct check_config, baseline), NULL},
     {"fail-on", 0, "VERDICT", "exit with 0 unless a verdict is at least this bad", OPT_CHOICE,
      offsetof(struct check_config, fail_on), fail_choice},
     {"color", 0, "WHEN", "color the text", OPT_CHOICE, offsetof(struct check_config, color),
@@ -80,6 +88,10 @@ struct session {
     struct junit junit;
     struct prometheus prometheus;
     struct github github;
+    struct tap tap;
+    struct step_summary summary;
+    struct baseline baseline;
+    bool known; /* something is invalid that a baseline expects */
     struct out_file junit_file, witness_file, html_file, prometheus_file;
     size_t html_written;
     struct witness_writer witness;
@@ -87,11 +99,19 @@ struct session {
     int error; /* exit code of the worst error, or 0 */
 };
 
-static void emit(struct session *s, const struct report *r)
+static void emit(struct session *s, const struct report *given)
 {
+    struct report checked = *given;
+    const struct report *r = &checked;
     struct buf out = {0};
+    if (s->config->baseline && report_verdict(r) == VERDICT_INVALID)
+        checked.known = baseline_match(&s->baseline, r);
+    if (r->known && !s->config->quiet)
+        say("%s: a known issue: %s", r->path, r->known);
     if (s->document)
         result_document_add(s->document, r);
+    else if (s->config->tap)
+        tap_add(&s->tap, r, &out);
     else
         report_text(r, &s->style, &out);
     print_buf(&out);
@@ -102,12 +122,14 @@ static void emit(struct session *s, const struct report *r)
     if (s->config->witness)
         (void)witness_add(&s->witness, r); /* a failure is said when the file is committed */
     if (s->config->github) {
+        step_summary_add(&s->summary, r);
         github_add(&s->github, r, &out);
         (void)!write(STDERR_FILENO, buf_str(&out).p, out.n);
         buf_free(&out);
     }
     if (!r->error)
-        s->any[report_verdict(r)] = true;
+        s->any[r->known ? VERDICT_VALID : report_verdict(r)] = true;
+    s->known = s->known || r->known;
 }
 
 /* A history that was checked, to every output. */
@@ -180,7 +202,7 @@ static void check_all(struct session *s, const struct arguments *inputs)
 
 static enum verdict merged(const struct session *s)
 {
-    return s->any[VERDICT_INVALID]               ? VERDICT_INVALID
+    return s->any[VERDICT_INVALID] || s->known   ? VERDICT_INVALID
            : s->any[VERDICT_UNKNOWN] || s->error ? VERDICT_UNKNOWN
                                                  : VERDICT_VALID;
 }
@@ -217,6 +239,22 @@ static bool open_outputs(struct session *s, struct err *e)
     return true;
 }
 
+/* GitHub names the file; steps append to it. */
+static void put_step_summary(struct session *s)
+{
+    const char *path = getenv("GITHUB_STEP_SUMMARY");
+    int fd = path && *path ? open(path, O_WRONLY | O_APPEND | O_CREAT, 0666) : -1;
+    struct buf out = {0};
+    step_summary_print(&s->summary, &out);
+    step_summary_free(&s->summary);
+    if (fd >= 0) {
+        if (write(fd, out.p, out.n) != (ssize_t)out.n)
+            say("%s: the summary of the step was not written", path);
+        (void)close(fd);
+    }
+    buf_free(&out);
+}
+
 static void finish_outputs(struct session *s)
 {
     struct err e = {0};
@@ -225,7 +263,13 @@ static void finish_outputs(struct session *s)
         result_document_print(s->document, merged(s), &out);
         result_document_free(s->document);
     }
+    if (s->config->tap)
+        tap_end(&s->tap, &out);
     print_buf(&out);
+    if (s->config->github)
+        put_step_summary(s);
+    if (s->config->baseline)
+        baseline_end(&s->baseline);
     if (s->config->junit) {
         junit_print(&s->junit, &out);
         (void)out_put(&s->junit_file, buf_str(&out));
@@ -253,7 +297,7 @@ static void finish_outputs(struct session *s)
 
 static enum progress progress_for(const struct check_config *c)
 {
-    if (c->quiet || c->json)
+    if (c->quiet || c->json || c->tap)
         return PROGRESS_NONE;
     return isatty(STDERR_FILENO) ? PROGRESS_LINE : c->verbose ? PROGRESS_PLAIN : PROGRESS_NONE;
 }
@@ -280,6 +324,8 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
                                            "the other properties are about whole histories");
     if (c->follow_idle > 0 && !c->follow)
         return usage_error(&command_check, "--follow-idle needs --follow");
+    if (c->json && c->tap)
+        return usage_error(&command_check, "--json and --tap exclude each other");
     if (c->quiet && c->verbose)
         return usage_error(&command_check, "--quiet and --verbose exclude each other");
     return flags_problem(&command_check, &c->check);
@@ -306,6 +352,8 @@ static int run(int argc, char **argv)
                   .width = terminal_width(STDOUT_FILENO)},
     };
     struct err e = {0};
+    if (c.baseline && !baseline_load(&s.baseline, c.baseline, &e))
+        return say_error(&e);
     if (!open_outputs(&s, &e))
         return say_error(&e);
     s.document = c.json ? result_document_new() : NULL;

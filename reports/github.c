@@ -3,7 +3,7 @@
 #include "checker/levels/spectrum.h"
 #include "checker/property.h"
 
-enum { ANNOTATIONS_MAX = 10 };
+enum { ANNOTATIONS_MAX = 10, WARNINGS_MAX = 5 };
 
 /* Data escapes % CR LF; properties also : and , (actions/toolkit, command.ts). */
 static void escaped(const char *z, bool property, struct buf *out)
@@ -21,8 +21,11 @@ static void annotate(struct github *g, bool error, const char *path, size_t line
                      const char *title, const char *text, struct buf *out)
 {
     unsigned *count = error ? &g->errors : &g->warnings;
-    if ((*count)++ >= ANNOTATIONS_MAX)
+    if (g->errors + g->warnings >= ANNOTATIONS_MAX || (!error && g->warnings >= WARNINGS_MAX)) {
+        g->left_out++;
         return;
+    }
+    ++*count;
     buf_puts(out, error ? "::error file=" : "::warning file=");
     escaped(path, true, out);
     if (line)
@@ -76,17 +79,19 @@ static void key(struct github *g, const struct report *r, const struct key_resul
 
 static void property(struct github *g, const struct report *r, struct buf *out)
 {
-    size_t before = g->errors + g->warnings;
+    size_t before = g->errors + g->warnings + g->left_out;
     for (size_t i = 0; i < r->result->nkeys; i++)
         if (r->result->keys[i].verdict != VERDICT_VALID)
             key(g, r, &r->result->keys[i], out);
-    if (g->errors + g->warnings == before && r->result->verdict != VERDICT_VALID)
+    if (g->errors + g->warnings + g->left_out == before && r->result->verdict != VERDICT_VALID)
         annotate(g, r->result->verdict == VERDICT_INVALID, r->path, 0, "not decided",
                  r->result->reason ? r->result->reason : "no reason was given", out);
 }
 
 void github_add(struct github *g, const struct report *r, struct buf *out)
 {
+    if (r->known)
+        return;
     if (r->error) {
         annotate(g, true, r->path, 0, "not checked", r->error, out);
     } else if (r->skipped) {

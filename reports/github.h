@@ -4,9 +4,10 @@
 
 #include "reports/report.h"
 
-/* GitHub shows ten annotations of a kind per step: more are not written. */
+/* GitHub shows ten annotations of a kind per step; no more than ten are written, of which at most
+ * five are warnings. What is left out is in the summary of the step. */
 struct github {
-    unsigned errors, warnings;
+    unsigned errors, warnings, left_out;
 };
 
 /* Invalid keys and unreadable inputs as errors, unknown keys as warnings. */

@@ -12,6 +12,7 @@ struct report {
     const struct check_result *result; /* of the first property; the others follow by next */
     bool one; /* what is shown is result alone, see report_of */
     const char *error;   /* why it could not be read or checked */
+    const char *known; /* invalid, but expected: why (a baseline says so); else NULL */
     const char *skipped; /* why it was not looked at (interrupted): the verdict is unknown */
     /* What the history covers, when that was asked: it goes into the verdict. Or NULL. */
     const struct coverage *coverage;
