@@ -39,6 +39,8 @@ echo 'The same for programs, and the operations that show it as a history of the
 show check --json "$out/history.edn"
 "$belie" check --json "$out/history.edn" >"$out/result.json" || true
 echo "(written to $out/result.json)"
+echo 'For a person who gets it by mail, as one file:'
+verdict 0 report "$out/history.edn" -o "$out/report.html"
 verdict 1 shrink "$out/history.edn" -o "$out/minimal.edn"
 show convert "$out/minimal.edn" - --format history-txt
 "$belie" convert "$out/minimal.edn" - --format history-txt
@@ -59,5 +61,8 @@ sed -n 's/.*:time \([0-9]*\)[0-9]\{9\},.*:f :\([a-z-]*\),.*:receipt "\(.*\)"}/  
 echo
 echo 'The same test of a store with a quorum:'
 verdict 0 run --sim leader --workload set --nemesis partition --rate 20 --store "$out/store"
+echo
+echo 'A page about all of them:'
+verdict 0 index "$out/store"
 echo
 echo "Everything is in $out/store; each folder has a report.html; docs/testing.md is the guide."
