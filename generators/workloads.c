@@ -46,16 +46,25 @@ const struct workload_op *workload_op(const struct workload *w, struct str f)
 
 const char *request_name(size_t kind)
 {
-    static const char *const names[] = {
-        [REQUEST_READ] = "read",         [REQUEST_WRITE] = "write",
-        [REQUEST_CAS] = "cas",           [REQUEST_ADD] = "add",
-        [REQUEST_COUNT] = "count",       [REQUEST_INSERT] = "insert",
-        [REQUEST_MEMBERS] = "members",   [REQUEST_REMOVE] = "remove",
-        [REQUEST_ENQUEUE] = "enqueue",   [REQUEST_DEQUEUE] = "dequeue",
-        [REQUEST_DRAIN] = "drain",       [REQUEST_ACQUIRE] = "acquire",
-        [REQUEST_RELEASE] = "release",   [REQUEST_TRANSFER] = "transfer",
-        [REQUEST_ACCOUNTS] = "accounts", [REQUEST_TXN] = "txn",
+    static const char *const names[REQUEST_KINDS] = {
+        [REQUEST_READ] = "read",
+        [REQUEST_WRITE] = "write",
+        [REQUEST_CAS] = "cas",
+        [REQUEST_ADD] = "add",
+        [REQUEST_COUNT] = "count",
+        [REQUEST_INSERT] = "insert",
+        [REQUEST_MEMBERS] = "members",
+        [REQUEST_REMOVE] = "remove",
+        [REQUEST_ENQUEUE] = "enqueue",
+        [REQUEST_DEQUEUE] = "dequeue",
+        [REQUEST_DRAIN] = "drain",
+        [REQUEST_ACQUIRE] = "acquire",
+        [REQUEST_RELEASE] = "release",
+        [REQUEST_TRANSFER] = "transfer",
+        [REQUEST_ACCOUNTS] = "accounts",
+        [REQUEST_TXN] = "txn",
         [REQUEST_APPEND_TXN] = "append-txn",
+        [REQUEST_GENERATE] = "generate",
     };
     return kind < REQUEST_KINDS ? names[kind] : NULL;
 }
