@@ -9,6 +9,7 @@ struct analyze_config {
     const char *color, *html;
     uint64_t jobs;
     bool quiet, verbose;
+    struct threshold_flags thresholds;
 };
 
 static const struct option_spec specs[] = {
@@ -24,7 +25,8 @@ static const struct option_spec specs[] = {
      color_choice},
     {0},
 };
-static const struct option_group groups[] = {{specs, 0}, {0}};
+static const struct option_group groups[] = {
+    {specs, 0}, {threshold_options, offsetof(struct analyze_config, thresholds)}, {0}};
 
 /* What test.json says about the check. */
 static bool read_description(const struct test_dir *d, struct run_check *c, struct err *e)
@@ -65,7 +67,13 @@ static int run(int argc, char **argv)
     if (rest.n != 1)
         return usage_error(&command_analyze, "give the folder of one test, such as store/latest");
     struct run_check check = {
-        .quiet = c.quiet, .verbose = c.verbose, .jobs = c.jobs, .color = c.color, .html = c.html};
+        .quiet = c.quiet,
+        .verbose = c.verbose,
+        .jobs = c.jobs,
+        .color = c.color,
+        .html = c.html,
+        .demands = thresholds_of(&c.thresholds),
+    };
     watch_signals();
     test_dir_at(&d, rest.v[0]);
     bool ok = read_description(&d, &check, &e) && run_check(&d, &check, &verdict, &e);

@@ -66,8 +66,10 @@ static int read_test(const struct arguments *rest, struct arena *a, struct run_c
     return test_file_read(rest->v[0], c, a, &e) ? -1 : say_error(&e);
 }
 
-static int run_any(const struct run_config *c, int argc, char **argv)
+static int run_any(struct run_config *c, int argc, char **argv)
 {
+    c->argc = argc;
+    c->argv = argv;
     if (c->list) {
         run_plan_list();
         return EXIT_VALID;

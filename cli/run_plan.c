@@ -300,7 +300,6 @@ void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct bu
     number(out, "concurrency", t->clients);
     number(out, "ops-per-key", t->ops_per_key);
     number(out, "seed", t->seed);
-    buf_puts(out, "}\n");
 }
 
 void run_plan_list(void)

@@ -13,6 +13,8 @@ struct run_config {
     uint64_t seed, test_count, ops_per_key, jobs;
     bool quiet, verbose, list;
     const char *replay; /* a folder or history whose faults are repeated */
+    int argc;           /* of the command line, for test.json */
+    char **argv;
     struct threshold_flags thresholds;
     struct live_config live;
 };
@@ -41,7 +43,7 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
 void run_plan_free(struct run_plan *p);
 /* What is going to be tested, on stderr. */
 void run_plan_say(const struct run_plan *p);
-/* test.json: all that makes the test, and so its history. */
+/* test.json: all that makes the test, and so its history; the object is left open. */
 void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct buf *out);
 /* The stores, workloads and faults that there are, on stdout. */
 void run_plan_list(void);

@@ -1,6 +1,7 @@
 #include "cli/run_tests.h"
 
 #include "base/mem.h"
+#include "cli/command_line.h"
 #include "cli/out_file.h"
 #include "cli/terminal.h"
 #include "cli/watch.h"
@@ -27,6 +28,23 @@ static bool put_file(const struct test_dir *d, const char *name, struct buf *tex
     return ok;
 }
 
+/* test.json. Of several tests each one gets the command that runs it alone. */
+static void describe(const struct run_config *c, const struct run_how *how, uint64_t seed,
+                     struct buf *out)
+{
+    struct buf command = {0}, more = {0};
+    if (c->test_count > 1)
+        buf_printf(&more, " --seed %llu --test-count 1", (unsigned long long)seed);
+    buf_putc(&more, '\0');
+    command_line(c->argc, c->argv, more.p, &command);
+    how->describe(how->ctx, seed, out);
+    buf_puts(out, ",\n \"command\": ");
+    json_print_string(buf_str(&command), out);
+    buf_puts(out, "}\n");
+    buf_free(&command);
+    buf_free(&more);
+}
+
 static bool run_one(const struct run_config *c, const struct run_how *how, uint64_t seed,
                     bool explain, enum verdict *verdict, struct err *e)
 {
@@ -46,7 +64,7 @@ static bool run_one(const struct run_config *c, const struct run_how *how, uint6
     };
     if (!test_dir_open(&d, c->root, how->name, e))
         return false;
-    how->describe(how->ctx, seed, &description);
+    describe(c, how, seed, &description);
     bool ok = put_file(&d, "test.json", &description, e);
     watch_begin(&budget, 0, PROGRESS_NONE, "the test");
     ok = ok && how->execute(how->ctx, &d, seed, &budget.stop, e);

@@ -14,7 +14,7 @@ struct run_how {
     const char *name; /* of its folder */
     const struct workload *workload;
     bool keyed; /* values are [key value] */
-    /* test.json: all that makes the test. */
+    /* test.json: all that makes the test; the object is left open. */
     void (*describe)(const void *ctx, uint64_t seed, struct buf *out);
     /* Record a history into d->fd. */
     bool (*execute)(const void *ctx, const struct test_dir *d, uint64_t seed,

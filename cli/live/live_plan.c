@@ -2,6 +2,7 @@
 #include "cli/live/live_plan.h"
 
 #include "base/mem.h"
+#include "cli/command_line.h"
 #include "cli/live/live_control.h"
 #include "cli/terminal.h"
 
@@ -235,7 +236,10 @@ void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out)
         buf_puts(out, i ? ", " : "");
         json_print_string(str_of(p->target.variables[i].name), out);
         buf_puts(out, ": ");
-        json_print_string(str_of(p->target.variables[i].text), out);
+        json_print_string(command_line_secret(str_of(p->target.variables[i].name))
+                              ? STR("***")
+                              : str_of(p->target.variables[i].text),
+                          out);
     }
     buf_puts(out, "},\n \"nodes\": [");
     for (uint32_t i = 0; i < t->nnodes; i++) {
@@ -256,5 +260,4 @@ void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out)
     number(out, "concurrency", t->clients);
     number(out, "ops-per-key", t->ops_per_key);
     number(out, "seed", seed);
-    buf_puts(out, "}\n");
 }

@@ -26,7 +26,7 @@ bool live_plan_look(struct live_plan *p, const struct run_config *c, struct err 
 void live_plan_free(struct live_plan *p);
 /* What is going to be tested, on stderr. */
 void live_plan_say(const struct live_plan *p);
-/* test.json: all that makes the test. */
+/* test.json: all that makes the test; the object is left open. */
 void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out);
 
 #endif

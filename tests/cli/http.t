@@ -38,6 +38,8 @@ http --time-limit 1
 exits 0 'a register'
 out 'VALID: linearizable' 'it is valid'
 err 'http-kv: an example' 'what is tested is said'
+is 'test.json has the command' grep -qF "\"command\": \"belie run --target http-kv --node $node" \
+    store/latest/test.json
 is 'test.json has the nodes' grep -q "\"nodes\": \\[\"$node\"\\]" store/latest/test.json
 http --time-limit 1 -w cas-register --ops-per-key 100
 exits 0 'compare-and-set, many keys'
@@ -150,7 +152,7 @@ run run bad.json
 exits 254 'an empty test'
 
 # What was recorded can be checked again.
-run run -q --target http-kv --node "$node" --time-limit 0.5
+run run -q --target http-kv --node "$node" --time-limit 0.5 --rate 0 # so that operations overlap
 rm store/latest/results.json
 run analyze store/latest
 exits 0 'analyze'
@@ -158,8 +160,10 @@ out 'VALID: linearizable' 'analyze: the verdict'
 is 'analyze: results are written anew' grep -q '"valid": true' store/latest/results.json
 printf '{:index 0, :type :invoke, :process 0, :f :read, :value nil}\n{:index 1, :type :ok, :process 0, :f :read, :value 77}\n' \
     >store/latest/history.edn
-run analyze store/latest
+run analyze --html there.html store/latest
 exits 1 'analyze: an invalid history'
+is 'analyze: the report is written anew' grep -q '<h1>.*invalid' store/latest/report.html
+is 'analyze --html: there as well' cmp store/latest/report.html there.html
 echo '{"workload": "registre"}' >store/latest/test.json
 run analyze store/latest
 exits 254 'analyze: a workload that is not there'

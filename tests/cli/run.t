@@ -13,6 +13,17 @@ is 'latest' test -f store/latest/history.edn
 is 'current' test -f store/current/history.edn
 is 'latest of the test' test -f "$dir/latest/results.json"
 is 'test.json names the seed' grep -q '"seed": 1' store/latest/test.json
+is 'test.json has the command' \
+    grep -qF '"command": "belie run --sim leader --nemesis partition,kill --time-limit 20"' store/latest/test.json
+is 'the report says how to run it again' \
+    grep -qF 'run again</dt><dd><code>belie run --sim leader' store/latest/report.html
+run run -q --sim leader --time-limit 1 -o 'db_password=h h' -ouser=me -o url=http://u:pw@h:1/ --test-count 2
+is 'secrets are not in it' \
+    grep -qF "run -q --sim leader --time-limit 1 -o 'db_password=***' '-ouser=me' -o 'url=http://u:***@h:1/'" store/latest/test.json
+is 'of several tests, the one' grep -qF -- '--test-count 2 --seed 2 --test-count 1"' store/latest/test.json
+run analyze --min-ops 1000000 store/latest
+exits 2 'analyze: thresholds'
+run run -q --sim leader --nemesis partition,kill --time-limit 20
 is 'results.json has the verdict' grep -q '"valid": true' store/latest/results.json
 is 'receipts of the partition' grep -q ':receipt "[0-9]* of [0-9]* links cut"' store/latest/history.edn
 is 'receipts of the kill' grep -q ':receipt "[0-9]* of [0-9]* nodes killed"' store/latest/history.edn

@@ -1,0 +1,83 @@
+#include "cli/command_line.h"
+
+#include "control/quote.h"
+
+static const char *const secrets[] = {"pass",       "pwd",  "secret", "token",
+                                      "credential", "auth", "key"};
+static const char stars[] = "***";
+
+bool command_line_secret(struct str name)
+{
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        if (str_contains_nocase(name, secrets[i]))
+            return true;
+    return false;
+}
+
+/* Where the value begins of the first NAME= that is secret; s.n when there is none. */
+static size_t secret_value(struct str s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        struct str name = {s.p + from, i - from};
+        if (s.p[i] == '=' && !str_starts(name, "--") && command_line_secret(name))
+            return i + 1;
+        if (strchr("=,; &?", s.p[i]))
+            from = i + 1;
+    }
+    return s.n;
+}
+
+/* The password of "scheme://user:password@": from *a to *b. */
+static bool password_of_url(struct str s, size_t *a, size_t *b)
+{
+    *a = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (i + 3 <= s.n && memcmp(s.p + i, "://", 3) == 0) {
+            *a = 0;
+            i += 2;
+        } else if (s.p[i] == ':' && *a == 0) {
+            *a = i + 1;
+        } else if (s.p[i] == '@' && *a) {
+            *b = i;
+            return true;
+        } else if (strchr("/,", s.p[i])) {
+            *a = 0;
+        }
+    }
+    return false;
+}
+
+static void word(struct str s, struct buf *out)
+{
+    struct buf shown = {0};
+    size_t value = secret_value(s), a = 0, b = 0;
+    if (value < s.n) {
+        buf_put(&shown, (struct str){s.p, value});
+        buf_puts(&shown, stars);
+    } else if (password_of_url(s, &a, &b)) {
+        buf_put(&shown, (struct str){s.p, a});
+        buf_puts(&shown, stars);
+        buf_put(&shown, (struct str){s.p + b, s.n - b});
+    } else {
+        buf_put(&shown, s);
+    }
+    buf_putc(out, ' ');
+    (void)quote_word(out, buf_str(&shown)); /* no argument has a NUL */
+    buf_free(&shown);
+}
+
+void command_line(int argc, char **argv, const char *more, struct buf *out)
+{
+    bool rest = false;
+    buf_puts(out, "belie");
+    for (int i = 0; i < argc; i++) {
+        if (!rest && strcmp(argv[i], "--") == 0) {
+            buf_puts(out, more);
+            rest = true;
+        }
+        word(str_of(argv[i]), out);
+    }
+    if (!rest)
+        buf_puts(out, more);
+}

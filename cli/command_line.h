@@ -1,0 +1,17 @@
+/* A command line for test.json, as a shell reads it. What may be a secret is replaced by "***": the
+ * value of NAME=VALUE where NAME sounds like one (password, token, key ...; our own options, which
+ * begin with --, take none), and the password of scheme://user:password@host. */
+#ifndef BELIE_CLI_COMMAND_LINE_H
+#define BELIE_CLI_COMMAND_LINE_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+
+/* Append "belie" and the words of argv; `more` (or "") goes where options still count: at the end,
+ * or before "--". */
+void command_line(int argc, char **argv, const char *more, struct buf *out);
+/* Is the value of what is called `name` not to be written down? */
+bool command_line_secret(struct str name);
+
+#endif
