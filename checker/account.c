@@ -6,7 +6,6 @@
 #include "checker/rules.h"
 #include "histories/element_set.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 const char *const outcome_names[OUTCOMES] = {
@@ -207,13 +206,10 @@ void account_show(struct key_result *k, const uint32_t *ops, size_t n, uint32_t 
 
 void account_unknown(struct key_result *k, const char *fmt, ...)
 {
-    char text[512];
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
+    key_unknown(k, fmt, ap);
     va_end(ap);
-    k->verdict = VERDICT_UNKNOWN;
-    k->reason = arena_printf(&k->arena, "%s", text);
 }
 
 bool account_stopped(const struct account_input *in, struct key_result *k)

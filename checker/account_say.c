@@ -6,14 +6,8 @@ struct speaker account_speaker(const struct account_input *in, struct key_result
     return (struct speaker){.h = in->h, .k = k};
 }
 
-void account_say_op(struct speaker *s, uint32_t id)
+void say_who_and_when(struct speaker *s, const struct op *op)
 {
-    const struct op *op = &s->h->ops[id];
-    buf_put(&s->b, val_get_text(&s->h->values, op->f));
-    if (op->in != VAL_ABSENT && op->in != VAL_NIL) {
-        buf_putc(&s->b, ' ');
-        say_val(s, op->in);
-    }
     buf_puts(&s->b, " by process ");
     say_val(s, op->process);
     buf_puts(&s->b, op->type == OP_INFO ? " (invoked at " : " (");
@@ -25,6 +19,17 @@ void account_say_op(struct speaker *s, uint32_t id)
     buf_puts(&s->b, " to ");
     say_event(s, op->ret);
     buf_puts(&s->b, op->type == OP_FAIL ? ", failed)" : ")");
+}
+
+void account_say_op(struct speaker *s, uint32_t id)
+{
+    const struct op *op = &s->h->ops[id];
+    buf_put(&s->b, val_get_text(&s->h->values, op->f));
+    if (op->in != VAL_ABSENT && op->in != VAL_NIL) {
+        buf_putc(&s->b, ' ');
+        say_val(s, op->in);
+    }
+    say_who_and_when(s, op);
 }
 
 void account_say_one(struct speaker *s, uint32_t op, const char *after)

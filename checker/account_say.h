@@ -7,6 +7,8 @@
 
 /* A speaker for the argument of `k`, which gets room for its steps. */
 struct speaker account_speaker(const struct account_input *in, struct key_result *k);
+/* " by process 3 (op 3 to op 4)", with ", failed" or what else there is to say of how it ended. */
+void say_who_and_when(struct speaker *s, const struct op *op);
 /* "add 7 by process 3 (op 3 to op 4)"; results are left out, they may be large. */
 void account_say_op(struct speaker *s, uint32_t op);
 /* A step: the operation and what follows. Nothing for NO_EVENT. */

@@ -18,6 +18,8 @@
 #include "checker/precheck.h"
 #include "checker/rules.h"
 
+#include <stdio.h>
+
 enum {
     CORE_LONG = 24,     /* strict operations: more than a reader follows */
     WINDOW_OPS = 50000, /* of longer histories an engine's own argument is enough */
@@ -292,6 +294,14 @@ enum verdict verdict_merge(enum verdict x, enum verdict y)
 {
     static const int weight[] = {[VERDICT_VALID] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_INVALID] = 2};
     return weight[y] > weight[x] ? y : x;
+}
+
+void key_unknown(struct key_result *k, const char *fmt, va_list ap)
+{
+    char text[512];
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    k->verdict = VERDICT_UNKNOWN;
+    k->reason = arena_printf(&k->arena, "%s", text);
 }
 
 /* The reason is that of the first key with the worst verdict. */

@@ -7,6 +7,8 @@
 #include "checker/engine.h"
 #include "checker/model.h"
 
+#include <stdarg.h>
+
 struct account;
 struct edge;
 struct property;
@@ -110,6 +112,10 @@ const char *key_rule(const struct key_result *k);
 
 /* false > unknown > true: the worse of two verdicts. */
 enum verdict verdict_merge(enum verdict x, enum verdict y);
+
+/* The verdict unknown, with its reason. */
+void key_unknown(struct key_result *k, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 /* Check `h` (loaded, with ops). False only for errors (ops that do not fit the model, unknown
  * algorithm); verdicts, also `unknown`, are results. */

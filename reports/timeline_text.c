@@ -9,6 +9,7 @@
 #include "reports/text.h"
 
 #include "base/utf8.h"
+#include "reports/event_ranks.h"
 
 enum { OPS_MAX = 12, EVENTS_MAX = 2 * OPS_MAX };
 
@@ -23,30 +24,9 @@ struct bar {
 struct chart {
     struct bar bars[OPS_MAX];
     size_t n;
-    uint32_t events[EVENTS_MAX]; /* ascending, distinct */
-    size_t nevents;
-    size_t x[EVENTS_MAX + 1];    /* column of each rank; the last one is the right edge */
+    struct event_ranks events;
+    size_t x[EVENTS_MAX + 1]; /* column of each rank; the last one is the right edge */
 };
-
-static void add_event(struct chart *c, uint32_t e)
-{
-    size_t i = c->nevents;
-    while (i > 0 && c->events[i - 1] > e)
-        i--;
-    if (i > 0 && c->events[i - 1] == e)
-        return;
-    memmove(&c->events[i + 1], &c->events[i], (c->nevents - i) * sizeof *c->events);
-    c->events[i] = e;
-    c->nevents++;
-}
-
-static size_t rank_of(const struct chart *c, uint32_t e)
-{
-    size_t i = 0;
-    while (c->events[i] != e)
-        i++;
-    return i;
-}
 
 /* Labels "write 2", or where these are too wide "#20" (the index in the table above). */
 static void label(const struct history *h, struct bar *b, bool wide)
@@ -73,7 +53,7 @@ static void label(const struct history *h, struct bar *b, bool wide)
 /* Columns: each rank right of the one before, each bar as wide as its label. */
 static size_t lay_out(struct chart *c)
 {
-    for (size_t r = 0; r <= c->nevents; r++) {
+    for (size_t r = 0; r <= c->events.n; r++) {
         c->x[r] = r ? c->x[r - 1] + 2 : 0;
         for (size_t i = 0; i < c->n; i++) {
             const struct bar *b = &c->bars[i];
@@ -82,7 +62,7 @@ static size_t lay_out(struct chart *c)
                 c->x[r] = end;
         }
     }
-    return c->x[c->nevents] + 1;
+    return c->x[c->events.n] + 1;
 }
 
 static void fill(struct chart *c, const struct shown_op *ops, size_t n)
@@ -91,14 +71,14 @@ static void fill(struct chart *c, const struct shown_op *ops, size_t n)
         struct bar *b = &c->bars[c->n++];
         *b = (struct bar){.op = &ops[i]};
         b->open = !ops[i].failed && (!ops[i].strict || ops[i].op->type != OP_OK);
-        add_event(c, ops[i].op->inv);
+        event_ranks_add(&c->events, ops[i].op->inv);
         if (!b->open)
-            add_event(c, ops[i].op->ret);
+            event_ranks_add(&c->events, ops[i].op->ret);
     }
     for (size_t i = 0; i < c->n; i++) {
         struct bar *b = &c->bars[i];
-        b->from = rank_of(c, b->op->op->inv);
-        b->to = b->open ? c->nevents : rank_of(c, b->op->op->ret);
+        b->from = event_rank(&c->events, b->op->op->inv);
+        b->to = b->open ? c->events.n : event_rank(&c->events, b->op->op->ret);
     }
 }
 

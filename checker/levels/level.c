@@ -5,8 +5,6 @@
 #include "checker/account_say.h"
 #include "checker/rules.h"
 
-#include <stdio.h>
-
 const char *const edge_names[EDGES] = {
     [EDGE_PROGRAM] = "program-order", [EDGE_READS] = "reads-from", [EDGE_CONFLICT] = "conflict",
     [EDGE_ANTI] = "overwritten",      [EDGE_VERSION] = "version",  [EDGE_INITIAL] = "initial",
@@ -38,17 +36,7 @@ void level_say_op(struct speaker *s, uint32_t id)
 {
     const struct op *op = &s->h->ops[id];
     say_what(s, op);
-    buf_puts(&s->b, " by process ");
-    say_val(s, op->process);
-    buf_puts(&s->b, op->type == OP_INFO ? " (invoked at " : " (");
-    say_event(s, op->inv);
-    if (op->type == OP_INFO) {
-        buf_puts(&s->b, ", outcome unknown)");
-        return;
-    }
-    buf_puts(&s->b, " to ");
-    say_event(s, op->ret);
-    buf_puts(&s->b, op->type == OP_FAIL ? ", failed)" : ")");
+    say_who_and_when(s, op);
 }
 
 /* ---- edges -------------------------------------------------------------------------------- */
@@ -180,13 +168,10 @@ void level_invalid(struct speaker *s, const char *word)
 
 void level_unknown(struct key_result *k, const char *fmt, ...)
 {
-    char text[512];
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
+    key_unknown(k, fmt, ap);
     va_end(ap);
-    k->verdict = VERDICT_UNKNOWN;
-    k->reason = arena_printf(&k->arena, "%s", text);
 }
 
 bool level_stopped(const struct level_input *in, struct key_result *k)

@@ -3,10 +3,10 @@
 #include "reports/html/order.h"
 
 #include "base/utf8.h"
+#include "reports/event_ranks.h"
 
 enum {
-    BARS_MAX = 40,
-    EVENTS_MAX = 2 * BARS_MAX,
+    BARS_MAX = EVENT_RANKS_MAX / 2,
     LABEL_MAX = 60,
     LETTER = 8,
     ROW = 58,
@@ -27,30 +27,10 @@ struct bar {
 
 struct picture {
     struct bar bars[BARS_MAX];
-    size_t n, rows, nevents, margin;
-    uint32_t events[EVENTS_MAX];
-    size_t x[EVENTS_MAX + 1];
+    size_t n, rows, margin;
+    struct event_ranks events;
+    size_t x[EVENT_RANKS_MAX + 1];
 };
-
-static void add_event(struct picture *c, uint32_t e)
-{
-    size_t i = c->nevents;
-    while (i > 0 && c->events[i - 1] > e)
-        i--;
-    if (i > 0 && c->events[i - 1] == e)
-        return;
-    memmove(&c->events[i + 1], &c->events[i], (c->nevents - i) * sizeof *c->events);
-    c->events[i] = e;
-    c->nevents++;
-}
-
-static size_t rank(const struct picture *c, uint32_t e)
-{
-    size_t i = 0;
-    while (c->events[i] != e)
-        i++;
-    return i;
-}
 
 static void add_bar(struct page *p, struct picture *c, const json_t *o, int64_t bad)
 {
@@ -70,9 +50,9 @@ static void add_bar(struct page *p, struct picture *c, const json_t *o, int64_t 
     report_plain(buf_str(&text), LABEL_MAX, &b->label);
     buf_free(&text);
     b->columns = utf8_length(buf_str(&b->label));
-    add_event(c, b->op->inv);
+    event_ranks_add(&c->events, b->op->inv);
     if (!b->open)
-        add_event(c, b->op->ret);
+        event_ranks_add(&c->events, b->op->ret);
 }
 
 /* Of many operations those that must hold, and of these the last ones. */
@@ -95,8 +75,8 @@ static void find_rows(struct picture *c)
 {
     for (size_t i = 0; i < c->n; i++) {
         struct bar *b = &c->bars[i];
-        b->from = rank(c, b->op->inv);
-        b->to = b->open ? c->nevents : rank(c, b->op->ret);
+        b->from = event_rank(&c->events, b->op->inv);
+        b->to = b->open ? c->events.n : event_rank(&c->events, b->op->ret);
         b->row = SIZE_MAX;
         for (size_t j = 0; j < i && b->row == SIZE_MAX; j++) {
             bool same = c->bars[j].op->process == b->op->process, free_row = true;
@@ -113,7 +93,7 @@ static void find_rows(struct picture *c)
 
 static void find_columns(struct picture *c)
 {
-    for (size_t r = 0; r <= c->nevents; r++) {
+    for (size_t r = 0; r <= c->events.n; r++) {
         c->x[r] = r ? c->x[r - 1] + GAP : c->margin;
         for (size_t i = 0; i < c->n; i++) {
             const struct bar *b = &c->bars[i];
@@ -178,7 +158,7 @@ static void process_names(struct page *p, const struct picture *c)
             buf_printf(p->out,
                        "<line class=\"rail\" x1=\"%zu\" y1=\"%zu\" x2=\"%zu\" y2=\"%zu\"/>"
                        "<text class=\"process\" x=\"4\" y=\"%zu\">process ",
-                       c->margin, TOP + row * ROW + BAR / 2, c->x[c->nevents],
+                       c->margin, TOP + row * ROW + BAR / 2, c->x[c->events.n],
                        TOP + row * ROW + BAR / 2, TOP + row * ROW + 20);
             html_value(p->h, c->bars[i].op->process, 12, p->out);
             buf_puts(p->out, "</text>\n");
@@ -220,7 +200,7 @@ void html_bars(struct page *p, const json_t *ops, int64_t bad, const struct orde
     }
     find_rows(&c);
     find_columns(&c);
-    size_t width = c.x[c.nevents] + 12, height = TOP + c.rows * ROW + 4;
+    size_t width = c.x[c.events.n] + 12, height = TOP + c.rows * ROW + 4;
     buf_printf(p->out,
                "<div class=\"scroll picture\" role=\"group\" aria-label=\"Picture of the "
                "operations\" tabindex=\"0\"><svg class=\"bars\" role=\"img\" "
