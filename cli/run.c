@@ -1,13 +1,10 @@
 /* belie run: a whole test. Clients work on a simulated cluster or a real system while faults happen
  * to it; the history is recorded as it happens, and then checked like any other. */
 #define _POSIX_C_SOURCE 200809L
-#include "base/mem.h"
 #include "cli/run_tests.h"
 #include "cli/terminal.h"
 #include "cli/test_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 static void describe(const void *ctx, uint64_t seed, struct buf *out)
@@ -22,16 +19,13 @@ static bool execute(const void *ctx, const struct test_dir *d, uint64_t seed,
                     const _Atomic int *stop, struct err *e)
 {
     struct sim_test t = ((const struct run_plan *)ctx)->test;
-    char *path = test_dir_file(d, "faults.edn");
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    int fd = test_dir_faults(d, e);
     const struct sim_sink to = {.history = d->fd, .faults = fd};
     t.seed = seed;
     t.stop = stop;
-    bool ok = fd >= 0 ? sim_test_run(&t, &to, e)
-                      : err_set(e, ERR_IO, "%s cannot be made: %s", path, strerror(errno));
+    bool ok = fd >= 0 && sim_test_run(&t, &to, e);
     if (fd >= 0)
         (void)close(fd);
-    mem_free(path);
     return ok;
 }
 

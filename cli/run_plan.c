@@ -151,57 +151,53 @@ int64_t run_plan_ns(double seconds)
     return (int64_t)llround(seconds * 1e9);
 }
 
-static void make_name(struct run_plan *p, const struct run_config *c)
+void run_plan_name(const struct run_config *c, const char *system, const struct history *plan,
+                   const struct fault_list *list, struct buf *out)
 {
     if (c->name)
-        buf_puts(&p->name, c->name);
+        buf_puts(out, c->name);
     else
-        buf_printf(&p->name, "%s-%s", c->store, c->workload);
-    if (!c->name && p->test.plan)
-        buf_puts(&p->name, "-replay");
-    else if (!c->name && p->test.faults.swarm)
-        buf_puts(&p->name, "-swarm");
-    for (size_t i = 0; !c->name && !p->test.plan && i < p->test.faults.n; i++)
-        if (!p->test.faults.swarm)
-            buf_printf(&p->name, "-%s", p->faults[i]->name);
-    buf_putc(&p->name, '\0');
+        buf_printf(out, "%s-%s%s", system, c->workload,
+                   plan          ? "-replay"
+                   : list->swarm ? "-swarm"
+                                 : "");
+    for (size_t i = 0; !c->name && !plan && !list->swarm && i < list->n; i++)
+        buf_printf(out, "-%s", list->v[i]->name);
+    buf_putc(out, '\0');
 }
 
-/* A swarm of all faults is one of all that can be made here. */
-static void drop_impossible(struct run_plan *p, const char *nemesis)
+void run_plan_possible(const char *text, const struct nemesis_target *can,
+                       const struct fault **list, struct fault_list *out)
 {
-    struct fault_list *l = &p->test.faults;
     size_t n = 0;
-    for (size_t i = 0; strcmp(nemesis, "swarm") == 0 && i < l->n; i++)
-        if (fault_possible(p->faults[i], &cluster_target))
-            p->faults[n++] = p->faults[i];
-    l->n = n ? n : l->n;
+    for (size_t i = 0; strcmp(text, "swarm") == 0 && can && i < out->n; i++)
+        if (fault_possible(list[i], can))
+            list[n++] = list[i];
+    out->n = n ? n : out->n;
 }
 
-/* The faults of a recorded history instead of those of --nemesis. */
-static bool read_replay(struct run_plan *p, const struct run_config *c, struct err *e)
+bool run_plan_replay(const struct run_config *c, struct history *h, const struct history **plan,
+                     const struct fault **list, struct fault_list *out, struct err *e)
 {
     struct paths paths = {0};
     struct arena a = {0};
-    struct fault_plan plan;
+    struct fault_plan read;
     const struct load_options load = {.pair = {.lenient = true}, .split = SPLIT_NO};
-    struct sim_test *t = &p->test;
     if (!c->replay)
         return true;
-    if (t->faults.n)
+    if (out->n)
         return err_set(e, ERR_USAGE,
                        "--replay and --nemesis exclude each other: the faults are "
                        "those that were recorded");
-    bool ok =
-        flags_one_path(&paths, c->replay, e) && history_load(&p->replayed, paths.p[0], &load, e);
+    bool ok = flags_one_path(&paths, c->replay, e) && history_load(h, paths.p[0], &load, e);
     paths_free(&paths);
     if (!ok)
         return false;
-    t->plan = &p->replayed;
-    ok = fault_plan_read(&plan, &p->replayed, &p->replayed.values, &a, e);
+    *plan = h;
+    ok = fault_plan_read(&read, h, &h->values, &a, e);
     if (ok)
-        fault_plan_faults(&plan, &p->replayed.values, p->faults, &t->faults.n, RUN_FAULTS_MAX);
-    t->faults.v = p->faults;
+        fault_plan_faults(&read, &h->values, list, &out->n, RUN_FAULTS_MAX);
+    out->v = list;
     arena_free(&a);
     return ok;
 }
@@ -240,12 +236,13 @@ bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
     if (!run_plan_clients(c->concurrency, nodes, &t->clients, e) ||
-        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !read_replay(p, c, e))
+        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) ||
+        !run_plan_replay(c, &p->replayed, &t->plan, p->faults, &t->faults, e))
         return false;
-    drop_impossible(p, c->nemesis);
+    run_plan_possible(c->nemesis, &cluster_target, p->faults, &t->faults);
     if (!sim_test_possible(t, e))
         return false;
-    make_name(p, c);
+    run_plan_name(c, c->store, t->plan, &t->faults, &p->name);
     return true;
 }
 

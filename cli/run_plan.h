@@ -37,6 +37,15 @@ bool run_plan_clients(const char *text, uint32_t nodes, uint32_t *out, struct er
  * `list` has room for RUN_FAULTS_MAX. */
 bool run_plan_faults(const char *text, const struct fault **list, struct fault_list *out,
                      struct err *e);
+/* Of a bare `swarm`, leave out what cannot be made here; nothing when nothing can. */
+void run_plan_possible(const char *text, const struct nemesis_target *can,
+                       const struct fault **list, struct fault_list *out);
+/* --replay: the faults of a recorded history, which is read into `h`; *plan points to it then. */
+bool run_plan_replay(const struct run_config *c, struct history *h, const struct history **plan,
+                     const struct fault **list, struct fault_list *out, struct err *e);
+/* The name of the folder, ended by a NUL. */
+void run_plan_name(const struct run_config *c, const char *system, const struct history *plan,
+                   const struct fault_list *list, struct buf *out);
 int64_t run_plan_ns(double seconds);
 /* False when the options do not make a test. */
 bool run_plan_make(struct run_plan *p, const struct run_config *c, struct err *e);

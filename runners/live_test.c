@@ -2,8 +2,10 @@
 #include "runners/live_test.h"
 
 #include "base/clock.h"
+#include "nemesis/fault_plan.h"
 
 #include <time.h>
+#include <unistd.h>
 
 enum { PROBE_PAUSE = 100000000 }; /* nanoseconds */
 
@@ -84,7 +86,9 @@ static struct gen *make_generator(const struct live_test *t, struct workload_sta
     struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
     struct gen *phases[4];
     size_t n = 0, nwork = 1;
-    if (t->faults.n)
+    if (m->plan)
+        work[nwork++] = nemesis_replay(m, a);
+    else if (t->faults.n)
         work[nwork++] = nemesis_schedule(m, &t->faults, t->interval, a);
     phases[n++] = gen_time_limit(a, t->time_limit, gen_any(a, work, nwork));
     if (t->faults.n)
@@ -105,8 +109,12 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
     struct nemesis deciding; /* about faults, in the scheduler's thread */
     values_init(&values);
     nemesis_init(&deciding, NULL, t->nnodes, &values, ~t->seed);
+    struct fault_plan plan;
     struct workload_state state = {&values, 1, t->clients};
-    struct recorder recorder = {.fd = d->fd, .values = &values};
+    struct recorder copy = {.fd = test_dir_faults(d, e), .values = &values};
+    struct recorder recorder = {.fd = d->fd, .faults = &copy, .values = &values};
+    if (t->plan)
+        deciding.plan = &plan;
     const struct realtime_options o = {
         .clients = t->clients,
         .type = t->target->client,
@@ -121,10 +129,12 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
         .values = &values,
         .recorder = &recorder,
         .faults = t->system ? t->system->faults : NULL,
+        .plan = t->plan,
         .seed = ~t->seed,
     };
-    struct realtime *r = realtime_open(&o, e);
-    bool ok = r;
+    bool ok = copy.fd >= 0 && (!t->plan || fault_plan_read(&plan, t->plan, &values, &a, e));
+    struct realtime *r = ok ? realtime_open(&o, e) : NULL;
+    ok = r;
     if (r) {
         const struct schedule s = {
             .gen = make_generator(t, &state, &deciding, &a),
@@ -138,6 +148,9 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
         realtime_close(r);
     }
     recorder_free(&recorder);
+    recorder_free(&copy);
+    if (copy.fd >= 0)
+        (void)close(copy.fd);
     nemesis_free(&deciding);
     arena_free(&a);
     values_free(&values);

@@ -29,6 +29,7 @@ struct live_test {
     uint32_t nnodes, clients;
     const struct workload *workload;
     struct fault_list faults;
+    const struct history *plan; /* whose faults are repeated instead; NULL: none */
     const struct live_system *system; /* NULL: nobody controls the nodes */
     uint64_t seed;
     uint64_t ops_per_key;                                        /* 0: one object */
@@ -39,8 +40,8 @@ struct live_test {
 
 /* Say what cannot be. */
 bool live_test_possible(const struct live_test *t, struct err *e);
-/* Run it; the history goes to d->fd. False: nothing was recorded, or not all of it; `after`: what
- * went wrong when all was over, an empty text when nothing did. */
+/* Run it; the history goes to d->fd, its faults to faults.edn as well. False: nothing was recorded,
+ * or not all of it; `after`: what went wrong when all was over, an empty text when nothing did. */
 bool live_test_run(const struct live_test *t, const struct test_dir *d, struct err *e,
                    struct err *after);
 

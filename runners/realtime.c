@@ -5,6 +5,7 @@
 #include "base/heap.h"
 #include "base/mem.h"
 #include "histories/value_move.h"
+#include "nemesis/fault_plan.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -35,6 +36,8 @@ struct worker {
     int64_t process;
     void *client; /* NULL: not open */
     struct nemesis nemesis;
+    struct fault_plan plan; /* of the nemesis, in its table */
+    struct arena arena;     /* of the plan */
 
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -375,6 +378,18 @@ static void name_nodes(struct realtime *r)
     nemesis_free(&m);
 }
 
+static bool init_nemesis(struct realtime *r, struct err *e)
+{
+    struct worker *w = &r->workers[r->o.clients];
+    if (!r->o.faults)
+        return true;
+    nemesis_init(&w->nemesis, r->o.faults, r->o.nnodes, &w->values, r->o.seed);
+    if (!r->o.plan)
+        return true;
+    w->nemesis.plan = &w->plan;
+    return fault_plan_read(&w->plan, r->o.plan, &w->values, &w->arena, e);
+}
+
 static void init_worker(struct realtime *r, uint32_t thread)
 {
     struct worker *w = &r->workers[thread];
@@ -384,8 +399,6 @@ static void init_worker(struct realtime *r, uint32_t thread)
     values_init(&w->values);
     (void)pthread_mutex_init(&w->lock, NULL);
     (void)init_wake(&w->wake);
-    if (thread == r->o.clients && r->o.faults)
-        nemesis_init(&w->nemesis, r->o.faults, r->o.nnodes, &w->values, r->o.seed);
 }
 
 struct realtime *realtime_open(const struct realtime_options *o, struct err *e)
@@ -407,6 +420,7 @@ struct realtime *realtime_open(const struct realtime_options *o, struct err *e)
     for (uint32_t t = 0; t < threads; t++)
         init_worker(r, t);
     bool ok = r->stop_fd >= 0 || err_set(e, ERR_IO, "eventfd: %s", strerror(errno));
+    ok = ok && init_nemesis(r, e);
     for (uint32_t t = 0; t < threads && ok; t++)
         ok = (t == o->clients && !o->faults) || start_worker(&r->workers[t], e);
     if (ok)
@@ -423,6 +437,7 @@ static void close_worker(struct worker *w)
     (void)pthread_cond_destroy(&w->wake);
     nemesis_free(&w->nemesis);
     values_free(&w->values);
+    arena_free(&w->arena);
 }
 
 void realtime_close(struct realtime *r)

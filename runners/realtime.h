@@ -36,6 +36,7 @@ struct realtime_options {
     struct values *values;               /* of the scheduler */
     struct recorder *recorder;           /* made lazy, and flushed in time */
     const struct nemesis_target *faults; /* NULL: none. Called by a thread of its own */
+    const struct history *plan;          /* of the faults, as recorded; NULL: choose nodes */
     uint64_t seed;                       /* of the choice of nodes */
 };
 

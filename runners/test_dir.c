@@ -127,6 +127,16 @@ char *test_dir_file(const struct test_dir *d, const char *name)
     return join(d->path, name);
 }
 
+int test_dir_faults(const struct test_dir *d, struct err *e)
+{
+    char *path = test_dir_file(d, "faults.edn");
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0)
+        (void)err_set(e, ERR_IO, "%s cannot be made: %s", path, strerror(errno));
+    mem_free(path);
+    return fd;
+}
+
 bool test_dir_complete(const struct test_dir *d, struct err *e)
 {
     char *parent = join(d->root, d->name);

@@ -19,6 +19,8 @@ bool test_dir_open(struct test_dir *d, const char *root, const char *name, struc
 void test_dir_at(struct test_dir *d, const char *path);
 /* path/NAME, on the heap. */
 char *test_dir_file(const struct test_dir *d, const char *name);
+/* faults.edn, for appending: what recorder.h calls `faults`. -1 with an error. */
+int test_dir_faults(const struct test_dir *d, struct err *e);
 /* The test is complete: latest. */
 bool test_dir_complete(const struct test_dir *d, struct err *e);
 void test_dir_close(struct test_dir *d);

@@ -129,17 +129,6 @@ static bool take_control(struct live_plan *p, const struct run_config *c, struct
     return true;
 }
 
-static void make_name(struct live_plan *p, const struct run_config *c)
-{
-    if (c->name)
-        buf_puts(&p->name, c->name);
-    else
-        buf_printf(&p->name, "%s-%s", p->target.name, c->workload);
-    for (size_t i = 0; !c->name && i < p->test.faults.n; i++)
-        buf_printf(&p->name, "-%s", p->faults[i]->name);
-    buf_putc(&p->name, '\0');
-}
-
 static bool look(struct live_plan *p, const struct run_config *c, struct err *e)
 {
     p->test.target = &p->target;
@@ -174,9 +163,13 @@ static bool make(struct live_plan *p, const struct run_config *c, struct err *e)
     if (c->test_count == 0)
         return err_set(e, ERR_USAGE, "--test-count: at least one test");
     if (!look(p, c, e) || !run_plan_clients(c->concurrency, t->nnodes, &t->clients, e) ||
-        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) || !live_test_possible(t, e))
+        !run_plan_faults(c->nemesis, p->faults, &t->faults, e) ||
+        !run_plan_replay(c, &p->replayed, &t->plan, p->faults, &t->faults, e))
         return false;
-    make_name(p, c);
+    run_plan_possible(c->nemesis, t->system ? t->system->faults : NULL, p->faults, &t->faults);
+    if (!live_test_possible(t, e))
+        return false;
+    run_plan_name(c, p->target.name, t->plan, &t->faults, &p->name);
     return true;
 }
 
@@ -191,6 +184,8 @@ bool live_plan_make(struct live_plan *p, const struct run_config *c, struct err 
 
 void live_plan_free(struct live_plan *p)
 {
+    if (p->test.plan)
+        history_free(&p->replayed);
     system_free(p->system);
     command_faults_close(p->commands);
     target_close(&p->target);
@@ -252,7 +247,8 @@ void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out)
     buf_puts(out, ",\n \"nemesis\": [");
     for (size_t i = 0; i < t->faults.n; i++)
         buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults.v[i]->name);
-    buf_puts(out, "]");
+    buf_printf(out, "],\n \"nemesis-swarm\": %s", t->faults.swarm ? "true" : "false");
+    member(out, "replay", t->plan ? t->plan->source.path : NULL);
     number(out, "nemesis-interval-ns", (uint64_t)t->interval);
     number(out, "time-limit-ns", (uint64_t)t->time_limit);
     number(out, "mean-pause-ns", (uint64_t)t->mean_pause);

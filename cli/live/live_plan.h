@@ -15,7 +15,8 @@ struct live_plan {
     struct system *system;           /* NULL: no remotes control the nodes */
     struct command_faults *commands; /* NULL: none are described */
     struct live_test test;
-    struct buf name; /* of the folder, ended by a NUL */
+    struct buf name;         /* of the folder, ended by a NUL */
+    struct history replayed; /* the test's plan points to it */
 };
 
 bool live_plan_make(struct live_plan *p, const struct run_config *c, struct err *e);

@@ -99,6 +99,37 @@ err 'say where http-kv is: --nodes HOST:PORT' 'what is missing'
 http --nemesis kill
 exits 254 'faults nobody can make'
 err 'nobody controls the nodes' 'it says why'
+
+# Faults of a real target are recorded on their own, and can be made again. These only make files.
+touch=',"faults": {"kill": {"start": "touch $BELIE_HERE/down.$BELIE_NUMBER", "stop": "rm -f $BELIE_HERE/down.$BELIE_NUMBER",
+    "check": "test -e $BELIE_HERE/down.$BELIE_NUMBER"}}}'
+sed '$d' "$here/../../runners/targets/http-kv.json" >faulty.json
+echo "$touch" >>faulty.json
+faulty() {
+    run run -q --target ./faulty.json --nodes "$node,localhost:${node#*:}" --concurrency 4 --time-limit 3 "$@"
+}
+# The nemesis' operations without times.
+plan() {
+    grep -v final "$1/latest/faults.edn" | sed 's/:time [0-9]*, //'
+}
+faulty --nemesis swarm --nemesis-interval 0.4 --store once
+exits 0 'a swarm leaves out what the target cannot do'
+is 'test.json has the swarm' grep -q '"nemesis-swarm": true' once/latest/test.json
+is 'what is left of it' grep -q '"nemesis": \["kill", "restart"\]' once/latest/test.json
+is 'faults.edn: nodes went down' grep -q ':f :kill.*:receipt "[12] of [12] nodes killed"' once/latest/faults.edn
+is 'they are those of the history' \
+    sh -c 'grep ":process :nemesis" once/latest/history.edn | sed "s/:index [0-9]*, //" >a;
+           sed "s/:index [0-9]*, //" once/latest/faults.edn | cmp - a'
+faulty --replay once/latest --seed 7 --store again
+exits 0 'a replay'
+plan once >a
+plan again >b
+is 'the same faults to the same nodes' cmp a b
+is 'test.json says of what' grep -q '"replay": "once/latest/history.edn"' again/latest/test.json
+sed 's/:f :kill,/:f :start-partition,/' once/latest/faults.edn >other.edn
+faulty --replay other.edn
+exits 254 'a replay of faults that the target cannot do'
+err 'the fault partition cannot be made' 'which one'
 http -w counter
 exits 254 'a workload that is not described'
 err 'needs the operation "[a-z]*", and the target http-kv does not say' 'it says which'
