@@ -197,6 +197,7 @@ install: all ## into PREFIX (default /usr/local), below DESTDIR
 	  $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions \
 	  $(D)/share/fish/vendor_completions.d
 	install -m 755 $(B)/belie $(D)/bin/belie
+	install -m 755 control/testbed.sh $(D)/bin/belie-testbed
 	$(if $(LIVE),install -d $(D)/libexec/belie && install -m 755 $(B)/belie-run $(D)/libexec/belie)
 	install -d $(D)/share/belie/targets
 	install -m 644 runners/targets/*.json $(D)/share/belie/targets
@@ -213,7 +214,7 @@ install: all ## into PREFIX (default /usr/local), below DESTDIR
 	$(B)/belie completion fish > $(D)/share/fish/vendor_completions.d/belie.fish
 uninstall: ## remove what install put there
 	rm -rf $(D)/libexec/belie $(D)/share/belie
-	rm -f $(D)/bin/belie $(D)/lib/libbelie.a $(D)/lib/libbelie.so $(D)/lib/$(SONAME) \
+	rm -f $(D)/bin/belie $(D)/bin/belie-testbed $(D)/lib/libbelie.a $(D)/lib/libbelie.so $(D)/lib/$(SONAME) \
 	  $(D)/lib/$(SO) $(D)/include/belie.h $(D)/lib/pkgconfig/belie.pc \
 	  $(D)/share/man/man1/belie.1 $(D)/share/bash-completion/completions/belie \
 	  $(D)/share/zsh/site-functions/_belie $(D)/share/fish/vendor_completions.d/belie.fish

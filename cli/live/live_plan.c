@@ -71,7 +71,8 @@ bool live_plan_nodes(struct live_plan *p, const struct live_config *c, struct er
         return false;
     if (c->box && p->test.nnodes == 0 &&
         !add_nodes_of_file(p, live_box_file(c, "nodes", &p->arena), e))
-        return err_wrap(e, "--box: is the box '%s' up?", c->box);
+        return err_wrap(e, "--box: is the box '%s' up (belie-testbed --name %s up)?", c->box,
+                        c->box);
     if (p->test.nnodes == 0 && !p->target.port)
         return err_set(e, ERR_USAGE, "say where %s is: --nodes HOST:PORT,...",
                        p->target.name ? p->target.name : "the system");

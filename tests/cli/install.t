@@ -14,7 +14,7 @@ esac
 make -s install DESTDIR="$T/root" PREFIX=/usr >"$T/out" 2>"$T/err"
 status=$?
 exits 0 'make install'
-for file in bin/belie lib/libbelie.a lib/libbelie.so lib/libbelie.so.0 include/belie.h \
+for file in bin/belie bin/belie-testbed lib/libbelie.a lib/libbelie.so lib/libbelie.so.0 include/belie.h \
     lib/pkgconfig/belie.pc share/man/man1/belie.1 share/bash-completion/completions/belie share/zsh/site-functions/_belie \
     share/fish/vendor_completions.d/belie.fish; do
     is "installed $file" test -s "$T/root/usr/$file"
@@ -22,6 +22,19 @@ done
 is 'the installed program runs' "$T/root/usr/bin/belie" check -q "$T/good.edn"
 if [ -x "$BELIE-run" ]; then
     is 'the installed program finds belie-run and the targets' sh -c "'$T/root/usr/bin/belie' targets | grep -q '^etcd '"
+fi
+# The box: made by the program that the help names, seen by the `belie run --box` that is installed.
+"$T/root/usr/bin/belie" help run >"$T/out" 2>"$T/err"
+out '[(]belie-testbed[)]' 'the help names belie-testbed'
+BELIE_BOX_DIR=$T/boxes "$T/root/usr/bin/belie-testbed" --name none status >"$T/out" 2>"$T/err"
+status=$?
+exits 0 'the installed belie-testbed runs'
+if [ -x "$BELIE-run" ]; then
+    BELIE_BOX_DIR=$T/boxes "$T/root/usr/bin/belie" run --box none --target etcd --time-limit 1 \
+        --store "$T/store" >"$T/out" 2>"$T/err"
+    status=$?
+    exits 254 'the installed belie, a box that is not up'
+    err 'belie-testbed --name none up' 'it says which program makes one'
 fi
 needs() { # needs shared|static: does the program ask for libbelie.so.0?
     case $(ldd "$T/use") in
