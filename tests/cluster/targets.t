@@ -13,7 +13,7 @@ test_of() {
     name=$1 program=$2 wanted=$3 pattern=$4
     shift 4
     if ! there "$program"; then
-        skip "$name" "no $program here"
+        skip "$name" "no $program here; ./bootstrap cluster installs it"
         return
     fi
     timed run run --box "$BOX" --store "$store" "$@"
