@@ -24,6 +24,7 @@ struct property {
     /* Other than linearizable: see checker/levels/level.h. */
     bool (*decide)(const struct level_input *in, struct key_result *k, struct err *e);
     bool per_key;   /* keys are decided by themselves */
+    bool heeds_versions; /* recorded versions count: it asks more where there are some */
     bool any_model; /* looks at names and values itself: there may be no model */
     int cost;     /* of deciding it, to order the levels of a spectrum: 1 is cheap */
 };

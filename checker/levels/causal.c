@@ -143,5 +143,6 @@ const struct property level_causal_convergence = {
     .implies = below_ccv,
     .judges = register_models,
     .decide = decide_ccv,
+    .heeds_versions = true,
     .cost = 4,
 };

@@ -408,6 +408,7 @@ const struct property level_session = {
     .implies = below_session,
     .judges = register_models,
     .decide = decide_session,
+    .heeds_versions = true,
     .cost = 1,
 };
 
@@ -418,6 +419,7 @@ const struct property level_ryw = {
     .implies = nothing,
     .judges = register_models,
     .decide = decide_ryw,
+    .heeds_versions = true,
     .cost = 1,
 };
 
@@ -428,6 +430,7 @@ const struct property level_mr = {
     .implies = nothing,
     .judges = register_models,
     .decide = decide_mr,
+    .heeds_versions = true,
     .cost = 1,
 };
 
@@ -438,6 +441,7 @@ const struct property level_mw = {
     .implies = nothing,
     .judges = register_models,
     .decide = decide_mw,
+    .heeds_versions = true,
     .cost = 1,
 };
 
@@ -448,5 +452,6 @@ const struct property level_wfr = {
     .implies = nothing,
     .judges = register_models,
     .decide = decide_wfr,
+    .heeds_versions = true,
     .cost = 1,
 };

@@ -259,5 +259,6 @@ const struct property level_sequential = {
     .implies = implies,
     .judges = register_models,
     .decide = decide,
+    .heeds_versions = true,
     .cost = 8,
 };

@@ -28,15 +28,24 @@ bool level_implies(const struct property *a, const struct property *b)
     return false;
 }
 
+/* May a verdict go from the one to the other? With recorded versions, a level that heeds them asks
+ * more than a stronger one that goes by the values alone: each keeps its own answer. */
+static bool carries(const struct history *h, const struct property *stronger,
+                    const struct property *weaker)
+{
+    return level_implies(stronger, weaker) &&
+           (!h->events.version || stronger->heeds_versions || !weaker->heeds_versions);
+}
+
 /* What follows for the others from the verdict of entry `d`. */
-static void conclude(struct spectrum *s, const struct spectrum_entry *d)
+static void conclude(const struct history *h, struct spectrum *s, const struct spectrum_entry *d)
 {
     for (size_t i = 0; i < s->n; i++) {
         struct spectrum_entry *x = &s->entries[i];
         if (x->verdict != VERDICT_UNKNOWN || x->how == SPECTRUM_UNFIT || x == d)
             continue;
-        bool implied = d->verdict == VERDICT_VALID && level_implies(d->level, x->level);
-        bool refuted = d->verdict == VERDICT_INVALID && level_implies(x->level, d->level);
+        bool implied = d->verdict == VERDICT_VALID && carries(h, d->level, x->level);
+        bool refuted = d->verdict == VERDICT_INVALID && carries(h, x->level, d->level);
         if (!implied && !refuted)
             continue;
         x->verdict = d->verdict;
@@ -68,7 +77,7 @@ static bool ask(struct asking *a, struct spectrum_entry *x, uint64_t limit)
     x->how = SPECTRUM_DECIDED;
     x->verdict = x->result->verdict;
     x->reason = x->verdict == VERDICT_VALID ? NULL : reason_of(x->result);
-    conclude(a->s, x);
+    conclude(a->h, a->s, x);
     return true;
 }
 

@@ -170,6 +170,7 @@ const struct property level_bounded_staleness = {
     .implies = nothing,
     .judges = judged,
     .decide = decide,
+    .heeds_versions = true,
     .per_key = true,
     .cost = 2,
 };

@@ -119,6 +119,20 @@ static unsigned below(struct rng *r, unsigned n)
     return (unsigned)rng_below(r, n);
 }
 
+/* Each value has one version; neighbours may have changed places, some are not recorded. */
+static void add_versions(struct session_case *c, struct rng *r)
+{
+    unsigned swapped = below(r, 4);
+    for (unsigned s = 0; s < c->nsessions; s++) {
+        for (unsigned i = 0; i < c->n[s]; i++) {
+            struct case_op *op = &c->ops[s][i];
+            int value = op->f == 'c' ? op->to : op->value;
+            if (!op->crashed && below(r, 8) > 0)
+                op->version = (int8_t)(value ^ (int)swapped);
+        }
+    }
+}
+
 void session_case_random(struct session_case *c, struct rng *r, const struct case_shape *shape)
 {
     unsigned written[CASE_KEYS] = {0}, total = 1 + below(r, shape->ops);
@@ -165,6 +179,8 @@ void session_case_random(struct session_case *c, struct rng *r, const struct cas
         memcpy(c->ops[s], c->ops[c->nsessions], sizeof c->ops[s]);
         c->n[c->nsessions] = 0;
     }
+    if (shape->versions)
+        add_versions(c, r);
 }
 
 void session_case_drop(struct session_case *c, unsigned s, unsigned i)

@@ -32,6 +32,7 @@ void session_case_print(const struct session_case *c, struct buf *out);
 struct case_shape {
     unsigned sessions, ops, keys, values; /* most of each; values 0: each is written once */
     bool cas;
+    bool versions; /* recorded, with unique values: most tell an order, not always a right one */
 };
 void session_case_random(struct session_case *c, struct rng *r, const struct case_shape *shape);
 /* Remove one operation. */

@@ -1,5 +1,6 @@
 /* Levels of consistency on the vectors V2, V3 and V4 of the literature study, with the bad pattern
  * that each refutation names, and on histories that are odd. */
+#include "checker/levels/spectrum.h"
 #include "checker/property.h"
 #include "tests/property/level_check.h"
 
@@ -103,6 +104,35 @@ START_TEST(versions)
 }
 END_TEST
 
+/* The values alone are coherent: that versions break read-your-writes must not refute coherence,
+ * and that it holds must not imply read-your-writes. */
+static void own_answers(const struct spectrum *s, void *ctx)
+{
+    unsigned *seen = ctx;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct spectrum_entry *x = &s->entries[i];
+        if (strcmp(x->level->name, "coherence") == 0 && x->verdict == VERDICT_VALID)
+            *seen |= 1;
+        if (strcmp(x->level->name, "read-your-writes") == 0 && x->verdict == VERDICT_INVALID)
+            *seen |= 2;
+    }
+}
+
+START_TEST(versions_of_some)
+{
+    static const char *const lines[] = {
+        "A: w x 1 ^7, r x 2 ^5 | B: w x 2 ^5",
+        "A: w x 1 ^7, r x 2 ^5, w y 1, r z 0 | B: w x 2 ^5, w z 1, r y 0",
+    };
+    struct session_case c;
+    char why[LEVEL_WHY] = "";
+    unsigned seen = 0;
+    ck_assert(session_case_parse(&c, str_of(lines[_i])));
+    ck_assert_msg(level_check_all(&c, 1, own_answers, &seen, why), "%s", why);
+    ck_assert_uint_eq(seen, 3);
+}
+END_TEST
+
 START_TEST(odd)
 {
     static const char *const lines[] = {
@@ -132,6 +162,7 @@ int main(void)
     tcase_add_loop_test(c, causal, 0, (int)(sizeof causal_vectors / sizeof *causal_vectors));
     tcase_add_loop_test(c, sessions, 0, (int)(sizeof session_vectors / sizeof *session_vectors));
     tcase_add_test(c, versions);
+    tcase_add_loop_test(c, versions_of_some, 0, 2);
     tcase_add_loop_test(c, odd, 0, 6);
     tcase_add_test(c, air);
     suite_add_tcase(s, c);
