@@ -71,16 +71,20 @@ static bool add(struct maker *m, uint32_t id, uint32_t key, struct err *e)
     c.action = (uint8_t)action;
     if (!m->m->classify(m->h, op, m->nil_unknown, &c, &skip, e))
         return false;
-    if (skip)
+    /* A cas of a value to itself is a read to the model; here it is a write, too, that may come
+     * after another one. */
+    bool cas = action == ACT_CAS, itself = cas && c.action == ACT_READ;
+    if (skip && !itself)
         return true;
+    if (itself)
+        c.a = c.b;
     struct raw *r = &m->raw;
-    bool cas = c.action == ACT_CAS;
     r->op[r->n] = id;
     r->key[r->n] = key;
     r->saw[r->n] = cas ? c.a : c.b;
     r->wrote[r->n] = cas ? c.b : c.a;
     r->flags[r->n++] = (uint8_t)((c.action != ACT_WRITE ? VIEW_READS : 0) |
-                                 (c.action != ACT_READ ? VIEW_WRITES : 0) |
+                                 (cas || c.action != ACT_READ ? VIEW_WRITES : 0) |
                                  (op->type == OP_INFO ? VIEW_CRASHED : 0));
     return true;
 }
@@ -161,7 +165,9 @@ static uint32_t source(const struct maker *m, uint32_t i)
     uint32_t w = map64_get(&m->writer, word_of(r->key[i], r->saw[i]));
     if (r->saw[i] == m->v->initial)
         return w == MAP64_NONE ? FROM_INITIAL : FROM_MANY;
-    return w == MAP64_NONE ? FROM_AIR : m->again[w] ? FROM_MANY : w;
+    if (w == MAP64_NONE || (w == i && !m->again[w]))
+        return FROM_AIR; /* no cas observes itself */
+    return m->again[w] ? FROM_MANY : w;
 }
 
 /* ---- by session ---------------------------------------------------------------------------- */

@@ -161,8 +161,8 @@ void session_case_random(struct session_case *c, struct rng *r, const struct cas
             op->value = (int8_t)below(r, top + 1);
             if (op->f == 'r' && below(r, 60) == 0)
                 op->value = 99;
-            if (op->f == 'c' && op->value == op->to)
-                op->f = op->to ? 'w' : 'r';
+            if (op->f == 'c' && op->value == op->to && !shape->values)
+                op->f = 'w';
             if (op->f == 'w')
                 op->value = op->to;
         }

@@ -16,13 +16,18 @@ static const char *const session_levels[SESSION_LEVELS] = {
 
 #define ANY "*" /* broken, whatever the rule */
 
-static void asked(const char *line, const char *level, const char *broken)
+static void answered(const char *line, const char *level, struct level_answer *a)
 {
     struct session_case c;
-    struct level_answer a;
     ck_assert_msg(session_case_parse(&c, str_of(line)), "%s", line);
-    level_check(&c, level, 1, &a);
-    ck_assert_msg(!a.why[0], "%s: %s: %s", line, level, a.why);
+    level_check(&c, level, 1, a);
+    ck_assert_msg(!a->why[0], "%s: %s: %s", line, level, a->why);
+}
+
+static void asked(const char *line, const char *level, const char *broken)
+{
+    struct level_answer a;
+    answered(line, level, &a);
     enum verdict want = broken ? VERDICT_INVALID : VERDICT_VALID;
     ck_assert_msg(a.verdict == want, "%s: %s: verdict %d", line, level, (int)a.verdict);
     if (broken && strcmp(broken, ANY) != 0)
@@ -155,6 +160,27 @@ START_TEST(air)
 }
 END_TEST
 
+/* A cas of a value to itself writes it, too: after another write, and for other processes. */
+START_TEST(itself)
+{
+    struct level_answer a;
+    static const char *const lines[] = {
+        "A: r x 2, w x 3, r x 2 | B: w x 2 | C: c x 2 2",
+        "A: r x 2, w x 3, r x 2 | B: w x 2 | C: c x 2 2 !",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        answered(lines[i], "causal", &a);
+        ck_assert_msg(a.verdict != VERDICT_INVALID, "%s: %s", lines[i], a.word);
+        asked(lines[i], "sequential", ANY);
+    }
+    answered("A: w x 2 | B: c x 2 2, r x 0", "read-your-writes", &a);
+    ck_assert_msg(a.verdict != VERDICT_VALID, "its own write is gone");
+    answered("A: c x 2 2 | B: c x 2 2", "monotonic-reads", &a);
+    ck_assert_msg(a.verdict != VERDICT_INVALID, "each may have observed the other");
+    asked("A: c x 2 2", "monotonic-reads", "thin-air-read");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("levels");
@@ -165,6 +191,7 @@ int main(void)
     tcase_add_loop_test(c, versions_of_some, 0, 2);
     tcase_add_loop_test(c, odd, 0, 6);
     tcase_add_test(c, air);
+    tcase_add_test(c, itself);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);
