@@ -184,8 +184,6 @@ static void link_cas(struct finder *f)
         uint32_t p = found(f, from, x->seen, x->op, &several);
         if (several)
             trouble(t, VERSIONS_VAGUE, x->op, NO_VERSION);
-        else if (p == NO_VERSION && x->seen != NO_RANK)
-            trouble(t, VERSIONS_AIR, x->op, NO_VERSION);
         x->prev = p;
     }
 }
@@ -201,6 +199,21 @@ static void see_through(struct versions *t)
             t->v[p].seen = seen;
             p = t->v[p].prev;
         }
+    }
+}
+
+/* A cas that was there, be it that only another cas shows so, had found something. */
+static void find_air(const struct finder *f)
+{
+    struct versions *t = f->t;
+    for (uint32_t v = t->n; v-- > 1;) {
+        const struct version *x = &t->v[v];
+        uint32_t from = f->values->effect[t->o->ops[x->op].cls].from;
+        bool several = false;
+        if (from == NO_VALUE || x->prev != NO_VERSION || x->seen == NO_RANK)
+            continue;
+        if (found(f, from, x->seen, x->op, &several) == NO_VERSION && !several)
+            trouble(t, VERSIONS_AIR, x->op, NO_VERSION);
     }
 }
 
@@ -281,6 +294,7 @@ void versions_find(struct versions *t, const struct object *o)
     if (o->actions & 1u << ACT_CAS) {
         link_cas(&f);
         see_through(t);
+        find_air(&f);
         link_next(t);
         find_cycle(t);
     }

@@ -113,6 +113,9 @@ START_TEST(test_odd)
                      VERDICT_UNKNOWN);
     ck_assert_int_eq(verdict_of("a:w(1)[1,2] b:cas(1>2)[3,4] b:r=2[5,6]", "k-atomic", none, true),
                      VERDICT_UNKNOWN);
+    /* That a crashed cas took effect is known from another one; what it observed is not there. */
+    ck_assert_int_eq(verdict_of("a:cas(7>1)[1,-] b:cas(1>2)[3,4] b:r=2[5,6]", "bounded-staleness",
+                                none, true), VERDICT_INVALID);
 }
 END_TEST
 
