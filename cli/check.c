@@ -181,6 +181,7 @@ static void follow_one(struct session *s, const char *path)
         !follow(&f, paths.p[0], &o, &s->style.announced, &e)) {
         emit_error(s, path, &e);
     } else {
+        f.report.options = flags_given(&c->load, &c->check, &f.arena, &f.report.noptions);
         emit_checked(s, &f);
         check_file_free(&f);
     }

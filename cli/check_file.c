@@ -36,13 +36,16 @@ bool check_file(struct check_file *f, const char *path, const struct check_file_
     watch_begin(&budget, deadline, o->progress, path);
     ok = library_check(&f->history, &check, &budget, &f->result, &f->report, e);
     watch_end();
-    if (!ok)
+    if (!ok) {
         history_free(&f->history);
-    if (ok && o->demands) {
+        return false;
+    }
+    f->report.options = flags_given(o->load, o->check, &f->arena, &f->report.noptions);
+    if (o->demands) {
         coverage_measure(&f->coverage, &f->history, o->demands, &f->arena);
         f->report.coverage = &f->coverage;
     }
-    return ok;
+    return true;
 }
 
 void check_file_free(struct check_file *f)

@@ -69,8 +69,8 @@ const struct option_spec load_options[] = {
 const struct option_spec check_options[] = {
     {"model", 'm', "MODEL", "what the object is; auto finds it from the operations", OPT_CHOICE,
      offsetof(struct check_flags, model), model_choice},
-    {"consistency", 'c', "LIST", "what to check, comma-separated (see belie properties)",
-     OPT_TEXT, offsetof(struct check_flags, consistency), property_choice},
+    {"consistency", 'c', "LIST", "what to check, comma-separated (see belie properties)", OPT_TEXT,
+     offsetof(struct check_flags, consistency), property_choice},
     {"algorithm", 0, "NAME", "the engine; auto takes the fastest that applies", OPT_CHOICE,
      offsetof(struct check_flags, algorithm), algorithm_choice},
     {"initial", 0, "VALUE", "the object's value before the history, as EDN", OPT_TEXT,
@@ -126,6 +126,48 @@ struct belie_check_options flags_check(const struct check_flags *f)
     uint64_t limit = f->max_memory ? f->max_memory : memory_default(), held = memory_held();
     o.max_memory = limit > held ? limit - held : 1;
     return o;
+}
+
+/* The options of one table, in their order. How many threads work changes no result. */
+static void given(const struct option_spec *s, const void *flags, struct arena *a,
+                  struct report_option *out, size_t *n)
+{
+    for (; s->name; s++) {
+        const char *field = (const char *)flags + s->offset, *text = NULL;
+        uint64_t count = 0;
+        double real = 0;
+        bool flag = false;
+        if (s->kind == OPT_FLAG) {
+            memcpy(&flag, field, sizeof flag);
+        } else if (s->kind == OPT_TEXT || s->kind == OPT_CHOICE) {
+            memcpy(&text, field, sizeof text);
+        } else if (s->kind == OPT_SECONDS) {
+            memcpy(&real, field, sizeof real);
+            text = real > 0 ? arena_printf(a, "%.17g", real) : NULL;
+        } else { /* counts, bytes and durations, all of 64 bits and not negative */
+            memcpy(&count, field, sizeof count);
+            text = count ? arena_printf(a, "%llu%s", (unsigned long long)count,
+                                        s->kind == OPT_DURATION ? "ns" : "")
+                         : NULL;
+        }
+        if ((flag || text) && strcmp(s->name, "model") != 0 && strcmp(s->name, "jobs") != 0 &&
+            strcmp(s->name, "consistency") != 0)
+            out[(*n)++] = (struct report_option){s->name, text};
+    }
+}
+
+const struct report_option *flags_given(const struct load_flags *l, const struct check_flags *c,
+                                        struct arena *a, size_t *n)
+{
+    const size_t most = sizeof reading_options / sizeof *reading_options +
+                        sizeof load_options / sizeof *load_options +
+                        sizeof check_options / sizeof *check_options;
+    struct report_option *out = arena_alloc(a, most * sizeof *out);
+    *n = 0;
+    given(reading_options, l, a, out, n);
+    given(load_options, l, a, out, n);
+    given(check_options, c, a, out, n);
+    return out;
 }
 
 const struct writer *flags_writer(const struct command *c, const char *format, const char *path)

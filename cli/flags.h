@@ -37,6 +37,10 @@ struct belie_load_options flags_load(const struct load_flags *f);
  * call it when the history is in memory. */
 struct belie_check_options flags_check(const struct check_flags *f);
 
+/* What was given, for the document of results; values in `a` or borrowed from the flags. */
+const struct report_option *flags_given(const struct load_flags *l, const struct check_flags *c,
+                                        struct arena *a, size_t *n);
+
 /* For commands that take one history: a folder may stand for several. */
 bool flags_one_path(struct paths *paths, const char *path, struct err *e);
 

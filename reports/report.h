@@ -5,6 +5,11 @@
 
 #include "checker/coverage.h"
 
+/* An option that was given, and that reading and checking the input again needs. */
+struct report_option {
+    const char *name, *value; /* value NULL: a flag */
+};
+
 /* One input. Exactly one of result, error, skipped is set. Borrows everything. */
 struct report {
     const char *path;                  /* as the user named it */
@@ -18,6 +23,9 @@ struct report {
     const struct coverage *coverage;
     bool has_initial;
     val initial; /* in history's values */
+    const struct report_option *options; /* those that were given; the model and the properties are
+                                            with the result */
+    size_t noptions;
 };
 
 /* "true", "false", "unknown": the word that Knossos and elle-cli print. */

@@ -238,9 +238,10 @@ static json_t *names(const char *const *z)
 
 static json_t *spectrum_level(const struct report *r, const struct spectrum_entry *x)
 {
-    static const char *const how[] = {
-        [SPECTRUM_DECIDED] = "decided", [SPECTRUM_IMPLIED] = "implied",
-        [SPECTRUM_REFUTED] = "refuted", [SPECTRUM_UNFIT] = "not applicable"};
+    static const char *const how[] = {[SPECTRUM_DECIDED] = "decided",
+                                      [SPECTRUM_IMPLIED] = "implied",
+                                      [SPECTRUM_REFUTED] = "refuted",
+                                      [SPECTRUM_UNFIT] = "not applicable"};
     json_t *o = json_object();
     set(o, "level", json_string(x->level->name));
     set(o, "verdict", json_string(spectrum_word(x)));
@@ -322,10 +323,20 @@ static json_t *each_property(const struct report *r)
     return a;
 }
 
+static json_t *options(const struct report *r)
+{
+    json_t *o = json_object();
+    for (size_t i = 0; i < r->noptions; i++)
+        set(o, r->options[i].name,
+            r->options[i].value ? text(r->options[i].value) : json_boolean(true));
+    return o;
+}
+
 static void checked(json_t *o, const struct report *r)
 {
     const struct history *h = r->history;
     set(o, "format", text(h->format));
+    set(o, "options", options(r));
     set(o, "independent", json_boolean(h->independent));
     set(o, "independent-reason", text(h->independent_reason));
     set(o, "truncated", json_boolean(h->truncated));
@@ -385,8 +396,8 @@ json_t *result_document_json(const struct result_document *d, enum verdict valid
 void result_document_print(const struct result_document *d, enum verdict valid, struct buf *out)
 {
     json_t *o = result_document_json(d, valid);
-    (void)json_dump_callback(o, append, out, JSON_INDENT(2) | JSON_SORT_KEYS |
-                                                 JSON_REAL_PRECISION(17));
+    (void)json_dump_callback(o, append, out,
+                             JSON_INDENT(2) | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
     buf_putc(out, '\n');
     json_decref(o);
 }

@@ -4,6 +4,7 @@
  *    "inputs": [{"path", "valid", "format", "model", "model-reason", "property", "initial",
  *                "operations": {"all","ok","fail","info"}, "engines": {NAME: KEYS},
  *                "independent", "independent-reason", "truncated", "warnings": [...],
+ *                "options": {NAME: VALUE or true}, those that were given on how to read and check,
  *                "keys": {"all","valid","invalid","unknown"}, "results": [KEY...]}
  *               or {"path", "error"} or {"path", "valid": "unknown", "reason"}]}
  *

@@ -118,6 +118,9 @@ static void keep_order(struct order *out, const struct search *s, uint32_t bad)
 /* The initial value as the document gives it. */
 static bool initial_value(const struct page *p, const json_t *property, val *v)
 {
+    struct str given = json_str(json_object_get(p->input, "options"), "initial");
+    if (given.n) /* as EDN, which says more than JSON does */
+        return edn_parse_value(&p->h->values, given, v, NULL);
     const json_t *initial = json_object_get(property, "initial");
     char *text = json_dumps(initial ? initial : json_null(), JSON_ENCODE_ANY);
     bool ok = text && json_parse_value(&p->h->values, str_of(text), v, NULL);
@@ -146,7 +149,9 @@ void order_find(struct order *out, const struct page *p, const json_t *property,
     struct search s = {.left = NODES_MAX};
     uint32_t first = used ? ids[0] : 0;
     val object = p->h->nops ? p->h->ops[first].key : VAL_ABSENT;
-    if (!object_build(&s.o, p->h, m, ids, used, object, initial, false, NULL))
+    bool nil_unknown =
+        str_is(json_str(json_object_get(p->input, "options"), "nil-reads"), "unknown");
+    if (!object_build(&s.o, p->h, m, ids, used, object, initial, nil_unknown, NULL))
         return;
     relax(&s, ops);
     visit(&s, 0, s.o.init_state, 0);

@@ -3,6 +3,8 @@
 
 #include "base/sha256.h"
 
+enum { OPTIONS_MAX = 64 };
+
 static void row(const char *name, struct str text, struct buf *out)
 {
     if (!text.n)
@@ -25,6 +27,29 @@ static void quoted(struct str s, struct buf *out)
     buf_putc(out, '\'');
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Those that were given, by name. */
+static void options(const json_t *all, struct buf *out)
+{
+    const char *names[OPTIONS_MAX], *name;
+    const json_t *value;
+    size_t n = 0;
+    json_object_foreach((json_t *)(uintptr_t)all, name, value) if (n < OPTIONS_MAX) names[n++] =
+        name;
+    qsort(names, n, sizeof *names, by_name);
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(out, " --%s", names[i]);
+        if (!json_is_string(json_object_get(all, names[i])))
+            continue;
+        buf_putc(out, ' ');
+        quoted(json_str(all, names[i]), out);
+    }
+}
+
 static void check_command(const struct page *p, const char *verb, const char *rest, struct buf *out)
 {
     const json_t *one = page_property(p, 0);
@@ -35,6 +60,7 @@ static void check_command(const struct page *p, const char *verb, const char *re
     for (size_t i = 0; i < page_properties(p) && json_str(one, "property").n; i++)
         buf_printf(out, "%s%s", i ? "," : " --consistency ",
                    json_str(page_property(p, i), "property").p);
+    options(json_object_get(p->input, "options"), out);
     buf_puts(out, rest);
 }
 

@@ -41,6 +41,25 @@ is 'the policy allows exactly what is there' perl -MDigest::SHA=sha256_base64 -e
     my @data = $h =~ m{<script type="application/json"}g;
     exit(@all == 2 + @data ? 0 : 1)' "$T/page.html"
 
+# What was given is needed again: for the command, and for the states.
+cat >"$T/given.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value :b}
+{:process 0, :type :ok, :f :write, :value :b}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :ok, :f :read, :value nil}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :ok, :f :read, :value :a}
+END
+run check --json --initial :a --nil-reads unknown --time-limit 0.5 --max-memory 1G --html "$T/page.html" "$T/given.edn"
+exits 1 'options'
+has "--consistency linearizable --initial &#39;:a&#39; --max-memory &#39;1073741824&#39; --nil-reads &#39;unknown&#39; --time-limit &#39;0.5&#39;</code>" \
+    'check again, with them'
+has '<td>impossible in this state</td>' 'state by state, with them'
+cp "$T/page.html" "$T/given.html"
+cp "$T/out" "$T/given.json"
+run report "$T/given.json" -o "$T/page.html"
+is 'the same from the results' cmp "$T/page.html" "$T/given.html"
+
 # belie report: a history, results, a folder.
 run report "$T/bad.edn" -o "$T/page.html"
 exits 0 'report of a history'
