@@ -131,3 +131,10 @@ void html_duration(int64_t ns, struct buf *out)
     else
         buf_printf(out, ms < 10 ? "%.2f ms" : "%.0f ms", ms);
 }
+
+void html_cell(struct str s, struct buf *out)
+{
+    buf_puts(out, "<td>");
+    html_text(s, out);
+    buf_puts(out, "</td>");
+}

@@ -9,6 +9,8 @@
 /* Append `s`, also inside of a quoted attribute. Ill-formed UTF-8 and characters that HTML forbids
  * become U+FFFD; those that change lines or the direction of text are spelled, as "\u202e". */
 void html_text(struct str s, struct buf *out);
+/* The same as a cell of a table. */
+void html_cell(struct str s, struct buf *out);
 void html_puts(const char *z, struct buf *out);
 /* The same of formatted text, of at most 511 bytes. */
 void html_printf(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -50,6 +50,8 @@ void html_reproduce(struct page *p);
 /* ---- parts of parts ---- */
 
 struct order;
+/* Errors by kind, with what each says about its operations; then as recorded. */
+void html_errors(struct page *p);
 /* The operations of counterexample `number` as bars, one row per process. */
 void html_bars(struct page *p, const json_t *operations, int64_t bad, const struct order *order,
                size_t number);

@@ -1,16 +1,7 @@
-/* Tables: what was decided and how, what stayed open, warnings about the history, errors. */
+/* Tables: what was decided and how, what stayed open, warnings about the history. */
 #include "reports/html/page.h"
 
-#include "histories/event_text.h"
-
-enum { KEYS_MAX = 500, OPEN_MAX = 10, ERRORS_MAX = 40 };
-
-static void cell(struct str s, struct buf *out)
-{
-    buf_puts(out, "<td>");
-    html_text(s, out);
-    buf_puts(out, "</td>");
-}
+enum { KEYS_MAX = 500, OPEN_MAX = 10 };
 
 static void put_key(const json_t *key, struct buf *out)
 {
@@ -73,15 +64,15 @@ static void check_row(struct page *p, const json_t *property, const json_t *key)
     const char *verdict = page_verdict(key);
     struct buf *out = p->out;
     buf_printf(out, "<tr><td><span class=\"badge %s\">%s</span></td>", verdict, verdict);
-    cell(json_str(property, "property"), out);
+    html_cell(json_str(property, "property"), out);
     buf_puts(out, "<td>");
     put_key(key, out);
     buf_printf(out, "</td><td class=\"n\">%lld</td><td class=\"n\">%lld</td>",
                (long long)json_int(key, "operations", 0), (long long)json_int(key, "crashed", 0));
-    cell(json_str(key, "algorithm"), out);
+    html_cell(json_str(key, "algorithm"), out);
     buf_printf(out, "<td class=\"n\">%lld</td>", (long long)json_int(key, "explored", 0));
     struct str why = json_str(key, "reason");
-    cell(why.n ? why : json_str(key, "algorithm-reason"), out);
+    html_cell(why.n ? why : json_str(key, "algorithm-reason"), out);
     buf_puts(out, "</tr>\n");
 }
 
@@ -180,73 +171,6 @@ static void warnings(struct page *p)
     buf_puts(p->out, "</ul>\n");
 }
 
-/* ---- errors ---- */
-
-struct error_kind {
-    struct str text;
-    enum op_type type;
-    val f;
-    size_t count;
-    uint32_t first;
-};
-
-static int by_count(const void *a, const void *b)
-{
-    const struct error_kind *x = a, *y = b;
-    if (x->count != y->count)
-        return x->count < y->count ? 1 : -1;
-    return (x->first > y->first) - (x->first < y->first);
-}
-
-/* Errors of failed and unknown operations, the most frequent first. Returns how many kinds. */
-static size_t find_errors(const struct history *h, struct error_kind *v, size_t cap)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < h->nops; i++) {
-        const struct op *op = &h->ops[i];
-        if (op->type == OP_OK)
-            continue;
-        struct str text = op->ret == NO_EVENT ? STR("no completion was recorded")
-                                              : event_field(h, op->ret, "error");
-        size_t k = 0;
-        while (k < n && !(str_eq(v[k].text, text) && v[k].type == op->type && v[k].f == op->f))
-            k++;
-        if (k == cap)
-            continue;
-        if (k == n)
-            v[n++] = (struct error_kind){text, op->type, op->f, 0, op->inv};
-        v[k].count++;
-    }
-    qsort(v, n, sizeof *v, by_count);
-    return n;
-}
-
-static void errors(struct page *p)
-{
-    struct error_kind kinds[ERRORS_MAX];
-    size_t n = find_errors(p->h, kinds, ERRORS_MAX);
-    if (n == 0)
-        return;
-    buf_puts(p->out, "<h3>Errors</h3>\n<p><b>failed</b> says that the operation certainly did not "
-                     "take effect. A timeout or a lost connection never proves that: it belongs "
-                     "under <b>unknown</b>.</p>\n<div class=\"scroll\" role=\"group\" "
-                     "aria-label=\"Errors\" tabindex=\"0\"><table>\n<thead><tr>"
-                     "<th scope=\"col\">count</th><th scope=\"col\">f</th>"
-                     "<th scope=\"col\">recorded as</th><th scope=\"col\">error</th>"
-                     "<th scope=\"col\">first op</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < n; i++) {
-        buf_printf(p->out, "<tr><td class=\"n\">%zu</td>", kinds[i].count);
-        cell(val_get_text(&p->h->values, kinds[i].f), p->out);
-        cell(kinds[i].type == OP_FAIL ? STR("failed") : STR("unknown"), p->out);
-        cell(kinds[i].text.n ? kinds[i].text : STR("(none recorded)"), p->out);
-        buf_printf(p->out, "<td class=\"n\">%lld</td></tr>\n",
-                   (long long)report_event_index(p->h, kinds[i].first));
-    }
-    buf_puts(p->out, "</tbody></table></div>\n");
-    if (n == ERRORS_MAX)
-        buf_printf(p->out, "<p>Not more than %d kinds are told apart.</p>\n", ERRORS_MAX);
-}
-
 void html_tables(struct page *p)
 {
     buf_puts(p->out, "<section id=\"checks\" aria-labelledby=\"h-checks\">\n"
@@ -254,6 +178,6 @@ void html_tables(struct page *p)
     checks(p);
     books(p);
     warnings(p);
-    errors(p);
+    html_errors(p);
     buf_puts(p->out, "</section>\n");
 }

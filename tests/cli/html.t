@@ -60,6 +60,29 @@ cp "$T/out" "$T/given.json"
 run report "$T/given.json" -o "$T/page.html"
 is 'the same from the results' cmp "$T/page.html" "$T/given.html"
 
+# Errors by kind: what each of them can say.
+cat >"$T/errors.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value 1}
+{:process 0, :type :fail, :f :write, :value 1, :error [:timeout "no reply within 5 s"]}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :fail, :f :read, :value nil, :error [:closed "connection lost"]}
+{:process 2, :type :invoke, :f :write, :value 2}
+{:process 2, :type :info, :f :write, :value 2, :error [:not-sent "connection refused"]}
+{:process 3, :type :invoke, :f :write, :value 3}
+{:process 3, :type :fail, :f :write, :value 3, :error :precondition-failed}
+{:process 4, :type :invoke, :f :write, :value 4}
+{:process 4, :type :info, :f :write, :value 4, :error [:http-500 "<b>sorry</b>"]}
+{:process 5, :type :invoke, :f :write, :value 5}
+END
+run check -q --html "$T/page.html" "$T/errors.edn"
+has ':timeout</td><td class="n">1</td><td class="n">0</td><td>An answer that was lost proves nothing' 'a timeout that failed'
+has ':closed</td><td class="n">1</td><td class="n">0</td><td>.*of a read nothing depends' 'a read without an answer'
+has ':not-sent</td><td class="n">0</td><td class="n">1</td><td>.*record it as failed' 'what was not sent'
+has ':precondition-failed</td><td class="n">1</td><td class="n">0</td><td>Definite' 'a definite error'
+has ':http-500</td><td class="n">0</td><td class="n">1</td><td>Indefinite' 'an indefinite error'
+has 'no completion was recorded</td><td class="n">0</td><td class="n">1</td><td>The answer was lost' 'no completion'
+has '&lt;b&gt;sorry' 'as recorded'
+
 # belie report: a history, results, a folder.
 run report "$T/bad.edn" -o "$T/page.html"
 exits 0 'report of a history'
