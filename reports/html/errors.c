@@ -54,14 +54,17 @@ struct kind {
     size_t failed_reads, failed, unknown; /* failed: others than reads */
 };
 
-/* ":timeout" of [:timeout "no reply within 5 s"]; what is no vector is its own kind. */
+/* "timeout" of [:timeout "no reply within 5 s"], or of ["timeout", "..."]; what is no vector is a
+ * kind of its own. */
 static struct str kind_of(struct str error)
 {
     if (!error.n || error.p[0] != '[')
         return error;
     struct str s = {error.p + 1, error.n - 1};
+    if (s.n && strchr(":\"", s.p[0]))
+        s = (struct str){s.p + 1, s.n - 1};
     for (size_t i = 0; i < s.n; i++)
-        if (strchr(" ,]", s.p[i]))
+        if (strchr(" ,]\"", s.p[i]))
             s.n = i;
     return s;
 }

@@ -75,11 +75,11 @@ cat >"$T/errors.edn" <<'END'
 {:process 5, :type :invoke, :f :write, :value 5}
 END
 run check -q --html "$T/page.html" "$T/errors.edn"
-has ':timeout</td><td class="n">1</td><td class="n">0</td><td>An answer that was lost proves nothing' 'a timeout that failed'
-has ':closed</td><td class="n">1</td><td class="n">0</td><td>.*of a read nothing depends' 'a read without an answer'
-has ':not-sent</td><td class="n">0</td><td class="n">1</td><td>.*record it as failed' 'what was not sent'
-has ':precondition-failed</td><td class="n">1</td><td class="n">0</td><td>Definite' 'a definite error'
-has ':http-500</td><td class="n">0</td><td class="n">1</td><td>Indefinite' 'an indefinite error'
+has '<td>timeout</td><td class="n">1</td><td class="n">0</td><td>An answer that was lost proves nothing' 'a timeout that failed'
+has '<td>closed</td><td class="n">1</td><td class="n">0</td><td>.*of a read nothing depends' 'a read without an answer'
+has '<td>not-sent</td><td class="n">0</td><td class="n">1</td><td>.*record it as failed' 'what was not sent'
+has '<td>precondition-failed</td><td class="n">1</td><td class="n">0</td><td>Definite' 'a definite error'
+has '<td>http-500</td><td class="n">0</td><td class="n">1</td><td>Indefinite' 'an indefinite error'
 has 'no completion was recorded</td><td class="n">0</td><td class="n">1</td><td>The answer was lost' 'no completion'
 has '&lt;b&gt;sorry' 'as recorded'
 
