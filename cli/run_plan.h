@@ -19,7 +19,7 @@ struct run_config {
     struct live_config live;
 };
 
-enum { RUN_FAULTS_MAX = 16 };
+enum { RUN_FAULTS_MAX = 24 };
 
 struct run_plan {
     struct sim_test test;

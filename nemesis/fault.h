@@ -12,6 +12,10 @@ struct packet_trouble {
     int64_t delay, jitter; /* nanoseconds; jitter is 0 to that much on top */
     uint32_t loss, duplicates;
     uint32_t reorder; /* held back by `delay`, while the others are not */
+    /* Where messages are packets of bytes (nemesis_target.bytes): one bit is wrong; bits per
+     * second, 0: no limit. */
+    uint32_t corrupt;
+    int64_t rate;
 };
 
 /* Nodes are numbered 0 .. n-1. A function that is NULL: the system cannot do that, see
@@ -33,6 +37,7 @@ struct nemesis_target {
     /* Messages from and to the node; what a trouble of zeros has undone is as before. */
     void (*trouble)(void *ctx, uint32_t node, const struct packet_trouble *t);
     struct packet_trouble (*troubled)(void *ctx, uint32_t node); /* measured */
+    bool bytes;                                                  /* corrupt and rate, too */
     /* The disk that the data lie on is filled, or freed; is it full, as measured? */
     void (*fill)(void *ctx, uint32_t node, bool full);
     bool (*full)(void *ctx, uint32_t node);

@@ -3,12 +3,26 @@
 
 extern const struct fault fault_partition, fault_flapping, fault_kill, fault_pause, fault_restart,
     fault_clock, fault_strobe, fault_delay, fault_loss, fault_duplicate, fault_reorder,
-    fault_disk_full, fault_bitflip, fault_truncate;
+    fault_corrupt, fault_rate, fault_disk_full, fault_bitflip, fault_truncate;
 
 const struct fault *const faults[] = {
-    &fault_partition, &fault_flapping,  &fault_kill,    &fault_pause,    &fault_restart,
-    &fault_clock,     &fault_strobe,    &fault_delay,   &fault_loss,     &fault_duplicate,
-    &fault_reorder,   &fault_disk_full, &fault_bitflip, &fault_truncate, NULL,
+    &fault_partition,
+    &fault_flapping,
+    &fault_kill,
+    &fault_pause,
+    &fault_restart,
+    &fault_clock,
+    &fault_strobe,
+    &fault_delay,
+    &fault_loss,
+    &fault_duplicate,
+    &fault_reorder,
+    &fault_corrupt,
+    &fault_rate,
+    &fault_disk_full,
+    &fault_bitflip,
+    &fault_truncate,
+    NULL,
 };
 
 const struct fault *fault_find(struct str name)

@@ -7,7 +7,15 @@
 
 #include <time.h>
 
-enum { PINGS = 60, STROBE_LOOKS = 120, LOOK_MS = 20, SHORTEN = 64 };
+enum {
+    PINGS = 60,
+    STROBE_LOOKS = 120,
+    LOOK_MS = 20,
+    SHORTEN = 64,
+    ROW = 30,
+    ROW_GAP = 5000000,
+    BIG = 1200
+};
 
 /* ---- partitions ------------------------------------------------------------------------------ */
 
@@ -183,33 +191,56 @@ static bool strobes(void *ctx, uint32_t node)
 
 /* ---- packets --------------------------------------------------------------------------------- */
 
+/* A row of `count` pings with `bytes`, one each ROW_GAP: v is how many were sent, came back, came
+ * twice, were overtaken, and their mean time. */
+static bool trips(struct hosts *h, uint32_t node, uint32_t peer, int count, int bytes, int64_t v[5])
+{
+    memset(v, 0, 5 * sizeof *v);
+    if (!hosts_ask_one(h, node, "trips %s %d %d", h->v[peer].ip, count, bytes))
+        return false;
+    const char *s = hosts_answer(h, node);
+    for (size_t i = 0; i < 5 && *s; i++) {
+        size_t n = strcspn(s, " ");
+        (void)str_to_i64((struct str){s, n}, &v[i]);
+        s += n + (s[n] == ' ');
+    }
+    return true;
+}
+
+/* Big pings that come faster than the rate lets them go wait for each other; small ones do not.
+ * Where the line is full already most of them are lost. */
+static bool is_slow(struct hosts *h, uint32_t node, uint32_t peer, int64_t rate)
+{
+    int64_t small[5], big[5];
+    const int64_t each = BIG * INT64_C(8000000000) / rate;
+    if (!trips(h, node, peer, ROW, 0, small) || !trips(h, node, peer, ROW, BIG, big))
+        return false;
+    return big[1] < big[0] / 2 || big[4] - small[4] > (ROW - 1) / 2 * (each - ROW_GAP) / 2;
+}
+
 /* Of what was asked for, what a row of pings to a peer has shown. */
 static struct packet_trouble effect(struct hosts *h, uint32_t node, const struct packet_trouble *t)
 {
     struct packet_trouble seen = *t;
     uint32_t peer = node;
-    int64_t v[5] = {0};
+    int64_t v[5];
     for (uint32_t i = 0; i < h->o.n && peer == node; i++)
         if (i != node && !(h->deaf_to[i] >> node & 1) && !(h->deaf_to[node] >> i & 1))
             peer = i;
     if (peer == node) /* cut off from all: the kernel took it, more cannot be known */
         return seen;
-    if (!hosts_ask_one(h, node, "trips %s %d", h->v[peer].ip, PINGS))
+    if (!trips(h, node, peer, PINGS, 0, v))
         return (struct packet_trouble){0};
-    const char *s = hosts_answer(h, node);
-    for (size_t i = 0; i < 5 && *s; i++) { /* sent, received, twice, overtaken, mean time */
-        size_t n = strcspn(s, " ");
-        (void)str_to_i64((struct str){s, n}, &v[i]);
-        s += n + (s[n] == ' ');
-    }
     if (v[1] == 0 || v[4] < t->delay / 2)
         seen.delay = seen.jitter = 0;
-    if (v[1] == v[0])
-        seen.loss = 0;
+    if (v[1] == v[0]) /* a wrong bit, too, is a packet that the other side drops */
+        seen.loss = seen.corrupt = 0;
     if (v[2] == 0)
         seen.duplicates = 0;
     if (v[3] == 0)
         seen.reorder = 0;
+    if (t->rate && !is_slow(h, node, peer, t->rate))
+        seen.rate = 0;
     return seen;
 }
 
@@ -217,11 +248,13 @@ static void trouble(void *ctx, uint32_t node, const struct packet_trouble *t)
 {
     struct hosts *h = ctx;
     struct buf lines[GRUDGE_NODES_MAX] = {{0}};
-    bool some = t->delay || t->jitter || t->loss || t->duplicates || t->reorder;
+    bool some =
+        t->delay || t->jitter || t->loss || t->duplicates || t->reorder || t->corrupt || t->rate;
     buf_puts(&lines[node], "shape ");
     put_ips(h, grudge_all(h->o.n) & ~(UINT64_C(1) << node), ',', &lines[node]);
-    buf_printf(&lines[node], " %lld %lld %u %u %u 0 0", (long long)t->delay, (long long)t->jitter,
-               t->loss, t->duplicates, t->reorder);
+    buf_printf(&lines[node], " %lld %lld %u %u %u %u %lld", (long long)t->delay,
+               (long long)t->jitter, t->loss, t->duplicates, t->reorder, t->corrupt,
+               (long long)t->rate);
     bool ok = hosts_ask(h, UINT64_C(1) << node, lines);
     buf_free(&lines[node]);
     if (!some)
@@ -287,6 +320,7 @@ void hosts_table(struct hosts *h)
         .strobes = strobes,
         .trouble = trouble,
         .troubled = troubled,
+        .bytes = true,
         .fill = h->o.dir ? fill : NULL,
         .full = h->o.dir ? full : NULL,
         .flip = h->o.dir ? flip : NULL,

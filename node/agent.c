@@ -160,7 +160,8 @@ static bool do_trips(int argc, char **argv, char *out, size_t n)
     if (argc < 3)
         return false;
     g.probe = probe_open();
-    trips_begin(argv[1], (int)strtol(argv[2], NULL, 10));
+    trips_begin(argv[1], (int)strtol(argv[2], NULL, 10),
+                argc > 3 ? (size_t)strtoul(argv[3], NULL, 10) : 0);
     while (!trips_step(now_ns(), &t))
         pump(now_ns() + 2000000, false);
     (void)snprintf(out, n, "%d %d %d %d %lld", t.sent, t.received, t.duplicates, t.overtaken,

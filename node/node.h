@@ -62,8 +62,9 @@ struct round_trips {
     int64_t mean_ns;
 };
 
-/* Begin `count` pings of one peer; `step` is to be called often until it says that all is over. */
-void trips_begin(const char *peer, int count);
+/* Begin `count` pings of one peer, of `bytes` at least; `step` is to be called often until it says
+ * that all is over. */
+void trips_begin(const char *peer, int count, size_t bytes);
 bool trips_step(int64_t now, struct round_trips *out);
 
 /* ---- queue.c: packets that wait, vanish, double, overtake or change -----------------------------

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAGIC = 0x62656c69, MOST = 200, WAIT_NS = 400000000, GAP_NS = 5000000 };
+enum { MAGIC = 0x62656c69, MOST = 200, BYTES_MAX = 1400, WAIT_NS = 400000000, GAP_NS = 5000000 };
 
 struct payload {
     uint32_t magic, trip; /* trip: 0 a call */
@@ -35,6 +35,7 @@ static struct {
     int count, sent, received, duplicates, overtaken;
     int64_t next, last_sent, sum;
     uint32_t trip, latest;
+    size_t bytes;
     bool seen[MOST];
 } trips;
 
@@ -57,14 +58,19 @@ static uint16_t checksum(const void *p, size_t n)
     return (uint16_t) ~(sum + (sum >> 16));
 }
 
-static void send_one(const struct sockaddr_in *to, uint32_t trip, uint32_t seq)
+static void send_one(const struct sockaddr_in *to, uint32_t trip, uint32_t seq, size_t bytes)
 {
-    struct packet p = {.head = {.type = ICMP_ECHO}};
-    p.head.un.echo.id = id;
-    p.head.un.echo.sequence = htons((uint16_t)seq);
-    p.body = (struct payload){MAGIC, trip, now_ns(), seq};
-    p.head.checksum = checksum(&p, sizeof p);
-    (void)sendto(fd, &p, sizeof p, 0, (const struct sockaddr *)to, sizeof *to);
+    union {
+        struct packet p;
+        unsigned char room[BYTES_MAX];
+    } u = {.room = {0}};
+    const size_t n = bytes > sizeof u.p && bytes <= sizeof u ? bytes & ~(size_t)1 : sizeof u.p;
+    u.p.head.type = ICMP_ECHO;
+    u.p.head.un.echo.id = id;
+    u.p.head.un.echo.sequence = htons((uint16_t)seq);
+    u.p.body = (struct payload){MAGIC, trip, now_ns(), seq};
+    u.p.head.checksum = checksum(&u, n);
+    (void)sendto(fd, &u, n, 0, (const struct sockaddr *)to, sizeof *to);
 }
 
 void probe_call(char *const *peers, int n)
@@ -72,7 +78,7 @@ void probe_call(char *const *peers, int n)
     for (int i = 0; i < n; i++) {
         struct sockaddr_in to = {.sin_family = AF_INET};
         if (inet_pton(AF_INET, peers[i], &to.sin_addr) == 1)
-            send_one(&to, 0, 0);
+            send_one(&to, 0, 0, 0);
     }
 }
 
@@ -140,11 +146,12 @@ void probe_receive(void)
     }
 }
 
-void trips_begin(const char *peer, int count)
+void trips_begin(const char *peer, int count, size_t bytes)
 {
     uint32_t before = trips.trip;
     memset(&trips, 0, sizeof trips);
     trips.trip = before + 1;
+    trips.bytes = bytes;
     trips.to.sin_family = AF_INET;
     trips.count = count < MOST ? count : MOST;
     (void)inet_pton(AF_INET, peer, &trips.to.sin_addr);
@@ -155,7 +162,7 @@ bool trips_step(int64_t now, struct round_trips *out)
 {
     probe_receive();
     while (trips.sent < trips.count && now >= trips.next) {
-        send_one(&trips.to, trips.trip, (uint32_t)trips.sent++);
+        send_one(&trips.to, trips.trip, (uint32_t)trips.sent++, trips.bytes);
         trips.last_sent = now;
         trips.next += GAP_NS;
     }

@@ -18,6 +18,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* What waits for longer than this for a slow line is dropped, as a line's buffer does. */
+enum { LINE_MAX_NS = 1000000000 };
 enum { PACKET_MAX = 65535, HELD_MAX = 20000, MARK = 29283, BATCH = 64 };
 
 struct held {
@@ -236,7 +238,7 @@ static void twice(const uint8_t *data, uint32_t n)
 static void packet(uint32_t id, const uint8_t *data, uint32_t n)
 {
     int64_t now = now_ns();
-    if (random_chance(shape.loss)) {
+    if (random_chance(shape.loss) || (shape.rate > 0 && line_free > now + LINE_MAX_NS)) {
         verdict(id, NF_DROP, NULL, 0);
         return;
     }

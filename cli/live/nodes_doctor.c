@@ -12,7 +12,8 @@ static const struct {
     const char *fault, *ability;
 } needs[] = {{"partition", "partition"}, {"flapping", "partition"}, {"delay", "packets"},
              {"loss", "packets"},        {"duplicate", "packets"},  {"reorder", "packets"},
-             {"clock", "clock"},         {"strobe", "clock"}};
+             {"corrupt", "packets"},     {"rate", "packets"},       {"clock", "clock"},
+             {"strobe", "clock"}};
 
 static bool needed(const struct run_config *c, struct str ability)
 {

@@ -276,7 +276,11 @@ static void trouble_node(void *ctx, uint32_t node, const struct packet_trouble *
 static struct packet_trouble troubled_node(void *ctx, uint32_t node)
 {
     const struct world_trouble t = world_troubled(((struct cluster *)ctx)->world, node);
-    return (struct packet_trouble){t.delay, t.jitter, t.loss, t.duplicates, t.reorder};
+    return (struct packet_trouble){.delay = t.delay,
+                                   .jitter = t.jitter,
+                                   .loss = t.loss,
+                                   .duplicates = t.duplicates,
+                                   .reorder = t.reorder};
 }
 
 const struct nemesis_target cluster_target = {

@@ -135,6 +135,8 @@ run run -q --sim leader --nemesis swarm --time-limit 60
 exits 0 'a swarm of all faults'
 run run -q --sim leader --nemesis bitflip
 exits 254 'a fault that a simulated cluster does not have'
+run run -q --sim leader --nemesis corrupt,rate
+exits 254 'faults of packets, where messages are no packets'
 run run -q --sim leader --nemesis swarm,partition,kill --time-limit 60
 exits 0 'a swarm of some'
 

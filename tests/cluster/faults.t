@@ -59,6 +59,8 @@ both delay all '5 of 5 nodes troubled' '5 of 5 nodes without' true
 both loss all '5 of 5 nodes troubled' '5 of 5 nodes without' true
 both duplicate one '1 of 1 nodes troubled' '5 of 5 nodes without' true
 both reorder one '1 of 1 nodes troubled' '5 of 5 nodes without' true
+both corrupt all '5 of 5 nodes troubled' '5 of 5 nodes without' true
+both rate all '5 of 5 nodes troubled' '5 of 5 nodes without' true
 
 for k in 1 2 3 4 5; do
     box ssh $k 'mkdir -p /var/lib/belie-test/sub; head -c 5000 /dev/zero > /var/lib/belie-test/sub/data'
@@ -82,7 +84,8 @@ die() { # die FAULT VALUE SIGNAL
         i=$((i + 1))
     done
 }
-for f in partition:halves pause:all clock:all strobe:all delay:all disk-full:one; do
+for f in partition:halves flapping:halves pause:all clock:all strobe:all delay:all loss:all \
+    duplicate:all reorder:all corrupt:all rate:all disk-full:one; do
     die "${f%:*}" "${f#*:}"
     is "${f%:*}: the nodes show it" test "$(traces)" -gt 0
     kill -9 $victim

@@ -215,6 +215,7 @@ static const struct nemesis_target target = {
     .strobes = strobes,
     .trouble = trouble,
     .troubled = troubled,
+    .bytes = true,
 };
 
 static struct values values;
@@ -313,8 +314,27 @@ START_TEST(messages_suffer)
     does("stop-delay", "all", ":packets-flow", "5 of 5 nodes without");
     does("start-duplicate", "one", NULL, "1 of 1 nodes troubled");
     does("start-reorder", "majority", NULL, "3 of 3 nodes troubled");
+    does("start-corrupt", "all", NULL, "5 of 5 nodes troubled");
+    does("limit-rate", "all", NULL, "5 of 5 nodes troubled");
+    ck_assert_uint_eq(troubles[0].corrupt, 200000);
+    ck_assert_int_eq(troubles[4].rate, 1000000);
+    does("stop-corrupt", "all", ":packets-flow", "5 of 5 nodes without");
+    ck_assert_uint_eq(troubles[0].corrupt, 0);
+    ck_assert_int_eq(troubles[0].rate, 1000000); /* each ends for itself */
+    does("unlimit-rate", "all", ":packets-flow", "5 of 5 nodes without");
     stubborn = true;
     does("start-delay", "all", NULL, "4 of 5 nodes troubled");
+}
+END_TEST
+
+START_TEST(bytes_are_for_those_who_have_them)
+{
+    struct nemesis_target no_bytes = target;
+    no_bytes.bytes = false;
+    ck_assert(fault_possible(fault_find(STR("rate")), &target));
+    ck_assert(!fault_possible(fault_find(STR("rate")), &no_bytes));
+    ck_assert(!fault_possible(fault_find(STR("corrupt")), &no_bytes));
+    ck_assert(fault_possible(fault_find(STR("loss")), &no_bytes));
 }
 END_TEST
 
@@ -333,7 +353,7 @@ END_TEST
 /* What an operation says that it did does the same again, to whomever chance had chosen. */
 START_TEST(effects_are_repeated)
 {
-    static const char *const starts[] = {"start-partition", "kill",       "pause",     "restart",
+    static const char *const starts[] = {"start-partition", "kill",       "pause",       "restart",
                                          "bump-clock",      "start-loss", "strobe-clock"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         for (int round = 0; round < 10; round++) {
@@ -388,8 +408,8 @@ START_TEST(a_history_without_faults_is_no_plan)
     struct arena a = {0};
     struct fault_plan plan;
     struct err e = {0};
-    ck_assert(history_load_memory(&h, "plan", STR("{:type :invoke, :process 0, :f :read}"), &load,
-                                  &e));
+    ck_assert(
+        history_load_memory(&h, "plan", STR("{:type :invoke, :process 0, :f :read}"), &load, &e));
     ck_assert(!fault_plan_read(&plan, &h, &values, &a, &e));
     arena_free(&a);
     history_free(&h);
@@ -413,6 +433,7 @@ int main(void)
     tcase_add_test(t, clocks_go_wrong_and_right);
     tcase_add_test(t, clocks_jump);
     tcase_add_test(t, messages_suffer);
+    tcase_add_test(t, bytes_are_for_those_who_have_them);
     tcase_add_test(t, a_fault_that_changes_nothing_says_so);
     tcase_add_test(t, effects_are_repeated);
     tcase_add_test(t, a_history_is_a_plan);
