@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "cli/thresholds.h"
 #include "reports/github.h"
+#include "reports/graph.h"
 #include "reports/junit.h"
 #include "reports/measures/prometheus.h"
 #include "reports/result_json.h"
@@ -24,7 +25,7 @@ struct check_config {
     struct check_flags check;
     struct threshold_flags thresholds;
     bool coverage;
-    const char *witness, *junit, *html, *prometheus, *color, *fail_on, *baseline;
+    const char *witness, *junit, *html, *prometheus, *dot, *mermaid, *color, *fail_on, *baseline;
     bool json, tap, github, quiet, verbose, no_evidence, follow;
     double follow_idle;
 };
@@ -50,6 +51,10 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, junit), NULL},
     {"prometheus", 0, "FILE", "write verdicts and measures as Prometheus reads them", OPT_TEXT,
      offsetof(struct check_config, prometheus), NULL},
+    {"dot", 0, "FILE", "write the edges and cycles of invalid levels as a graph in DOT", OPT_TEXT,
+     offsetof(struct check_config, dot), NULL},
+    {"mermaid", 0, "FILE", "write them as a graph in Mermaid, for Markdown", OPT_TEXT,
+     offsetof(struct check_config, mermaid), NULL},
     {"html", 0, "FILE", "write an HTML report (of one history)", OPT_TEXT,
      offsetof(struct check_config, html), NULL},
     {"github", 0, NULL, "print GitHub annotations on stderr (by itself when GITHUB_ACTIONS=true)",
@@ -87,12 +92,13 @@ struct session {
     struct result_document *document; /* NULL: text */
     struct junit junit;
     struct prometheus prometheus;
+    struct graph graph[2]; /* --dot, --mermaid */
     struct github github;
     struct tap tap;
     struct step_summary summary;
     struct baseline baseline;
     bool known; /* something is invalid that a baseline expects */
-    struct out_file junit_file, witness_file, html_file, prometheus_file;
+    struct out_file junit_file, witness_file, html_file, prometheus_file, graph_file[2];
     size_t html_written;
     struct witness_writer witness;
     bool any[VERDICT_UNKNOWN + 1];
@@ -119,6 +125,9 @@ static void emit(struct session *s, const struct report *given)
         junit_add(&s->junit, r);
     if (s->config->prometheus)
         prometheus_add(&s->prometheus, r);
+    for (size_t i = 0; i < 2; i++)
+        if (s->graph_file[i].fd >= 0)
+            graph_add(&s->graph[i], r);
     if (s->config->witness)
         (void)witness_add(&s->witness, r); /* a failure is said when the file is committed */
     if (s->config->github) {
@@ -225,15 +234,20 @@ static int exit_code(const struct session *s)
 static bool open_outputs(struct session *s, struct err *e)
 {
     const struct check_config *c = s->config;
+    s->graph_file[0].fd = s->graph_file[1].fd = -1;
     s->junit_file.fd = s->witness_file.fd = s->html_file.fd = s->prometheus_file.fd = -1;
     bool ok = (!c->junit || out_open(&s->junit_file, c->junit, e)) &&
               (!c->witness || out_open(&s->witness_file, c->witness, e)) &&
               (!c->prometheus || out_open(&s->prometheus_file, c->prometheus, e)) &&
+              (!c->dot || out_open(&s->graph_file[0], c->dot, e)) &&
+              (!c->mermaid || out_open(&s->graph_file[1], c->mermaid, e)) &&
               (!c->html || out_open(&s->html_file, c->html, e));
     if (!ok) {
         out_abort(&s->junit_file);
         out_abort(&s->witness_file);
         out_abort(&s->prometheus_file);
+        out_abort(&s->graph_file[0]);
+        out_abort(&s->graph_file[1]);
         return false;
     }
     s->witness = (struct witness_writer){.put = out_put, .ctx = &s->witness_file};
@@ -254,6 +268,19 @@ static void put_step_summary(struct session *s)
         (void)close(fd);
     }
     buf_free(&out);
+}
+
+static void put_graph(struct session *s, size_t i)
+{
+    struct err e = {0};
+    struct buf out = {0};
+    if (s->graph_file[i].fd < 0)
+        return;
+    graph_end(&s->graph[i], &out);
+    (void)out_put(&s->graph_file[i], buf_str(&out)); /* a failure is said by out_commit */
+    buf_free(&out);
+    if (!out_commit(&s->graph_file[i], &e))
+        s->error = say_error(&e);
 }
 
 static void finish_outputs(struct session *s)
@@ -287,6 +314,8 @@ static void finish_outputs(struct session *s)
         if (!out_commit(&s->prometheus_file, &e))
             s->error = say_error(&e);
     }
+    put_graph(s, 0);
+    put_graph(s, 1);
     if (s->config->html && !s->html_written)
         out_abort(&s->html_file);
     if (s->config->witness) {
@@ -307,11 +336,13 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
 {
     if (inputs->n == 0)
         return usage_error(&command_check, "no history given");
-    const char *files[] = {c->witness, c->junit, c->html, c->prometheus};
+    const char *files[] = {c->witness,    c->junit, c->html,
+                           c->prometheus, c->dot,   c->mermaid};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (files[i] && strcmp(files[i], "-") == 0)
-            return usage_error(&command_check, "--witness, --junit, --html and --prometheus need a "
-                                               "file: standard output has the verdicts");
+            return usage_error(&command_check,
+                               "--witness, --junit, --html, --prometheus, --dot and --mermaid need "
+                               "a file: standard output has the verdicts");
     if (c->html && inputs->n > 1)
         return usage_error(&command_check, "--html takes one history; belie report makes a report "
                                            "of each, belie index a page about all");
@@ -357,6 +388,7 @@ static int run(int argc, char **argv)
         return say_error(&e);
     if (!open_outputs(&s, &e))
         return say_error(&e);
+    s.graph[1].syntax = GRAPH_MERMAID;
     s.document = c.json ? result_document_new() : NULL;
     watch_signals();
     if (c.follow)

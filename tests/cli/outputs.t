@@ -130,4 +130,60 @@ else
 fi
 "$BELIE" generate -n 100000 2>"$T/err" | head -n 1 >"$T/out"
 silent err 'a reader that goes away is no error'
+# The cycles of levels as graphs. Values try to end the labels that they are in.
+cat >"$T/cycle.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value "one\"];x -> y#<b>"}
+{:process 0, :type :ok, :f :write, :value "one\"];x -> y#<b>"}
+{:process 0, :type :invoke, :f :write, :value "two\\"}
+{:process 0, :type :ok, :f :write, :value "two\\"}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :ok, :f :read, :value "two\\"}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :ok, :f :read, :value "one\"];x -> y#<b>"}
+END
+run check -q -c sequential,pram,linearizable --dot "$T/c.dot" --mermaid "$T/c.mmd" "$T/cycle.edn"
+exits 1 '--dot and --mermaid'
+# Every line is of the language, nodes are declared before edges name them, and those
+# of pram close a cycle.
+graph() { # graph NAME FILE OPEN NODE EDGE CLOSE: Perl patterns; NODE and EDGE capture names
+    is "$1" perl -e '
+        my ($file, $open, $node, $edge, $close) = @ARGV;
+        my ($depth, $graphs, %known, %next, %cycles) = (0, 0);
+        open my $f, "<", $file or die;
+        while (my $l = <$f>) {
+            chomp $l;
+            if ($l =~ /^$open$/) { $depth++; $graphs++; %known = %next = (); }
+            elsif ($depth && $l =~ /^ +$node$/) { $known{$1}++ and die "twice"; }
+            elsif ($depth && $l =~ /^ +$edge$/) { $known{$1} && $known{$2} or die "unknown"; $next{$1}{$2} = 1; }
+            elsif ($depth && $l =~ /^  $close$/) {
+                $depth--;
+                for my $start (keys %next) {
+                    my (%seen, @todo) = ();
+                    @todo = keys %{$next{$start}};
+                    while (defined(my $n = pop @todo)) {
+                        $cycles{$graphs} ||= $n eq $start;
+                        push @todo, keys %{$next{$n}} unless $seen{$n}++;
+                    }
+                }
+            }
+            elsif ($depth && $l =~ /^    label="(?:[^"\\]|\\.)*";$/) {}
+            elsif (!$depth && $l =~ /^(digraph belie \{|  node \[shape=box\];|\}|flowchart TD)$/) {}
+            else { die "not of the language: $l"; }
+        }
+        exit($depth == 0 && $graphs == 2 && $cycles{2} ? 0 : 1)' "$2" "$3" "$4" "$5" "$6"
+}
+q='"(?:[^"\\]|\\.)*"'
+graph 'DOT' "$T/c.dot" "  subgraph cluster_\\d+ \\{" "(g\\d+_\\d+) \\[label=$q\\];" \
+    '(g\d+_\d+) -> (g\d+_\d+) \[label="[a-z-]+"\];' '\}'
+graph 'Mermaid' "$T/c.mmd" '  subgraph s\d+\["[^"<>]*"\]' '(g\d+_\d+)\["(?:[^"<>&]|<br/>)*"\]' \
+    '(g\d+_\d+) -->\|[a-z-]+\| (g\d+_\d+)' 'end'
+if command -v dot >/dev/null; then
+    is 'graphviz reads it' dot -Tsvg -o "$T/c.svg" "$T/c.dot"
+else
+    skip 'graphviz reads it' 'dot is not installed'
+fi
+run check -q --dot "$T/c.dot" "$T/good.edn"
+is 'no cycle: an empty graph' test "$(grep -c -- '->' "$T/c.dot")" -eq 0
+run check --dot - "$T/good.edn"
+exits 254 '--dot -'
 finish
