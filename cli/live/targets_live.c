@@ -37,7 +37,7 @@ static void put_option(const struct conf *c, struct buf *out)
 {
     const struct conf *summary = conf_get(c, "summary"), *choices = conf_get(c, "choices");
     const struct conf *chosen = conf_get(c, "default");
-    buf_printf(out, "%-16s  -o %s=", "", c->name);
+    buf_printf(out, "%-18s  -o %s=", "", c->name);
     for (const struct conf *m = choices ? choices->first : NULL; m; m = m->next)
         buf_printf(out, "%s%s", m->name, m->next ? "|" : "");
     buf_printf(out, "%s (default %s)%s%s\n", choices ? "" : "TEXT",
@@ -47,10 +47,10 @@ static void put_option(const struct conf *c, struct buf *out)
 
 static void put_text(const struct target *t, struct buf *out)
 {
-    buf_printf(out, "%-16s%s\n", t->name, t->summary ? t->summary : "");
+    buf_printf(out, "%-18s%s\n", t->name, t->summary ? t->summary : "");
     if (t->promises)
-        buf_printf(out, "%-16s  promises: %s\n", "", t->promises);
-    buf_printf(out, "%-16s  %s%s\n", "", t->verified ? "verified with " : "never run by its author",
+        buf_printf(out, "%-18s  promises: %s\n", "", t->promises);
+    buf_printf(out, "%-18s  %s%s\n", "", t->verified ? "verified with " : "never run by its author",
                t->verified ? t->verified : "");
     const struct conf *options = conf_get(t->root, "options");
     for (const struct conf *c = options ? options->first : NULL; c; c = c->next)
