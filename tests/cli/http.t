@@ -255,6 +255,10 @@ fi
 run targets
 exits 0 'the list of targets'
 out '^etcd ' 'etcd is in it'
+for described in "$(dirname "$real")"/*.json; do
+    run doctor --target "$described" --nodes 127.0.0.1:1 --ready 0.1
+    out '^ok *workload' "$(basename "$described") is enough for a workload"
+done
 for table in targets workloads faults; do
     run $table
     exits 0 "the table of $table"
