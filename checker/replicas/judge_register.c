@@ -394,7 +394,7 @@ static void judge_final(struct registers *s, uint32_t i, uint32_t winner)
     for (uint32_t j = 0; j < r->n; j++)
         if (r->ops[j].part != REPLICA_READ && r->ops[j].end != UINT32_MAX)
             write = j;
-    if (initial && write != NO_EVENT && !s->repeated)
+    if (initial && write != NO_EVENT && s->w[s->initial].writes == 0)
         replicas_invalid(r, (const uint32_t[]){write, i}, 2, "lost", "a final read returned the "
                          "initial value, although a write was acknowledged");
     else if (s->d->many && winner != NO_EVENT && !has)

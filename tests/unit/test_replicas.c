@@ -94,6 +94,10 @@ START_TEST(test_eventual)
        "0 ok write 1");
     /* the initial value, a value from nowhere, a lost element */
     IS(VERDICT_INVALID, p, "0 invoke write 1", "0 ok write 1", FINALS("nil", "nil"));
+    IS(VERDICT_INVALID, p, "0 invoke write 1", "0 ok write 1", "0 invoke write 1", "0 ok write 1",
+       FINALS("nil", "nil"));
+    IS(VERDICT_VALID, p, "0 invoke write 1", "0 ok write 1", "0 invoke write nil",
+       "0 ok write nil", FINALS("nil", "nil"));
     IS(VERDICT_INVALID, p, "0 invoke write 1", "0 ok write 1", FINALS("7", "7"));
     IS(VERDICT_INVALID, p, "0 invoke add 1", "0 ok add 1", "0 invoke add 2", "0 ok add 2",
        FINALS("[2]", "[2]"));
