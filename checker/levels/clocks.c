@@ -74,3 +74,25 @@ vclock clock_join(struct clocks *c, vclock a, vclock b)
 {
     return join(c, a, b, c->depth);
 }
+
+static uint32_t next_change(const struct clocks *c, const uint32_t of[3], uint32_t column,
+                            unsigned level)
+{
+    unsigned shift = (level - 1) * CLOCK_BITS;
+    uint32_t mask = (UINT32_C(1) << shift) - 1;
+    for (uint32_t i = column >> shift; i < CLOCK_WIDTH; i++, column = 0) {
+        const uint32_t at[3] = {c->nodes[of[0]][i], c->nodes[of[1]][i], c->nodes[of[2]][i]};
+        if (at[0] == at[1] || at[0] == at[2])
+            continue;
+        uint32_t below = level == 1 ? 0 : next_change(c, at, column & mask, level - 1);
+        if (below != CLOCK_NONE)
+            return i << shift | below;
+    }
+    return CLOCK_NONE;
+}
+
+uint32_t clock_next_change(const struct clocks *c, vclock v, vclock a, vclock b, uint32_t column)
+{
+    const uint32_t of[3] = {v, a, b};
+    return v == a || v == b ? CLOCK_NONE : next_change(c, of, column, c->depth);
+}

@@ -13,6 +13,8 @@ enum { CLOCK_BITS = 4, CLOCK_WIDTH = 1 << CLOCK_BITS };
 
 typedef uint32_t vclock;
 
+#define CLOCK_NONE UINT32_MAX
+
 struct clocks {
     uint32_t (*nodes)[CLOCK_WIDTH];
     size_t n, cap;
@@ -37,5 +39,8 @@ static inline uint32_t clock_get(const struct clocks *c, vclock v, uint32_t colu
 vclock clock_raise(struct clocks *c, vclock v, uint32_t column, uint32_t to);
 /* The greater of both in each column. O(nodes in which they differ); `a` itself when that is it. */
 vclock clock_join(struct clocks *c, vclock a, vclock b);
+/* The first column from `column` on in which `v` is neither as in `a` nor as in `b`, or CLOCK_NONE.
+ * Nodes that it shares with one of them are not looked into. */
+uint32_t clock_next_change(const struct clocks *c, vclock v, vclock a, vclock b, uint32_t column);
 
 #endif

@@ -209,3 +209,21 @@ uint32_t writes_before(const struct writes *w, const struct view *v, const struc
     }
     return low;
 }
+
+uint32_t writes_slot_from(const struct writes *w, uint32_t from, uint32_t end, uint32_t session)
+{
+    uint32_t low = from, step = 1;
+    while (end - low > step && w->slots[low + step].session < session) {
+        low += step;
+        step *= 2;
+    }
+    uint32_t high = end - low > step ? low + step : end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (w->slots[middle].session < session)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -65,4 +65,7 @@ void writes_free(struct writes *w);
 uint32_t writes_before(const struct writes *w, const struct view *v, const struct writes_slot *slot,
                        uint32_t limit, uint32_t hint);
 
+/* Of slots `from` .. `end` - 1 of one key, the first one of session `session` or a later one. */
+uint32_t writes_slot_from(const struct writes *w, uint32_t from, uint32_t end, uint32_t session);
+
 #endif

@@ -1,43 +1,48 @@
+/* Of a read r that observed w, only sessions count of which r has more before it than w has: what
+ * else is before r is before w as well. And where the same session read the key before, at r',
+ * only those of which r has more than r' had: what was before r' was put before what r' observed,
+ * w1, and by w1 -> w it is before w. (Unless w was before r': then it could be the other way
+ * round.) So of thousands of sessions that ended long ago, or have not begun, none is looked at:
+ * clocks share the nodes in which they agree. */
 #include "checker/levels/saturate.h"
 
 #include "base/mem.h"
 
-/* A session reads a key again and again, and what is before it only grows. A slot of which all
- * writes were before an earlier read has nothing new to say, unless the read goes back to a write
- * that was before that earlier read: of thousands of sessions that ended only the open ones are
- * looked at. What an earlier read put before what it observed, `w1`, is before the write w that
- * this one observed, by w1 -> w. */
 struct of_key {
     uint32_t session; /* whose it is, + 1 */
-    uint32_t open;    /* how many slots of the key are */
+    uint32_t own;     /* the first slot of this session or a later one */
     uint32_t read;    /* the last read of the key */
+};
+
+struct of_slot {
+    uint32_t session; /* who looked at it last, + 1 */
+    uint32_t before;  /* how many of its writes were before that read */
 };
 
 struct saturation {
     const struct past *p;
     const struct writes *w;
     struct of_key *keys;
-    uint32_t *open;   /* of each key its open slots, where its slots are */
-    uint32_t *before; /* of each slot: writes before the last read that looked at it */
-    bool known;       /* that read observed the same */
+    struct of_slot *slots;
     struct derived_list *conflicts;
     struct found *f;
 };
 
-/* What slot `i` says about read r. False when it contradicts the order. *full: nothing is left. */
-static bool look_at(struct saturation *x, uint32_t i, uint32_t r, bool *full)
+/* What slot `i` says about read r, which is behind the first `limit` operations of its session.
+ * `known`: what was before an earlier read of the key says nothing new. False when it contradicts
+ * the order. */
+static bool look_at(struct saturation *x, uint32_t i, uint32_t r, uint32_t limit, bool known)
 {
     const struct view *v = x->p->v;
     const struct writes_slot *slot = &x->w->slots[i];
+    struct of_slot *seen = &x->slots[i];
     uint32_t source = v->from[r];
-    uint32_t limit = slot->session == v->session[r]
-                         ? view_place(v, r)
-                         : clock_get(&x->p->clocks, x->p->clock[r], slot->session);
-    uint32_t n = writes_before(x->w, v, slot, limit, x->before[i]);
-    bool known = n == x->before[i] && x->known; /* the same two writes again */
-    x->before[i] = n;
-    *full = n == slot->end - slot->begin;
-    if (n == 0 || known)
+    if (seen->session != v->session[r] + 1)
+        *seen = (struct of_slot){v->session[r] + 1, 0};
+    uint32_t n = writes_before(x->w, v, slot, limit, seen->before);
+    bool again = n == seen->before;
+    seen->before = n;
+    if (n == 0 || (again && known))
         return true;
     uint32_t j = x->w->ids[slot->begin + n - 1];
     if (source == FROM_INITIAL || (j != source && past_before(x->p, source, j))) {
@@ -49,44 +54,49 @@ static bool look_at(struct saturation *x, uint32_t i, uint32_t r, bool *full)
     return true;
 }
 
-static bool look_at_open(struct saturation *x, struct of_key *k, uint32_t first, uint32_t r)
+/* The other sessions in whose columns the clock of r is neither as in `a` nor as in `b`. */
+static bool look_at_others(struct saturation *x, uint32_t r, vclock a, vclock b, bool known)
 {
-    uint32_t *open = x->open + first, left = 0;
-    for (uint32_t i = 0; i < k->open; i++) {
-        bool full;
-        if (!look_at(x, open[i], r, &full))
+    const struct clocks *c = &x->p->clocks;
+    const struct view *v = x->p->v;
+    uint32_t key = v->key[r], i = x->w->first[key], end = x->w->first[key + 1];
+    vclock row = x->p->clock[r];
+    while (i < end) {
+        uint32_t s = clock_next_change(c, row, a, b, x->w->slots[i].session);
+        if (s == CLOCK_NONE)
+            return true;
+        i = writes_slot_from(x->w, i, end, s);
+        if (i == end || x->w->slots[i].session != s)
+            continue;
+        if (s != v->session[r] && !look_at(x, i, r, clock_get(c, row, s), known))
             return false;
-        open[left] = open[i];
-        left += !full;
+        i++;
     }
-    k->open = left;
     return true;
 }
 
 static bool look(struct saturation *x, uint32_t r)
 {
-    const struct view *v = x->p->v;
-    uint32_t key = v->key[r], first = x->w->first[key], all = x->w->first[key + 1] - first;
+    const struct past *p = x->p;
+    const struct view *v = p->v;
+    uint32_t key = v->key[r], end = x->w->first[key + 1], source = v->from[r];
     struct of_key *k = &x->keys[key];
-    uint32_t source = v->from[r];
     bool again = k->session == v->session[r] + 1;
-    uint32_t earlier = again ? v->from[k->read] : FROM_NOTHING;
-    bool back = again && from_write(source) && source != earlier &&
-                past_before(x->p, source, k->read);
-    if (!again || back || (source == FROM_INITIAL && earlier != source)) {
-        for (uint32_t i = 0; i < all; i++) {
-            x->open[first + i] = first + i;
-            x->before[first + i] = 0;
-        }
-        k->open = all;
-    } else if (x->conflicts && from_write(earlier) && earlier != source &&
-               !past_before(x->p, earlier, source)) {
+    if (!again)
+        *k = (struct of_key){v->session[r] + 1,
+                             writes_slot_from(x->w, x->w->first[key], end, v->session[r]), r};
+    uint32_t last = k->read, earlier = v->from[last];
+    bool back = from_write(source) && source != earlier && past_before(p, source, last);
+    bool known = again && !back && (source != FROM_INITIAL || earlier == source);
+    if (x->conflicts && known && from_write(earlier) && earlier != source &&
+        !past_before(p, earlier, source))
         derived_add(x->conflicts, (struct derived){earlier, source, r, EDGE_CONFLICT, 0});
-    }
-    x->known = again && source == earlier;
-    k->session = v->session[r] + 1;
     k->read = r;
-    return look_at_open(x, k, first, r);
+    vclock from = from_write(source) ? p->clock[source] : 0;
+    if (k->own < end && x->w->slots[k->own].session == v->session[r] &&
+        !look_at(x, k->own, r, view_place(v, r), known))
+        return false;
+    return look_at_others(x, r, from, known ? p->clock[last] : from, known);
 }
 
 bool saturate_once(const struct past *p, const struct writes *w, struct derived_list *conflicts,
@@ -95,14 +105,12 @@ bool saturate_once(const struct past *p, const struct writes *w, struct derived_
     const struct view *v = p->v;
     struct saturation x = {.p = p, .w = w, .conflicts = conflicts, .f = f};
     x.keys = mem_zalloc((size_t)v->nkeys + 1, sizeof *x.keys);
-    x.open = mem_alloc(((size_t)w->nslots + 1) * sizeof *x.open);
-    x.before = mem_alloc(((size_t)w->nslots + 1) * sizeof *x.before);
+    x.slots = mem_zalloc((size_t)w->nslots + 1, sizeof *x.slots);
     bool good = true;
     for (uint32_t r = 0; r < v->n && good; r++)
         if (from_write(v->from[r]) || v->from[r] == FROM_INITIAL)
             good = look(&x, r);
     mem_free(x.keys);
-    mem_free(x.open);
-    mem_free(x.before);
+    mem_free(x.slots);
     return good;
 }
