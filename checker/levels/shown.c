@@ -24,7 +24,7 @@ static uint32_t observer(const struct shown *s, uint32_t op)
     for (uint32_t i = 0; i < v->n; i++) {
         if (v->from[i] != op)
             continue;
-        if (!(v->flags[i] & VIEW_CRASHED) || s->in[i])
+        if (!(v->flags[i] & VIEW_CRASHED))
             return i;
         crashed = i;
     }

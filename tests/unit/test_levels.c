@@ -56,6 +56,7 @@ static const struct {
     {"A: w x 1, w x 2 ! | B: r x 2, r x 1",
      {"write-co-read", "write-co-read", "write-co-read", ANY, ANY, ANY}},
     {"A: w x 1 ! | B: r x 0, r x 1", {NULL}},
+    {"A: c x 2 1 ! | B: r x 2, c x 1 2 !", {"cyclic-co", "cyclic-co", "cyclic-co", ANY, ANY, ANY}},
     {"A: w x 1 ! | B: r x 1, r x 0",
      {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, ANY, ANY}},
     {"A: w x 1 | B: w x 2 | C: r x 1, w y 1 | D: r x 2, r y 1, r x 1", {NULL}},
