@@ -26,6 +26,11 @@ struct memory {
     uint32_t sweep, before, from;
 };
 
+/* Of a key: the first slot of session `session` - 1 or a later one. */
+struct own_slot {
+    uint32_t session, slot;
+};
+
 /* The order of one process after the other. */
 struct order {
     struct past *p;
@@ -48,7 +53,8 @@ struct order {
     uint32_t nstack;
     uint32_t *touched;
     size_t ntouched, touched_cap;
-    struct memory *memory;
+    struct memory *memory;   /* of each slot */
+    struct own_slot *own;    /* of each key */
     uint32_t sweep, now, dirty;
     struct found found;
 };
@@ -170,33 +176,55 @@ static void add_edge(struct order *o, uint32_t j, uint32_t w, uint32_t r)
     propagate(o);
 }
 
-/* False when read r contradicts the order: o->found. */
+/* What slot `i` says about read r, which is behind the first `limit` operations of its session.
+ * False when it contradicts the order: o->found. */
+static bool look_at(struct order *o, uint32_t i, uint32_t r, uint32_t limit)
+{
+    const struct writes_slot *slot = &o->w->slots[i];
+    struct memory *m = &o->memory[i];
+    uint32_t from = o->v->from[r];
+    if (m->sweep != o->sweep)
+        *m = (struct memory){o->sweep, 0, FROM_NOTHING};
+    uint32_t n = writes_before(o->w, o->v, slot, limit, m->before);
+    bool same = n == m->before && from == m->from;
+    m->before = n;
+    m->from = from;
+    if (n == 0 || same)
+        return true;
+    uint32_t j = o->w->ids[slot->begin + n - 1];
+    if (from != FROM_INITIAL && (j == from || before(o, j, from)))
+        return true;
+    if (from == FROM_INITIAL || before(o, from, j)) {
+        o->found = (struct found){from == FROM_INITIAL ? FOUND_INITIAL : FOUND_READ, r, j};
+        return false;
+    }
+    add_edge(o, j, from, r);
+    return true;
+}
+
+/* Only sessions count of which r has more before it than what it observed has. */
 static bool look(struct order *o, uint32_t r)
 {
     const struct view *v = o->v;
-    uint32_t from = v->from[r], key = v->key[r];
-    for (uint32_t i = o->w->first[key]; i < o->w->first[key + 1]; i++) {
-        const struct writes_slot *slot = &o->w->slots[i];
-        struct memory *m = &o->memory[i];
-        if (m->sweep != o->sweep)
-            *m = (struct memory){o->sweep, 0, FROM_NOTHING};
-        uint32_t limit = slot->session == o->s
-                             ? view_place(v, r)
-                             : clock_get(&o->p->clocks, o->row[r], slot->session);
-        uint32_t n = writes_before(o->w, v, slot, limit, m->before);
-        bool same = n == m->before && from == m->from;
-        m->before = n;
-        m->from = from;
-        if (n == 0 || same)
+    const struct clocks *c = &o->p->clocks;
+    uint32_t from = v->from[r], key = v->key[r], i = o->w->first[key], end = o->w->first[key + 1];
+    struct own_slot *own = &o->own[key];
+    if (own->session != o->s + 1)
+        *own = (struct own_slot){o->s + 1, writes_slot_from(o->w, i, end, o->s)};
+    if (own->slot < end && o->w->slots[own->slot].session == o->s &&
+        !look_at(o, own->slot, r, view_place(v, r)))
+        return false;
+    while (i < end) {
+        vclock known = from_write(from) ? o->row[from] : 0; /* an edge may have added to it */
+        uint32_t s = clock_next_change(c, o->row[r], known, known, o->w->slots[i].session);
+        if (s == CLOCK_NONE)
+            return true;
+        i = writes_slot_from(o->w, i, end, s);
+        if (i == end || o->w->slots[i].session != s)
             continue;
-        uint32_t j = o->w->ids[slot->begin + n - 1];
-        if (from != FROM_INITIAL && (j == from || before(o, j, from)))
-            continue;
-        if (from == FROM_INITIAL || before(o, from, j)) {
-            o->found = (struct found){from == FROM_INITIAL ? FOUND_INITIAL : FOUND_READ, r, j};
+        if (s != o->s && !look_at(o, i, r, clock_get(c, o->row[r], s)))
             return false;
-        }
-        add_edge(o, j, from, r);
+        i++;
     }
     return true;
 }
@@ -362,6 +390,7 @@ static void order_make(struct order *o, struct past *p, const struct writes *w, 
     o->stack = mem_alloc(n * sizeof *o->stack);
     o->on_stack = mem_zalloc(n, sizeof *o->on_stack);
     o->memory = mem_zalloc((size_t)w->nslots + 1, sizeof *o->memory);
+    o->own = mem_zalloc((size_t)v->nkeys + 1, sizeof *o->own);
     if (pram) {
         o->nodes = mem_alloc(n * sizeof *o->nodes);
         o->node_at = mem_alloc(n * sizeof *o->node_at);
@@ -387,6 +416,7 @@ static void order_free(struct order *o)
     mem_free(o->stack);
     mem_free(o->on_stack);
     mem_free(o->memory);
+    mem_free(o->own);
     mem_free(o->nodes);
     mem_free(o->node_at);
     mem_free(o->reached);
