@@ -331,8 +331,8 @@ static bool doubtful(const struct registers *s, uint32_t v)
     return false;
 }
 
-/* Items of final read `i` that `other` lacks: the first into *v. *doubt: one of them is doubtful.
- */
+/* Items of final read `i` that `other` lacks: first into *v. *doubt: one of them is doubtful, or
+ * one that both have and that was written twice: only the later read may have the crashed write. */
 static bool differs(struct registers *s, uint32_t i, uint32_t other, uint32_t *v, bool *doubt)
 {
     size_t n, others;
@@ -343,11 +343,12 @@ static bool differs(struct registers *s, uint32_t i, uint32_t other, uint32_t *v
         s->w[value(s, there[j])].stamp = s->stamp;
     for (size_t j = 0; j < n; j++) {
         uint32_t x = value(s, items[j]);
-        if (s->w[x].stamp == s->stamp)
+        bool both = s->w[x].stamp == s->stamp;
+        *doubt |= (!both || s->w[x].writes > 1) && doubtful(s, x);
+        if (both)
             continue;
         *v = any ? *v : x;
         any = true;
-        *doubt |= doubtful(s, x);
     }
     return any;
 }
@@ -358,8 +359,10 @@ static void judge_pair(struct registers *s, uint32_t first, uint32_t i, bool *do
 {
     uint32_t v = 0, w = 0;
     bool maybe = false, a = differs(s, first, i, &v, &maybe), b = differs(s, i, first, &w, &maybe);
+    if (!(a || b))
+        return;
     *doubt |= maybe;
-    if (maybe || !(a || b))
+    if (maybe)
         return;
     uint32_t x = a ? v : w;
     say_bad(s, (const uint32_t[]){s->w[x].write, first, i}, 3, "diverged", s->values.v[x],
