@@ -1,5 +1,6 @@
 /* Which processes are the database? Those that we started as a daemon, by pid and start time (a pid
- * may be used again), and all that stem from them or share their session. */
+ * may be used again), all that stem from them or share their session, and all that work in its
+ * folder: Patroni starts PostgreSQL as a daemon of its own. */
 #define _GNU_SOURCE
 #include "node/node.h"
 
@@ -7,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,17 +48,21 @@ static void pid_path(const char *name, char *out, size_t n)
     (void)snprintf(out, n, NODE_DIR "/%s.pid", name);
 }
 
-/* The daemon's first process; 0 when it is gone. */
-static pid_t leader(const char *name, pid_t *session)
+/* The daemon's first process; 0 when it is gone. Its folder goes into `dir`: PATH_MAX, or NULL. */
+static pid_t leader(const char *name, pid_t *session, char *dir)
 {
-    char path[256], text[64], *rest = NULL;
+    char path[256], text[PATH_MAX + 64], *rest = NULL;
     struct stat_line s;
     pid_path(name, path, sizeof path);
     *session = 0;
+    if (dir)
+        dir[0] = '\0';
     if (read_file(path, text, sizeof text) <= 0)
         return 0;
     pid_t pid = (pid_t)strtol(text, &rest, 10);
-    long long start = strtoll(rest, NULL, 10);
+    long long start = strtoll(rest, &rest, 10);
+    if (dir && *rest == ' ')
+        (void)snprintf(dir, PATH_MAX, "%.*s", (int)strcspn(rest + 1, "\n"), rest + 1);
     *session = pid;
     return pid > 0 && read_stat(pid, &s) && s.start == start && s.state != 'Z' ? pid : 0;
 }
@@ -84,14 +90,28 @@ static bool stems(const struct stat_line *all, int n, pid_t parent)
     return false;
 }
 
+static bool works_in(pid_t pid, const char *dir)
+{
+    char path[64], at[PATH_MAX];
+    const size_t n = strlen(dir);
+    (void)snprintf(path, sizeof path, "/proc/%d/cwd", (int)pid);
+    ssize_t k = readlink(path, at, sizeof at - 1);
+    if (k < (ssize_t)n || n < 2)
+        return false;
+    at[k] = '\0';
+    return strncmp(at, dir, n) == 0 && (at[n] == '/' || at[n] == '\0' || at[n] == ' ');
+}
+
 static int find(const char *name, struct stat_line *all)
 {
-    pid_t session, first = leader(name, &session);
+    char dir[PATH_MAX];
+    pid_t session, first = leader(name, &session, dir);
     int n = all_processes(all, PIDS_MAX);
     bool more = true;
     for (int i = 0; i < n; i++)
         all[i].ours = session && all[i].state != 'Z' &&
-                      ((first && all[i].pid == first) || all[i].session == session);
+                      ((first && all[i].pid == first) || all[i].session == session ||
+                       works_in(all[i].pid, dir));
     while (more) {
         more = false;
         for (int i = 0; i < n; i++)
@@ -159,14 +179,14 @@ static void become(const char *user)
 }
 
 /* By the daemon itself, before it becomes the database: there is no moment without it. */
-static void write_pid(const char *name)
+static void write_pid(const char *name, const char *dir)
 {
     char path[256];
     struct stat_line s;
     pid_path(name, path, sizeof path);
     FILE *f = fopen(path, "we");
     if (f && read_stat(getpid(), &s))
-        (void)fprintf(f, "%d %lld\n", (int)s.pid, s.start);
+        (void)fprintf(f, "%d %lld %s\n", (int)s.pid, s.start, dir);
     if (f)
         (void)fclose(f);
 }
@@ -183,7 +203,7 @@ static void child(const char *name, const char *dir, const char *log, const char
     for (int fd = 3; fd < 256; fd++)
         if (fd != tell)
             (void)close(fd);
-    write_pid(name);
+    write_pid(name, dir);
     (void)setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
     if (user[0] && strcmp(user, "root") != 0)
         become(user);
@@ -199,7 +219,7 @@ bool daemon_start(const char *name, const char *dir, const char *log, const char
 {
     int tell[2], code = 0;
     pid_t session;
-    if (leader(name, &session) != 0)
+    if (leader(name, &session, NULL) != 0)
         return true;
     if (pipe2(tell, O_CLOEXEC) != 0)
         return false;

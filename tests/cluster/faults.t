@@ -50,6 +50,9 @@ for kind in one:8 halves:12 minority:1?[28] majorities-ring:10 bridge:8 one-way:
 done
 both kill one '1 of 1 nodes killed' '5 of 5 nodes up' true
 both kill all '5 of 5 nodes killed' '5 of 5 nodes up' true
+box ssh 4 'cd /tmp; setsid sleep 1000 >/dev/null 2>&1 </dev/null &'
+F "$NET.4" both kill one
+is 'kill: what works in the folder of the database dies, too' test "$(box ssh 4 'pgrep -cx sleep')" = 0
 both pause all '5 of 5 nodes stopped' '5 of 5 nodes not stopped' \
     "$(ssh_to 3) 'grep -q \"^State:.*stopped\" /proc/\$(cut -d\" \" -f1 /run/belie/db.pid)/status'"
 both clock all '5 of 5 clocks off' '5 of 5 clocks right' \
