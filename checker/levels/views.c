@@ -173,7 +173,6 @@ static void add_edge(struct order *o, uint32_t j, uint32_t w, uint32_t r)
         o->xhead[node] = e;
     }
     join_into(o, w, j, node);
-    propagate(o);
 }
 
 /* What slot `i` says about read r, which is behind the first `limit` operations of its session.
@@ -202,7 +201,8 @@ static bool look_at(struct order *o, uint32_t i, uint32_t r, uint32_t limit)
     return true;
 }
 
-/* Only sessions count of which r has more before it than what it observed has. */
+/* Only sessions count of which r has more before it than what it observed has. All edges of r go to
+ * one write, so it is enough to tell those behind that write at the end. */
 static bool look(struct order *o, uint32_t r)
 {
     const struct view *v = o->v;
@@ -217,15 +217,14 @@ static bool look(struct order *o, uint32_t r)
     while (i < end) {
         vclock known = from_write(from) ? o->row[from] : 0; /* an edge may have added to it */
         uint32_t s = clock_next_change(c, o->row[r], known, known, o->w->slots[i].session);
-        if (s == CLOCK_NONE)
-            return true;
-        i = writes_slot_from(o->w, i, end, s);
+        i = s == CLOCK_NONE ? end : writes_slot_from(o->w, i, end, s);
         if (i == end || o->w->slots[i].session != s)
             continue;
         if (s != o->s && !look_at(o, i, r, clock_get(c, o->row[r], s)))
             return false;
         i++;
     }
+    propagate(o);
     return true;
 }
 
