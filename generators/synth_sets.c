@@ -128,7 +128,8 @@ static void choose_growing(struct sim *s, void *state, struct sim_op *op, bool m
 static val whole(struct sim *s, const struct growing *x)
 {
     val *copy = mem_alloc((x->n + 1) * sizeof *copy);
-    memcpy(copy, x->items, x->n * sizeof *copy);
+    for (size_t i = 0; i < x->n; i++)
+        copy[i] = x->items[i];
     val v = val_seq(&s->h->values, x->kind, copy, x->n);
     mem_free(copy);
     return v;

@@ -78,7 +78,8 @@ static void write_slot(struct machine *m, int64_t key, int64_t value)
 static void take_first(struct machine_slot *s, size_t n)
 {
     s->members.n -= n;
-    memmove(s->members.v, s->members.v + n, s->members.n * sizeof *s->members.v);
+    if (s->members.n > 0)
+        memmove(s->members.v, s->members.v + n, s->members.n * sizeof *s->members.v);
 }
 
 static void remove_member(struct machine_slot *s, int64_t member)
