@@ -39,3 +39,22 @@ timed() {
     took=$(($(now_ms) - from))
     return $code
 }
+
+# ---- whole tests of databases, with $store as --store ----
+
+there() { PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || [ -n "$(ls -d /usr/lib/postgresql/*/bin/"$1" 2>/dev/null)" ]; }
+# test_of NAME PROGRAM EXIT PATTERN ARGUMENTS...: run, and what it says on stdout.
+test_of() {
+    name=$1 program=$2 wanted=$3 pattern=$4
+    shift 4
+    if ! there "$program"; then
+        skip "$name" "no $program here; ./bootstrap cluster installs it"
+        return
+    fi
+    timed run run --box "$BOX" --store "$store" "$@"
+    if [ "$status" = "$wanted" ] && grep -qE "$pattern" "$T/out"; then
+        pass "$name ($((took / 1000)) s)"
+    else
+        fail "$name"
+    fi
+}

@@ -7,22 +7,6 @@
 . tests/cluster/box.sh
 need_box 5
 store=$T/store
-there() { PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || [ -n "$(ls -d /usr/lib/postgresql/*/bin/"$1" 2>/dev/null)" ]; }
-# test_of NAME PROGRAM EXIT PATTERN ARGUMENTS...: run, and what it says on stdout.
-test_of() {
-    name=$1 program=$2 wanted=$3 pattern=$4
-    shift 4
-    if ! there "$program"; then
-        skip "$name" "no $program here; ./bootstrap cluster installs it"
-        return
-    fi
-    timed run run --box "$BOX" --store "$store" "$@"
-    if [ "$status" = "$wanted" ] && grep -qE "$pattern" "$T/out"; then
-        pass "$name ($((took / 1000)) s)"
-    else
-        fail "$name"
-    fi
-}
 clean() { # nothing of a database, a rule, or belie's runs on the nodes
     for k in 1 2 3 4 5; do
         box ssh "$k" 'ls -d /var/lib/belie/*; { nft list ruleset; iptables-save; } | grep -i belie
