@@ -382,6 +382,7 @@ static bool run_level(struct run *run, struct err *e)
         return false;
     run->view = &own;
     bool good = run_keys(run, e);
+    run->view = NULL;
     view_free(&own);
     return good;
 }

@@ -10,10 +10,14 @@ __asm__("    .pushsection .rodata\n"
         "    .incbin \"" NODE_PROGRAM "\"\n"
         "belie_node_end:\n"
         "    .byte 0\n"
+        "    .balign 8\n"
+        "belie_node_size:\n"
+        "    .quad belie_node_end - belie_node_begin\n"
         "    .popsection\n");
-extern const char belie_node_begin[], belie_node_end[];
+extern const char belie_node_begin[];
+extern const uint64_t belie_node_size;
 
 struct str node_program(void)
 {
-    return (struct str){belie_node_begin, (size_t)(belie_node_end - belie_node_begin)};
+    return (struct str){belie_node_begin, (size_t)belie_node_size};
 }

@@ -242,7 +242,8 @@ static void packet(uint32_t id, const uint8_t *data, uint32_t n)
         verdict(id, NF_DROP, NULL, 0);
         return;
     }
-    struct held h = {.due = due_time(now, n), .seq = seq++, .id = id};
+    struct held h = {.due = due_time(now, n), .seq = seq, .id = id};
+    seq++;
     if (random_chance(shape.duplicate))
         twice(data, n);
     if (n > 40 && random_chance(shape.corrupt)) {

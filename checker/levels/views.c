@@ -115,7 +115,7 @@ static void set_row(struct order *o, uint32_t op, vclock row)
     o->row[op] = row;
     o->touched = mem_grow(o->touched, &o->touched_cap, o->ntouched + 1, sizeof *o->touched);
     o->touched[o->ntouched++] = op;
-    if (o->v->session[op] == o->s && op <= o->now && op < o->dirty)
+    if (op <= o->now && op < o->dirty && o->v->session[op] == o->s)
         o->dirty = op;
     if (!o->on_stack[op]) {
         o->on_stack[op] = true;

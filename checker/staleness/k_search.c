@@ -29,13 +29,14 @@ struct search {
 
 static uint64_t mask_of(const uint32_t *c)
 {
-    return (uint64_t)c[0] << 32 | c[1];
+    uint64_t mask;
+    memcpy(&mask, c, sizeof mask);
+    return mask;
 }
 
 static void set_mask(uint32_t *c, uint64_t mask)
 {
-    c[0] = (uint32_t)(mask >> 32);
-    c[1] = (uint32_t)mask;
+    memcpy(c, &mask, sizeof mask);
 }
 
 static void clear_configs(struct configs *s)

@@ -201,9 +201,15 @@ static void each_shown(struct data *d, void (*see)(struct data *, const json_t *
     for (size_t i = 0; i < page_properties(d->p); i++) {
         const json_t *key, *one;
         size_t j, k;
-        json_array_foreach(json_object_get(page_property(d->p, i), "results"), j,
-                           key) if (json_invalid(key))
-            json_array_foreach(shown_operations(key), k, one) see(d, key, page_op(one));
+        json_array_foreach(json_object_get(page_property(d->p, i), "results"), j, key)
+        {
+            if (!json_invalid(key))
+                continue;
+            json_array_foreach(shown_operations(key), k, one)
+            {
+                see(d, key, page_op(one));
+            }
+        }
     }
 }
 
