@@ -4,8 +4,8 @@
  * there once. At one place, where state only grows:
  *   - an element that its place acknowledged, or returned, before the read began is in it, unless
  *     some operation removes that element;
- *   - 2P-set: an element whose removal its place had acknowledged is not in it, and one that was
- *     there and then was not never comes back;
+ *   - 2P-set: an element whose removal, begun after an acknowledged addition, its place had
+ *     acknowledged is not in it, and one that was there and then was not never comes back;
  *   - OR-set: the same for an element whose additions had all been acknowledged at the place before
  *     it began the removal; and an element comes back only as often as it was added again.
  * Final reads agree, but for elements that a crashed operation touches. They have every element
@@ -21,6 +21,7 @@
 struct element {
     uint32_t add, remove;     /* the first of each that began, into ops; NO_EVENT */
     uint32_t adds, removes;   /* how many */
+    uint32_t first_added;     /* the first end of an acknowledged addition, or UINT32_MAX */
     uint32_t last_add;        /* the latest end of one; UINT32_MAX: one crashed */
     uint32_t last_remove;     /* the same of removals */
     uint32_t latest;          /* the acknowledged addition that began last, or NO_EVENT */
@@ -67,7 +68,8 @@ static uint32_t element(struct sets *s, val v)
     if (s->elements.n > known) {
         s->e = mem_grow(s->e, &s->cap, s->elements.n, sizeof *s->e);
         s->e[e] = (struct element){.add = NO_EVENT, .remove = NO_EVENT, .latest = NO_EVENT,
-                                   .add_place = NO_EVENT, .gone = NO_EVENT, .shown = NO_EVENT};
+                                   .add_place = NO_EVENT, .gone = NO_EVENT, .shown = NO_EVENT,
+                                   .first_added = UINT32_MAX};
     }
     return e;
 }
@@ -96,6 +98,7 @@ static void note_add(struct sets *s, struct element *x, uint32_t i)
         x->add_place = op->place;
     }
     x->add_place = x->add_place == op->place ? op->place : NO_EVENT;
+    x->first_added = op->end < x->first_added ? op->end : x->first_added;
     x->last_add = op->end > x->last_add ? op->end : x->last_add;
     if (op->end != UINT32_MAX)
         x->latest = i;
@@ -128,14 +131,15 @@ static void note_updates(struct sets *s)
 }
 
 /* Did the place of the last acknowledged removal know all additions when that began? Then it took
- * the element. */
+ * the element; for good, in a 2P-set, when there was any to take: a removal may do nothing before
+ * the element is there. */
 static bool removal_took(const struct sets *s, const struct element *x)
 {
     if (x->gone == NO_EVENT || !(s->d->tombstones || s->d->observed))
         return false;
-    if (s->d->tombstones)
-        return true;
     const struct replica_op *remove = &s->r->ops[x->gone];
+    if (s->d->tombstones)
+        return x->first_added < remove->begin;
     return x->add_place == remove->place && x->last_add < remove->begin;
 }
 
@@ -260,7 +264,8 @@ static void update_ended(struct sets *s, uint32_t i)
     if (s->d->finals_only)
         return;
     struct at_place *p = at(s, op->place, e);
-    if (op->part == REPLICA_REMOVE && p->removed == UINT32_MAX) {
+    bool takes = op->part == REPLICA_REMOVE && s->e[e].first_added < op->begin;
+    if (takes && p->removed == UINT32_MAX) {
         p->removed = op->end;
         p->remover = i;
     } else if (op->part == REPLICA_ADD && s->e[e].removes == 0 && p->since == UINT32_MAX) {

@@ -88,6 +88,8 @@ static void say_test(const struct sim_test *t, const char *what)
              what, t->store->name, t->variant, t->workload->name, (unsigned long long)t->seed,
              t->nodes, t->clients, (unsigned long long)t->ops_per_key, t->faults.n,
              t->faults.n ? t->faults.v[0]->name : "none");
+    for (size_t i = 0; i < t->faults.n; i++)
+        tap_note("  fault %s, mean interval %lld ns", t->faults.v[i]->name, (long long)t->interval);
 }
 
 static struct fault_list possible(const struct fault **list)
@@ -176,7 +178,7 @@ static void promises(uint64_t count, uint64_t seed)
         bool doubts = v == VERDICT_UNKNOWN && strcmp(t.workload->name, "queue") == 0;
         good = v == VERDICT_VALID || doubts;
         if (!good)
-            say_test(&t, "not valid");
+            say_test(&t, v == VERDICT_INVALID ? "invalid" : "unknown");
     }
     tap_result(good, "leader, and quorum with right clocks, are linearizable in %llu tests",
                (unsigned long long)count);

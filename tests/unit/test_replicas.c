@@ -138,6 +138,9 @@ START_TEST(test_sets)
        "0 ok remove 1", FINALS("[1]", "[1]"));
     IS(VERDICT_VALID, "crdt-2p-set", "0 invoke remove 1", "0 ok remove 1", "1 invoke add 1",
        "1 ok add 1", FINALS("[]", "[]"));
+    /* ... or did nothing, as there was nothing to remove yet */
+    IS(VERDICT_VALID, "crdt-2p-set", "0 invoke remove 1", "0 ok remove 1", "1 invoke add 1",
+       "1 ok add 1", FINALS("[1]", "[1]"));
     IS(VERDICT_INVALID, "crdt-or-set", "0 invoke remove 1", "0 ok remove 1", "1 invoke add 1",
        "1 ok add 1", FINALS("[]", "[]"));
     IS(VERDICT_INVALID, "crdt-or-set", "0 invoke add 1", "0 ok add 1", "0 invoke remove 1",
