@@ -275,6 +275,8 @@ static void tell_cycle(struct told *t, const struct graph *x, const struct digra
                        size_t n)
 {
     size_t begin = 0, i = 0;
+    if (!x->why) /* without edges there is no cycle */
+        return;
     while (begin < n && (c[begin].from >= x->v->n ||
                          (x->why[c[begin].tag].kind == WHY_VERSION &&
                           x->why[c[(begin + n - 1) % n].tag].kind == WHY_VERSION)))
