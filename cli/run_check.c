@@ -137,8 +137,10 @@ static bool check_levels(const struct test_dir *d, const struct run_check *c, co
         coverage_miss(&f.coverage,
                       "the test was interrupted: this is about what was recorded until then");
     *verdict = report_verdict(&f.report);
-    bool vacuous = *verdict == VERDICT_UNKNOWN && f.result.verdict == VERDICT_VALID &&
-                   never_ok(w, &f.history, &why);
+    bool never = *verdict == VERDICT_UNKNOWN && never_ok(w, &f.history, &why);
+    bool vacuous = never && f.result.verdict == VERDICT_VALID;
+    if (never && !vacuous)
+        coverage_miss(&f.coverage, why.p);
     bool ok = vacuous ? report_unknown(d, c, why.p, &f.history, &f.coverage, verdict, e)
                       : report(d, c, &f.report, &f.history, e);
     buf_free(&why);

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 1 << 20, CHUNK = 4096, GRACE_MS = 500, MILLISECOND = 1000000 };
+enum { LINE_MAX_BYTES = 16 << 20, CHUNK = 65536, GRACE_MS = 500, MILLISECOND = 1000000 };
 
 extern char **environ;
 
@@ -27,6 +27,7 @@ struct child {
     int status;
     struct buf text; /* what it wrote */
     size_t used;     /* of it, already handed out */
+    size_t seen;     /* of it, has no further end of line */
 };
 
 /* The environment, with the node's address. The strings but the last are borrowed. */
@@ -150,9 +151,12 @@ bool child_write(struct child *c, struct str line, int64_t deadline)
 static bool next_line(struct child *c, struct str *line)
 {
     const char *from = c->text.p ? c->text.p + c->used : "";
-    const char *end = memchr(from, '\n', c->text.n - c->used);
+    size_t from_seen = c->seen > c->used ? c->seen - c->used : 0;
+    const char *end = memchr(from + from_seen, '\n', c->text.n - c->used - from_seen);
+    c->seen = c->text.n;
     if (!end)
         return false;
+    c->seen = c->used;
     *line = (struct str){from, (size_t)(end - from)};
     c->used += line->n + 1;
     if (line->n && line->p[line->n - 1] == '\r')
@@ -163,7 +167,7 @@ static bool next_line(struct child *c, struct str *line)
 enum child_answer child_read(struct child *c, int64_t deadline, struct str *line)
 {
     if (c->used == c->text.n)
-        c->used = c->text.n = 0;
+        c->used = c->seen = c->text.n = 0;
     while (!next_line(c, line)) {
         char chunk[CHUNK];
         if (c->text.n - c->used > LINE_MAX_BYTES)

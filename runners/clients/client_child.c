@@ -195,7 +195,7 @@ static bool ask(struct child_client *c, struct values *t, struct answer *a, cons
         return false;
     case CHILD_TOO_LONG:
         *error = "too-large";
-        (void)snprintf(message, MESSAGE, "the client program answered a line above 1 MiB");
+        (void)snprintf(message, MESSAGE, "the client program answered a line above 16 MiB");
         return false;
     }
     return false;

@@ -190,7 +190,7 @@ struct http_config *http_configure(const struct conf *c, const struct target *t,
 {
     struct http_config *config = mem_zalloc(1, sizeof *config);
     config->target = t;
-    config->max_response = 1 << 20;
+    config->max_response = 16 << 20;
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
     if (read_config(config, c, e))
         return config;

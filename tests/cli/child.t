@@ -67,9 +67,11 @@ exits 2 'a read without value'
 is 'it is no read of nil' sh -c '! grep -q ":type :ok.*:f :read" store/current/history.edn'
 child 'one that is silent later' "read line; echo '$ok'; while read line; do sleep 1000; done"
 exits 2 'one that is silent later'
+child 'a line of 5 MB' "read line; echo '$ok'; for i in 1 2; do read line; $answer; printf '{\"id\": %s, \"type\": \"ok\", %5000000s \"value\": 5}\n' \$id; done"
+is 'a line of 5 MB is read' grep -q ':f :read, :value 5' store/current/history.edn
 child 'an endless line' "read line; echo '$ok'; read line; yes | tr -d '\\n'"
 exits 2 'an endless line'
-is 'the limit is told' grep -q 'a line above 1 MiB' store/current/history.edn
+is 'the limit is told' grep -q 'a line above 16 MiB' store/current/history.edn
 child 'one that never reads' "echo '$ok'; sleep 1000"
 exits 2 'one that never reads'
 child 'one that leaves something behind' "read line; echo '$ok'; sleep 987 & while read line; do echo no; done"

@@ -72,7 +72,7 @@ for mode in huge lying-huge; do
     began=$(date +%s)
     base $mode --time-limit 1 --concurrency 2
     exits 2 "a reply of 1 GB ($mode)"
-    is "the limit is named ($mode)" grep -q 'too-large "the reply is larger than 1048576 bytes"' store/current/history.edn
+    is "the limit is named ($mode)" grep -q 'too-large "the reply is larger than 16777216 bytes"' store/current/history.edn
     ends_within 10 "it does not take it all ($mode)"
 done
 base headers --time-limit 1 --concurrency 2
