@@ -1,6 +1,8 @@
 /* The verdict in one sentence, and what else is worth knowing first. */
 #include "reports/html/page.h"
 
+#include "reports/html/again.h"
+
 #include "checker/property.h"
 #include "reports/explanation.h"
 
@@ -81,18 +83,28 @@ static void invalid_sentence(const json_t *property, const json_t *key, struct b
     buf_putc(out, '.');
 }
 
+/* Of the weaker levels each process may have an order of its own. */
+static bool one_order(const json_t *property)
+{
+    struct str name = json_str(property, "property");
+    return json_object_get(property, "spectrum") || str_is(name, "linearizable") ||
+           str_is(name, "sequential");
+}
+
 static void valid_sentence(const json_t *property, struct buf *out)
 {
     const struct property *known = property_find(json_str(property, "property"));
     if (is_level(property)) {
         buf_puts(out, "The history is ");
         put_level(property, out);
-        buf_puts(out, ": one order of the operations explains every result.");
-        return;
+        buf_puts(out, ": ");
+        html_puts(one_order(property) ? "one order of the operations explains every result"
+                                      : known->summary, out);
+    } else {
+        html_text(json_str(property, "property"), out);
+        buf_puts(out, " holds: ");
+        html_puts(known->summary, out);
     }
-    html_text(json_str(property, "property"), out);
-    buf_puts(out, " holds: ");
-    html_puts(known->summary, out);
     buf_putc(out, '.');
 }
 
@@ -232,6 +244,8 @@ static void links(const struct page *p)
         buf_puts(out, "<li><a href=\"#spectrum\">Which levels hold</a></li>\n");
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
+    if (p->again->property)
+        buf_puts(out, "<li><a href=\"#proof\">Why it is valid</a></li>\n");
     if (json_object_get(p->input, "coverage"))
         buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");

@@ -1,5 +1,7 @@
 #include "reports/html/page.h"
 
+#include "histories/reader.h"
+#include "reports/html/again.h"
 #include "reports/html/assets.h"
 #include "reports/html/faults.h"
 #include "reports/html/frame.h"
@@ -35,6 +37,24 @@ int64_t page_time(const struct page *p, uint32_t i)
 {
     int64_t t = i < p->h->events.n ? p->h->events.time[i] : NO_TIME;
     return t == NO_TIME || p->start == NO_TIME ? NO_TIME : t - p->start;
+}
+
+/* The initial value as the document gives it. */
+bool page_initial(const struct page *p, const json_t *property, val *v)
+{
+    struct str given = json_str(json_object_get(p->input, "options"), "initial");
+    if (given.n) /* as EDN, which says more than JSON does */
+        return edn_parse_value(&p->h->values, given, v, NULL);
+    const json_t *initial = json_object_get(property, "initial");
+    char *text = json_dumps(initial ? initial : json_null(), JSON_ENCODE_ANY);
+    bool ok = text && json_parse_value(&p->h->values, str_of(text), v, NULL);
+    free(text);
+    return ok;
+}
+
+bool page_nil_unknown(const struct page *p)
+{
+    return str_is(json_str(json_object_get(p->input, "options"), "nil-reads"), "unknown");
 }
 
 /* ---- do the results belong to the history? ---- */
@@ -140,6 +160,7 @@ static void body(struct page *p, size_t max)
     html_banner(p);
     buf_puts(out, "<main id=\"main\">\n");
     html_counterexamples(p);
+    html_proof(p);
     html_spectrum(p);
     html_undecided(p);
     middle(p, max);
@@ -176,11 +197,15 @@ bool html_report(const struct html_source *s, struct buf *out, struct err *e)
     if (!results_fit(&p, e))
         return false;
     struct faults faults;
+    struct again again;
     find_times(&p);
     faults_find(&faults, p.h);
     p.faults = &faults;
+    again_find(&again, &p);
+    p.again = &again;
     html_head(page_verdict(p.input), json_str(p.input, "path"), asset_text(&asset_script), out);
     body(&p, s->max_bytes ? s->max_bytes : HTML_BYTES);
+    again_free(&again);
     faults_free(&faults);
     return true;
 }

@@ -5,7 +5,6 @@
 #include "reports/html/order.h"
 
 #include "base/hash.h"
-#include "histories/reader.h"
 
 enum { NODES_MAX = 50000, CHOICES = 8 };
 
@@ -115,19 +114,6 @@ static void keep_order(struct order *out, const struct search *s, uint32_t bad)
             (struct order_step){s->o.ops[s->best[i]].op, state_text(out, &s->o, s->best_states[i])};
 }
 
-/* The initial value as the document gives it. */
-static bool initial_value(const struct page *p, const json_t *property, val *v)
-{
-    struct str given = json_str(json_object_get(p->input, "options"), "initial");
-    if (given.n) /* as EDN, which says more than JSON does */
-        return edn_parse_value(&p->h->values, given, v, NULL);
-    const json_t *initial = json_object_get(property, "initial");
-    char *text = json_dumps(initial ? initial : json_null(), JSON_ENCODE_ANY);
-    bool ok = text && json_parse_value(&p->h->values, str_of(text), v, NULL);
-    free(text);
-    return ok;
-}
-
 void order_find(struct order *out, const struct page *p, const json_t *property, const json_t *key)
 {
     const json_t *c = json_object_get(key, "counterexample");
@@ -141,7 +127,7 @@ void order_find(struct order *out, const struct page *p, const json_t *property,
     struct str shown = json_str(json_object_get(property, "spectrum"), "shown");
     bool real_time = str_is(json_str(property, "property"), "linearizable") ||
                      (json_object_get(property, "spectrum") && !shown.n);
-    if (!m || !real_time || n == 0 || n > ORDER_OPS || !initial_value(p, property, &initial))
+    if (!m || !real_time || n == 0 || n > ORDER_OPS || !page_initial(p, property, &initial))
         return;
     for (size_t i = 0; i < n; i++)
         if (!str_is(json_str(json_array_get(ops, i), "role"), "failed"))
@@ -149,9 +135,7 @@ void order_find(struct order *out, const struct page *p, const json_t *property,
     struct search s = {.left = NODES_MAX};
     uint32_t first = used ? ids[0] : 0;
     val object = p->h->nops ? p->h->ops[first].key : VAL_ABSENT;
-    bool nil_unknown =
-        str_is(json_str(json_object_get(p->input, "options"), "nil-reads"), "unknown");
-    if (!object_build(&s.o, p->h, m, ids, used, object, initial, nil_unknown, NULL))
+    if (!object_build(&s.o, p->h, m, ids, used, object, initial, page_nil_unknown(p), NULL))
         return;
     relax(&s, ops);
     visit(&s, 0, s.o.init_state, 0);

@@ -9,11 +9,14 @@
 #include "reports/html/markup.h"
 #include "reports/report.h"
 
+struct again;
+
 struct page {
     struct history *h;
     const json_t *document, *input, *test;
     struct buf *out;
     const struct faults *faults;
+    const struct again *again;
     int64_t start, end; /* times of the first and the last event that have one; NO_TIME: none */
 };
 
@@ -27,6 +30,11 @@ const char *page_verdict(const json_t *o);
 /* Time of event `i` from the first one, or NO_TIME. */
 int64_t page_time(const struct page *p, uint32_t i);
 
+/* What the object is at first; false when the document does not say it. Do reads of nil tell
+ * nothing? */
+bool page_initial(const struct page *p, const json_t *property, val *v);
+bool page_nil_unknown(const struct page *p);
+
 /* The operation that an entry of a counterexample is about; checked by html_report. */
 static inline uint32_t page_op(const json_t *operation)
 {
@@ -37,6 +45,7 @@ static inline uint32_t page_op(const json_t *operation)
 
 void html_banner(struct page *p);
 void html_counterexamples(struct page *p);
+void html_proof(struct page *p);
 void html_undecided(struct page *p);
 void html_spectrum(struct page *p);
 /* `room`: bytes that the data of the operations may take. */

@@ -109,6 +109,19 @@ run check -q --html "$T/page.html" "$T/good.edn"
 exits 0 'check --html of a valid history'
 has '<h1>.*valid.*The history is linearizable as a register' 'valid: said'
 lacks 'id="counterexample"' 'valid: no counterexample'
+has 'id="proof"' 'valid: an order that proves it'
+has '<td class="n">1</td><td class="n"><a href="#op=[0-9]+">[0-9]+</a></td><td>write <code>1</code>' 'valid: its steps'
+"$BELIE" check -q --witness "$T/witness.json" "$T/good.edn" >/dev/null
+is 'valid: the order to download is that of --witness' perl -MMIME::Base64 -0777 -e '
+    my ($page, $file) = map { open my $f, "<", $_ or die; <$f> } @ARGV;
+    my ($data) = $page =~ /download="order.json" href="data:application\/json;base64,([^"]+)"/ or exit 1;
+    exit(decode_base64($data) eq $file ? 0 : 1)' "$T/page.html" "$T/witness.json"
+"$BELIE" generate --seed 3 --ops 20000 --processes 6 --crash-rate 0.001 -m fifo-queue -o "$T/long.edn"
+run check -q --html "$T/page.html" "$T/long.edn"
+has 'more steps</td>' 'a long order: what is between'
+has 'The file has the first [0-9]+ of [0-9]+ steps; <code>belie check --witness' 'a long order: what was left out'
+run check -q -c causal --html "$T/page.html" "$T/good.edn"
+lacks 'id="proof"' 'no order proves a weaker level'
 
 run run --sim primary-backup --workload set --nemesis partition --rate 20 --time-limit 20 \
     --store "$T/store" --html "$T/page.html" -q

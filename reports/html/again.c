@@ -1,0 +1,112 @@
+/* The checker is asked a second time, within bounds that do not depend on the machine: of searches
+ * the number of configurations, of all the bytes. Where that is not enough the page says how to get
+ * the rest. In an order that keeps real time an operation can take effect as soon as it has begun
+ * and the one before it has: that is the moment that is shown. */
+#include "reports/html/again.h"
+
+#include "base/mem.h"
+#include "checker/property.h"
+
+enum { EXPLORED_MAX = 3000000, EXPLORED_UNLISTED = 20000 };
+static const size_t memory_max = (size_t)1 << 30;
+
+/* Has `property` linearizable been shown to hold? */
+static bool is_proved(const json_t *property)
+{
+    const json_t *levels = json_object_get(json_object_get(property, "spectrum"), "levels"), *one;
+    size_t i;
+    json_array_foreach(levels, i, one)
+    {
+        if (str_is(json_str(one, "level"), property_linearizable.name))
+            return str_is(json_str(one, "verdict"), "holds");
+    }
+    const json_t *keys = json_object_get(property, "keys");
+    return str_is(json_str(property, "property"), property_linearizable.name) &&
+           json_int(keys, "all", 0) > 0 &&
+           json_int(keys, "all", 0) == json_int(keys, "valid", 0);
+}
+
+/* How many configurations the search may look at for each key; 0: what was found was found by a
+ * search that is too long to be done again. */
+static uint64_t explored_max(const json_t *property)
+{
+    const json_t *list = json_object_get(property, "results"), *key;
+    uint64_t sum = 0;
+    size_t i;
+    json_array_foreach(list, i, key)
+    {
+        struct str by = json_str(key, "algorithm");
+        if (str_is(by, "jit") || str_is(by, "wgl"))
+            sum += (uint64_t)json_int(key, "explored", 0);
+    }
+    bool all = json_int(json_object_get(property, "keys"), "all", 0) ==
+               (int64_t)json_array_size(list);
+    return sum > EXPLORED_MAX ? 0 : all ? EXPLORED_MAX : EXPLORED_UNLISTED;
+}
+
+static bool ask(const struct page *p, const json_t *property, struct check_options *o,
+                struct check_result *r)
+{
+    const char *name = json_string_value(json_object_get(property, "model"));
+    struct budget budget = {.max_memory = memory_max};
+    o->model = name ? model_find(name) : NULL;
+    o->has_initial = page_initial(p, property, &o->initial);
+    o->nil_unknown = page_nil_unknown(p);
+    o->jobs = 1;
+    o->budget = &budget;
+    bool ok = o->model && o->has_initial && check_history(p->h, o, r, NULL);
+    if (!ok)
+        check_result_free(r);
+    return ok;
+}
+
+static void find_effects(struct again *g, const struct history *h)
+{
+    g->effect = mem_alloc((h->nops + 1) * sizeof *g->effect);
+    memset(g->effect, 0xff, (h->nops + 1) * sizeof *g->effect);
+    for (size_t i = 0; i < g->proof.nkeys; i++) {
+        const struct key_result *k = &g->proof.keys[i];
+        uint32_t at = 0;
+        for (size_t j = 0; j < k->nwitness; j++) {
+            at = h->ops[k->witness[j]].inv > at ? h->ops[k->witness[j]].inv : at;
+            g->effect[k->witness[j]] = at;
+        }
+    }
+}
+
+static void find_proof(struct again *g, const struct page *p)
+{
+    for (size_t i = 0; i < page_properties(p) && !g->property; i++)
+        if (is_proved(page_property(p, i)))
+            g->property = page_property(p, i);
+    struct check_options o = {.witness = true,
+                              .max_explored = g->property ? explored_max(g->property) : 0};
+    if (o.max_explored == 0 || !ask(p, g->property, &o, &g->proof))
+        return;
+    g->initial = o.initial;
+    find_effects(g, p->h);
+}
+
+static void find_stale(struct again *g, const struct page *p)
+{
+    struct check_options o = {.property = &level_bounded_staleness};
+    for (size_t i = 0; i < page_properties(p) && !g->measured; i++)
+        g->measured = ask(p, page_property(p, i), &o, &g->stale);
+}
+
+void again_find(struct again *g, const struct page *p)
+{
+    *g = (struct again){0};
+    if (p->h->nops == 0)
+        return;
+    find_proof(g, p);
+    if (p->start != NO_TIME && p->end > p->start)
+        find_stale(g, p);
+}
+
+void again_free(struct again *g)
+{
+    mem_free(g->effect);
+    check_result_free(&g->proof);
+    check_result_free(&g->stale);
+}
