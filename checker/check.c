@@ -376,7 +376,8 @@ static bool run_level(struct run *run, struct err *e)
         return true;
     }
     run->fault = p->any_model ? after_last_fault(run->h) : 0;
-    if (p->per_key || run->view || run->h->nops == 0)
+    bool registers = !level_unfit(&level_coherence, r->model); /* others have no view */
+    if (p->per_key || run->view || run->h->nops == 0 || !registers)
         return run_keys(run, e);
     if (!view_make(&own, run->h, r->model, initial_value(run), run->opt->nil_unknown, e))
         return false;

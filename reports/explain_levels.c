@@ -178,7 +178,9 @@ const struct explanation explain_levels[] = {
         .text = "A read sees all that its process wrote before. Without versions, another value "
                 "than the own one may always be newer; so only the initial value, or an order "
                 "that contradicts itself, refutes it. In the example each process would have to "
-                "see the other's write as the newer one. Promised by: session guarantees of "
+                "see the other's write as the newer one. Reads of lists and sets have every "
+                "element that the process had added, and a counter is at least what it had added. "
+                "Promised by: session guarantees of "
                 "Bayou; Amazon S3 since 2020 and DynamoDB's strongly consistent reads, which "
                 "promise more.",
         .example = "0\t:invoke\t:write\t1\n"
@@ -198,7 +200,8 @@ const struct explanation explain_levels[] = {
         .summary = "a process never reads something older than what it has read",
         .text = "Each read sees all that earlier reads of its process saw. It is broken when "
                 "values go back and forth, when the initial value comes back, or when a version "
-                "goes down.",
+                "goes down. A list begins with what the process had read before, a set contains "
+                "it, and a counter that only grows is not lower.",
         .example = "0\t:invoke\t:write\t1\n"
                    "0\t:ok\t:write\t1\n"
                    "1\t:invoke\t:write\t2\n"
@@ -218,7 +221,8 @@ const struct explanation explain_levels[] = {
         .summary = "a process's writes take effect in the order in which it made them",
         .text = "In the order of all writes each process's writes come in its own order. From "
                 "values alone it cannot be refuted, because a read may have seen one write only: "
-                "that takes recorded versions, or another guarantee beside it (see session).",
+                "that takes recorded versions, a list that shows the order, or another guarantee "
+                "beside it (see session).",
         .example = "0\t:invoke\t:write\t1\n"
                    "0\t:ok\t:write\t1\n"
                    "0\t:invoke\t:write\t2\n"

@@ -17,14 +17,19 @@
  * writes, one of what it has seen. So the graph has O(operations) edges. */
 #include "base/mem.h"
 #include "checker/levels/digraph.h"
+#include "checker/levels/guarantees.h"
 #include "checker/levels/patterns.h"
 #include "checker/levels/shown.h"
 #include "checker/levels/versions.h"
 
-enum { RYW = 1, MR = 2, MW = 4, WFR = 8, ALL = 15, GUARANTEES = 4 };
-
 static const char *const names[GUARANTEES] = {
     "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"};
+
+const char *const rule_mw = "monotonic-writes: a process wrote the one and then the other";
+const char *const rule_wfr = "writes-follow-reads: a process read the one and wrote the other "
+                             "later";
+const char *const rule_wfr_own = "read-your-writes and writes-follow-reads: its process wrote the "
+                                 "one, read, and wrote the other";
 
 static const uint32_t NONE = UINT32_MAX;
 
@@ -245,18 +250,15 @@ static void tell_edge(struct told *t, uint32_t from, uint32_t to, const struct w
              "other");
         break;
     case WHY_MW:
-        tell(t, from, to, NONE, EDGE_RULE, "monotonic-writes: a process wrote the one and then "
-             "the other");
+        tell(t, from, to, NONE, EDGE_RULE, rule_mw);
         break;
     case WHY_WFR:
         if (a->kind == WHY_SEEN) {
             tell_read(t, a->op);
             tell(t, a->op, b->op, NONE, EDGE_PROGRAM, NULL);
-            tell(t, from, to, a->op, EDGE_RULE, "writes-follow-reads: a process read the one and "
-                 "wrote the other later");
+            tell(t, from, to, a->op, EDGE_RULE, rule_wfr);
         } else {
-            tell(t, from, to, NONE, EDGE_RULE, "read-your-writes and writes-follow-reads: its "
-                 "process wrote the one, read, and wrote the other");
+            tell(t, from, to, NONE, EDGE_RULE, rule_wfr_own);
         }
         break;
     case WHY_VERSION:
@@ -293,7 +295,7 @@ static void tell_cycle(struct told *t, const struct graph *x, const struct digra
     }
 }
 
-static void say_names(struct speaker *s, unsigned g)
+void guarantees_say(struct speaker *s, unsigned g)
 {
     unsigned left = (unsigned)__builtin_popcount(g), all = left;
     for (unsigned i = 0; i < GUARANTEES; i++) {
@@ -305,7 +307,7 @@ static void say_names(struct speaker *s, unsigned g)
     buf_puts(&s->b, all == 1 ? " is broken" : " cannot hold together");
 }
 
-static const char *word_of(unsigned g)
+const char *guarantees_word(unsigned g)
 {
     for (unsigned i = 0; i < GUARANTEES; i++)
         if (g == 1u << i)
@@ -328,14 +330,14 @@ static void say(const struct level_input *in, struct key_result *k, const struct
         tell_cycle(&t, x, cycle, n);
     }
     level_edges(&s, t.at, t.n, shown_history_ops(&t.shown), t.shown.n);
-    say_names(&s, x->asked);
+    guarantees_say(&s, x->asked);
     if (x->broken)
         buf_puts(&s.b, x->broken == RYW
                            ? ": a process wrote a key and then read its initial value"
                            : ": a process read what had been written and then the initial value");
     else
         buf_puts(&s.b, ": no order of the writes agrees with what the processes saw");
-    level_invalid(&s, word_of(x->asked));
+    level_invalid(&s, guarantees_word(x->asked));
     buf_free(&s.b);
     mem_free(cycle);
     mem_free(t.at);
@@ -354,8 +356,36 @@ static unsigned smallest(const struct view *v, unsigned asked)
 
 enum { BYTES = 160 }; /* of an operation: nodes and edges */
 
-static bool decide(const struct level_input *in, struct key_result *k, unsigned asked)
+/* Lists, sets and counters: there is no view of them. */
+static bool decide_growing(const struct level_input *in, struct key_result *k, unsigned asked,
+                           struct err *e)
 {
+    struct growing g;
+    size_t bytes = in->n * BYTES;
+    k->verdict = VERDICT_VALID;
+    if (level_stopped(in, k) || !level_memory(in, k, bytes))
+        return true;
+    if (!growing_make(&g, in, e)) {
+        (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
+        return false;
+    }
+    k->explored = g.n;
+    if (in->h->warnings[WARN_NO_PROCESS].count > 0)
+        level_unknown(k, "%s", no_program_order);
+    else if (strcmp(in->model->name, "counter") == 0)
+        growing_sums(in, k, &g, asked);
+    else
+        growing_elements(in, k, &g, asked);
+    growing_free(&g);
+    (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
+    return true;
+}
+
+static bool decide(const struct level_input *in, struct key_result *k, unsigned asked,
+                   struct err *e)
+{
+    if (!in->view)
+        return decide_growing(in, k, asked, e);
     size_t bytes = (size_t)in->view->n * BYTES;
     if (!pattern_begin(in, k, bytes))
         return true;
@@ -371,34 +401,31 @@ static bool decide(const struct level_input *in, struct key_result *k, unsigned 
 
 static bool decide_ryw(const struct level_input *in, struct key_result *k, struct err *e)
 {
-    (void)e;
-    return decide(in, k, RYW);
+    return decide(in, k, RYW, e);
 }
 
 static bool decide_mr(const struct level_input *in, struct key_result *k, struct err *e)
 {
-    (void)e;
-    return decide(in, k, MR);
+    return decide(in, k, MR, e);
 }
 
 static bool decide_mw(const struct level_input *in, struct key_result *k, struct err *e)
 {
-    (void)e;
-    return decide(in, k, MW);
+    return decide(in, k, MW, e);
 }
 
 static bool decide_wfr(const struct level_input *in, struct key_result *k, struct err *e)
 {
-    (void)e;
-    return decide(in, k, WFR);
+    return decide(in, k, WFR, e);
 }
 
 static bool decide_session(const struct level_input *in, struct key_result *k, struct err *e)
 {
-    (void)e;
-    return decide(in, k, ALL);
+    return decide(in, k, ALL, e);
 }
 
+static const char *const judged[] = {"register", "cas-register", "kv",   "list",
+                                     "log",      "grow-set",     "counter", NULL};
 static const char *const nothing[] = {NULL};
 static const char *const below_session[] = {"read-your-writes", "monotonic-reads",
                                             "monotonic-writes", "writes-follow-reads", NULL};
@@ -408,7 +435,7 @@ const struct property level_session = {
     .summary = "the four session guarantees together, with one order of the writes",
     .complexity = "linear when written values are unique",
     .implies = below_session,
-    .judges = register_models,
+    .judges = judged,
     .decide = decide_session,
     .heeds_versions = true,
     .cost = 1,
@@ -419,7 +446,7 @@ const struct property level_ryw = {
     .summary = "a process reads what it wrote, or something newer",
     .complexity = "linear when written values are unique",
     .implies = nothing,
-    .judges = register_models,
+    .judges = judged,
     .decide = decide_ryw,
     .heeds_versions = true,
     .cost = 1,
@@ -430,7 +457,7 @@ const struct property level_mr = {
     .summary = "a process never reads something older than what it has read",
     .complexity = "linear when written values are unique",
     .implies = nothing,
-    .judges = register_models,
+    .judges = judged,
     .decide = decide_mr,
     .heeds_versions = true,
     .cost = 1,
@@ -441,7 +468,7 @@ const struct property level_mw = {
     .summary = "a process's writes take effect in the order in which it made them",
     .complexity = "linear when written values are unique",
     .implies = nothing,
-    .judges = register_models,
+    .judges = judged,
     .decide = decide_mw,
     .heeds_versions = true,
     .cost = 1,
@@ -452,7 +479,7 @@ const struct property level_wfr = {
     .summary = "a process's writes come after what it had read",
     .complexity = "linear when written values are unique",
     .implies = nothing,
-    .judges = register_models,
+    .judges = judged,
     .decide = decide_wfr,
     .heeds_versions = true,
     .cost = 1,

@@ -100,6 +100,14 @@ static void say_because(struct speaker *s, const struct edge *e)
     }
 }
 
+static bool is_named(uint32_t op, const struct edge *edges, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (op == edges[i].from || op == edges[i].to || op == edges[i].via)
+            return true;
+    return false;
+}
+
 void level_edges(struct speaker *s, const struct edge *edges, size_t n, const uint32_t *extra,
                  size_t nextra)
 {
@@ -120,6 +128,9 @@ void level_edges(struct speaker *s, const struct edge *edges, size_t n, const ui
     for (size_t i = 0; i < n; i++)
         k->edges[i] = edges[i];
     for (size_t i = 0; i < k->ncore; i++) {
+        if (k->ncore + n > STEPS_MAX && !is_named(k->core[i].op, edges, n) &&
+            k->core[i].op != k->bad_op)
+            continue;
         buf_puts(&s->b, "Let ");
         say_name(s, k->core[i].op);
         buf_puts(&s->b, " = ");
@@ -180,6 +191,16 @@ bool level_stopped(const struct level_input *in, struct key_result *k)
     if (cause != STOP_NONE)
         level_unknown(k, "%s", stop_text(cause));
     return cause != STOP_NONE;
+}
+
+bool level_memory(const struct level_input *in, struct key_result *k, size_t bytes)
+{
+    if (budget_memory(in->budget, (ptrdiff_t)bytes))
+        return true;
+    (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
+    level_unknown(k, "this level needs about %zu bytes, which is more than the memory limit allows",
+                  bytes);
+    return false;
 }
 
 const char *level_unfit(const struct property *p, const struct model *m)

@@ -57,7 +57,8 @@ struct speaker level_speaker(const struct history *h, struct key_result *k);
 void level_say_op(struct speaker *s, uint32_t op);
 
 /* The edges as evidence: kept for JSON and pictures, told as steps, their operations as the core.
- * `extra` operations that no edge names belong to the core, too. */
+ * `extra` operations that no edge names belong to the core, too; where there are many they are not
+ * told. k->bad_op is the one that contradicts the others. */
 void level_edges(struct speaker *s, const struct edge *edges, size_t n, const uint32_t *extra,
                  size_t nextra);
 /* The operations of the core: any order, repeated and NO_EVENT ones are left out; `bad` is the one
@@ -70,6 +71,9 @@ void level_unknown(struct key_result *k, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* True when the budget ran out: the verdict is then unknown and says why. */
 bool level_stopped(const struct level_input *in, struct key_result *k);
+/* Take so many bytes of the budget, to be given back. When there are not enough none are taken, and
+ * the verdict is unknown. */
+bool level_memory(const struct level_input *in, struct key_result *k, size_t bytes);
 
 /* Can level `p` judge objects of model `m`? NULL when it can, else why not (static). */
 const char *level_unfit(const struct property *p, const struct model *m);

@@ -3,6 +3,8 @@
 #include "checker/levels/shown.h"
 
 const char *const register_models[] = {"register", "cas-register", "kv", NULL};
+const char *const no_program_order = "the history does not say which process did what, so there is "
+                                     "no program order to check";
 
 /* ThinAirRead, or the read of a value whose only write failed. */
 static void say_air(const struct level_input *in, struct key_result *k)
@@ -46,15 +48,11 @@ bool pattern_begin(const struct level_input *in, struct key_result *k, size_t by
         return false;
     }
     if (v->no_processes)
-        level_unknown(k, "the history does not say which process did what, so there is no program "
-                      "order to check");
+        level_unknown(k, "%s", no_program_order);
     else if (level_stopped(in, k))
         return false;
-    else if (!budget_memory(in->budget, (ptrdiff_t)bytes)) {
-        (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
-        level_unknown(k, "this level needs about %zu bytes, which is more than the memory limit "
-                      "allows", bytes);
-    }
+    else
+        (void)level_memory(in, k, bytes);
     return k->verdict == VERDICT_VALID;
 }
 

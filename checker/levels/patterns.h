@@ -7,6 +7,8 @@
 
 /* The models whose operations are reads, writes and cas of registers. */
 extern const char *const register_models[];
+/* Why a history whose processes were made up has no sessions. */
+extern const char *const no_program_order;
 
 /* True when the level is to go on; k->verdict is then valid, for the level to change. `bytes` are
  * what it will need. */

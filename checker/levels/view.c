@@ -29,7 +29,7 @@ struct maker {
 
 /* ---- what operations do -------------------------------------------------------------------- */
 
-static bool misfit(const struct history *h, const struct op *op, struct err *e)
+bool view_misfit(const struct history *h, const struct op *op, struct err *e)
 {
     size_t line = 0, col = 0;
     if (h->source.path)
@@ -105,7 +105,7 @@ static bool classify(struct maker *m, struct err *e)
         }
         good = add(m, (uint32_t)i, key, e);
         if (!good)
-            (void)misfit(h, &h->ops[i], e);
+            (void)view_misfit(h, &h->ops[i], e);
     }
     map64_free(&keys);
     return good;

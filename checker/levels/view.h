@@ -45,10 +45,12 @@ struct view {
 };
 
 /* False with an error for operations that do not fit the model. `model` has reads, writes and cas
- * only, see view_unfit. Expected O(ops). */
+ * only. Expected O(ops). */
 bool view_make(struct view *v, const struct history *h, const struct model *m, val initial,
                bool nil_unknown, struct err *e);
 void view_free(struct view *v);
+/* Put where and what `op` is before the error. Returns false. */
+bool view_misfit(const struct history *h, const struct op *op, struct err *e);
 /* Bytes that it holds. */
 size_t view_bytes(const struct view *v);
 

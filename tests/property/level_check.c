@@ -6,11 +6,12 @@
 
 #include <stdio.h>
 
-static struct check_options options(const char *property, struct budget *budget)
+static struct check_options options(const char *property, const char *model, val initial,
+                                    struct budget *budget)
 {
     return (struct check_options){.property = property_find(str_of(property)),
-                                  .model = model_find("cas-register"), .has_initial = true,
-                                  .initial = val_small(0), .evidence = true, .jobs = 1,
+                                  .model = model_find(model), .has_initial = true,
+                                  .initial = initial, .evidence = true, .jobs = 1,
                                   .budget = budget};
 }
 
@@ -67,29 +68,37 @@ void level_check(const struct session_case *c, const char *property, uint64_t se
     struct history h;
     struct err e = {0};
     struct rng rng;
-    struct budget budget = {0};
-    struct check_result r;
     *a = (struct level_answer){.verdict = VERDICT_UNKNOWN};
     rng_seed(&rng, seed);
     if (!session_case_history(c, &rng, &h, &e)) {
         (void)snprintf(a->why, sizeof a->why, "%s", e.text);
         return;
     }
-    const struct check_options opt = options(property, &budget);
-    if (check_history(&h, &opt, &r, &e)) {
+    level_check_history(&h, "cas-register", val_small(0), property, a);
+    history_free(&h);
+}
+
+void level_check_history(const struct history *h, const char *model, val initial,
+                         const char *property, struct level_answer *a)
+{
+    struct err e = {0};
+    struct budget budget = {0};
+    struct check_result r;
+    *a = (struct level_answer){.verdict = VERDICT_UNKNOWN};
+    const struct check_options opt = options(property, model, initial, &budget);
+    if (check_history(h, &opt, &r, &e)) {
         a->verdict = r.verdict;
         for (size_t i = 0; i < r.nkeys && r.verdict == VERDICT_INVALID; i++) {
             const struct key_result *k = &r.keys[i];
             if (k->verdict != VERDICT_INVALID)
                 continue;
             (void)snprintf(a->word, sizeof a->word, "%s", key_rule(k) ? key_rule(k) : "");
-            judge_core(&h, &opt, k, a);
+            judge_core(h, &opt, k, a);
         }
         check_result_free(&r);
     } else {
         (void)snprintf(a->why, sizeof a->why, "%s", e.text);
     }
-    history_free(&h);
 }
 
 bool level_check_all(const struct session_case *c, uint64_t seed,
@@ -104,7 +113,7 @@ bool level_check_all(const struct session_case *c, uint64_t seed,
     rng_seed(&rng, seed);
     bool good = session_case_history(c, &rng, &h, &e);
     if (good) {
-        const struct check_options opt = options("all", &budget);
+        const struct check_options opt = options("all", "cas-register", val_small(0), &budget);
         good = check_history(&h, &opt, &r, &e);
         if (good) {
             found(r.spectrum, ctx);

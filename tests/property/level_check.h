@@ -17,6 +17,9 @@ struct level_answer {
  * The core of what is invalid is asked again by itself. */
 void level_check(const struct session_case *c, const char *property, uint64_t seed,
                  struct level_answer *a);
+/* The same of any history and model. */
+void level_check_history(const struct history *h, const char *model, val initial,
+                         const char *property, struct level_answer *a);
 
 /* Property "all". Calls `entry` for each level of the spectrum. */
 struct spectrum;
