@@ -22,7 +22,10 @@ struct sweep {
     /* faults */
     bool on[FAULTS_MAX];
     int64_t since[FAULTS_MAX];
-    unsigned non;     /* how many are on */
+    bool was[FAULTS_MAX]; /* on, some time before now */
+    unsigned non;         /* how many are on */
+    bool over;            /* the history ended */
+    struct coverage_heal *heal; /* the one that waits for a success, or NULL */
     bool began;       /* some fault began before now */
     bool waits;       /* all faults ended, and nothing has succeeded since */
     bool tried_again; /* but something was invoked */
@@ -31,10 +34,14 @@ struct sweep {
     /* cuts */
     struct map64 nodes; /* val to number */
     uint32_t nnodes;
+    val node[NODES_MAX];
+    struct coverage_cut *cut; /* that is on, if it is kept */
     uint32_t side[NODES_MAX]; /* by node; of the cut that is on */
     uint32_t nsides;          /* below 2: none */
     uint64_t tried, served;   /* sides, a bit each */
     /* operations */
+    size_t room;                   /* for names of operations */
+    struct coverage_share *so_far; /* by f, of those that ended */
     uint32_t *op_at; /* event to op + 1, for invocations and completions */
     uint32_t open;
     bool *overlaps; /* by op */
@@ -69,6 +76,10 @@ static uint32_t fault_index(struct sweep *s, struct str class, bool add)
         return FAULTS_MAX;
     c->faults[c->nfaults] =
         (struct coverage_fault){.name = arena_printf(s->arena, "%.*s", (int)class.n, class.p)};
+    struct coverage_share(*in)[PHASES] = arena_zalloc(s->arena, s->room * sizeof *in);
+    for (size_t f = 0; f < c->nf; f++)
+        in[f][PHASE_BEFORE] = s->so_far[f];
+    c->faults[c->nfaults].in = in;
     return (uint32_t)c->nfaults++;
 }
 
@@ -92,6 +103,16 @@ static uint32_t class_of(struct sweep *s, struct str f, bool *begins)
     return str_is(f, "stop") ? fault_index(s, str_of("nemesis"), false) : FAULTS_MAX;
 }
 
+static void keep_heal(struct sweep *s, size_t i)
+{
+    struct coverage *c = s->c;
+    s->heal = NULL;
+    if (s->over || c->nheals == COVERAGE_HEALS)
+        return;
+    s->heal = &c->heals[c->nheals++];
+    *s->heal = (struct coverage_heal){(uint32_t)i, NO_EVENT, NO_TIME, 0};
+}
+
 static void fault_ends(struct sweep *s, uint32_t class, size_t i)
 {
     struct coverage_fault *f = &s->c->faults[class];
@@ -108,6 +129,7 @@ static void fault_ends(struct sweep *s, uint32_t class, size_t i)
     s->ended = time;
     s->ended_at = (uint32_t)i;
     s->c->ends++;
+    keep_heal(s, i);
 }
 
 static void fault_begins(struct sweep *s, uint32_t class, size_t i)
@@ -120,6 +142,8 @@ static void fault_begins(struct sweep *s, uint32_t class, size_t i)
     }
     s->began = true;
     s->waits = false;
+    s->heal = NULL;
+    s->was[class] = true;
     if (!s->on[class]) {
         s->on[class] = true;
         s->since[class] = s->h->events.time[i];
@@ -135,11 +159,32 @@ static uint32_t node_number(struct sweep *s, val node)
     if (i != MAP64_NONE || s->nnodes == NODES_MAX)
         return i == MAP64_NONE ? NODES_MAX : i;
     map64_put(&s->nodes, node, s->nnodes);
+    s->node[s->nnodes] = node;
     return s->nnodes++;
 }
 
-static void close_cut(struct sweep *s)
+static void keep_cut(struct sweep *s, size_t i, const uint64_t *deaf)
 {
+    struct coverage *c = s->c;
+    uint32_t n = s->nnodes;
+    if (c->ncut == COVERAGE_CUTS)
+        return;
+    struct coverage_cut *cut = s->cut = &c->cut[c->ncut++];
+    *cut = (struct coverage_cut){(uint32_t)i, NO_EVENT, n, s->nsides, NULL, NULL, NULL, NULL};
+    cut->node = arena_alloc(s->arena, n * sizeof *cut->node);
+    cut->deaf = arena_alloc(s->arena, n * sizeof *cut->deaf);
+    cut->side = arena_alloc(s->arena, n * sizeof *cut->side);
+    cut->asked = arena_zalloc(s->arena, n * sizeof *cut->asked);
+    memcpy(cut->node, s->node, n * sizeof *cut->node);
+    memcpy(cut->deaf, deaf, n * sizeof *cut->deaf);
+    memcpy(cut->side, s->side, n * sizeof *cut->side);
+}
+
+static void close_cut(struct sweep *s, uint32_t event)
+{
+    if (s->cut)
+        s->cut->to = event;
+    s->cut = NULL;
     if (s->nsides < 2)
         return;
     s->c->cuts.all++;
@@ -194,10 +239,11 @@ static void find_sides(struct sweep *s, const uint64_t *deaf)
 static void open_cut(struct sweep *s, size_t i)
 {
     uint64_t deaf[NODES_MAX] = {0};
-    close_cut(s);
+    close_cut(s, (uint32_t)i);
     if (!read_grudge(s, s->h->events.value[i], deaf))
         return;
     find_sides(s, deaf);
+    keep_cut(s, i, deaf);
     s->tried = s->served = 0;
 }
 
@@ -211,7 +257,7 @@ static void on_nemesis(struct sweep *s, size_t i)
     if (begins && (str_is(f, "start-partition") || str_is(f, "start")))
         open_cut(s, i);
     else if (!begins && strcmp(s->c->faults[class].name, "partition") == 0)
-        close_cut(s);
+        close_cut(s, (uint32_t)i);
     if (begins)
         fault_begins(s, class, i);
     else
@@ -220,12 +266,38 @@ static void on_nemesis(struct sweep *s, size_t i)
 
 /* ---- operations ---------------------------------------------------------------------------- */
 
-static uint32_t side_of(struct sweep *s, size_t event)
+static uint32_t node_of(struct sweep *s, size_t event)
 {
     const struct events *v = &s->h->events;
     val node = v->node ? v->node[event] : VAL_ABSENT;
     uint32_t i = node == VAL_ABSENT ? MAP64_NONE : map64_get(&s->nodes, node);
-    return i == MAP64_NONE ? NODES_MAX : s->side[i];
+    return i == MAP64_NONE ? NODES_MAX : i;
+}
+
+static uint32_t side_of(struct sweep *s, size_t event)
+{
+    uint32_t i = node_of(s, event);
+    return i == NODES_MAX ? NODES_MAX : s->side[i];
+}
+
+/* What was asked of the nodes while a cut was on. */
+static struct coverage_share *asked(struct sweep *s, size_t event)
+{
+    uint32_t i = s->cut ? node_of(s, event) : NODES_MAX;
+    return i < NODES_MAX && i < s->cut->nnodes ? &s->cut->asked[i] : NULL;
+}
+
+/* An operation that ended, or never will, to the phases of each fault. */
+static void count_phases(struct sweep *s, const struct coverage_f *what, bool ok)
+{
+    size_t f = (size_t)(what - s->c->f);
+    s->so_far[f].all++;
+    s->so_far[f].ok += ok;
+    for (uint32_t k = 0; k < s->c->nfaults; k++) {
+        enum coverage_phase at = s->on[k] ? PHASE_DURING : s->was[k] ? PHASE_AFTER : PHASE_BEFORE;
+        s->c->faults[k].in[f][at].all++;
+        s->c->faults[k].in[f][at].ok += ok;
+    }
 }
 
 static struct coverage_f *f_of(struct sweep *s, val f)
@@ -248,8 +320,14 @@ static enum coverage_phase phase(const struct sweep *s)
 static void on_invoke(struct sweep *s, uint32_t id, size_t i)
 {
     uint32_t side = s->nsides >= 2 ? side_of(s, i) : NODES_MAX;
-    f_of(s, s->h->ops[id].f)->all++;
+    struct coverage_f *f = f_of(s, s->h->ops[id].f);
+    struct coverage_share *share = asked(s, i);
+    f->all++;
     s->c->ops++;
+    if (share)
+        share->all++;
+    if (s->h->ops[id].ret == NO_EVENT)
+        count_phases(s, f, false);
     s->tried_again = true;
     s->tried |= side < NODES_MAX ? UINT64_C(1) << side : 0;
     if (s->open > 0) {
@@ -274,14 +352,23 @@ static void succeeded(struct sweep *s, uint32_t id, size_t i)
     f_of(s, op->f)->ok_in[phase(s)]++;
     for (uint32_t k = 0; k < s->c->nfaults; k++)
         s->c->faults[k].ok += s->on[k];
+    struct coverage_share *share = asked(s, i);
     s->served |= side < NODES_MAX ? UINT64_C(1) << side : 0;
+    if (share && op->inv > s->cut->from)
+        share->ok++;
     if (from != NO_TIME && to != NO_TIME)
         s->latency[s->nlatency++] = to > from ? to - from : 0;
     if (!s->waits || op->inv < s->ended_at)
         return;
     s->waits = false;
-    if (s->ended != NO_TIME && to != NO_TIME && to - s->ended > s->c->recovery)
+    bool timed = s->ended != NO_TIME && to != NO_TIME;
+    if (timed && to - s->ended > s->c->recovery)
         s->c->recovery = to - s->ended;
+    if (s->heal) {
+        s->heal->success = (uint32_t)i;
+        s->heal->ns = timed ? to - s->ended : NO_TIME;
+    }
+    s->heal = NULL;
 }
 
 /* An operation whose outcome is unknown stays open, but its client has gone on. */
@@ -291,6 +378,9 @@ static void on_completion(struct sweep *s, uint32_t id, size_t i)
     struct coverage_f *f = f_of(s, op->f);
     f->ok += op->type == OP_OK;
     f->fail += op->type == OP_FAIL;
+    count_phases(s, f, op->type == OP_OK);
+    if (s->heal)
+        s->heal->not_ok += op->type != OP_OK;
     if (op->type == OP_OK)
         succeeded(s, id, i);
     s->open -= s->open > 0;
@@ -327,10 +417,11 @@ static void sweep(struct sweep *s)
         if (second)
             on_nemesis(s, i);
     }
+    s->over = true;
     for (uint32_t k = 0; k < s->c->nfaults; k++)
         if (s->on[k])
             fault_ends(s, k, h->events.n - 1);
-    close_cut(s);
+    close_cut(s, NO_EVENT);
 }
 
 /* ---- results ------------------------------------------------------------------------------- */
@@ -443,7 +534,11 @@ void coverage_measure(struct coverage *c, const struct history *h, const struct 
 {
     struct sweep s = {.h = h, .c = c, .arena = a};
     *c = (struct coverage){.recovery = NO_TIME};
-    c->f = arena_zalloc(a, (h->nops + 1 < FS_MAX ? h->nops + 1 : FS_MAX) * sizeof *c->f);
+    s.room = h->nops + 1 < FS_MAX ? h->nops + 1 : FS_MAX;
+    s.so_far = arena_zalloc(a, s.room * sizeof *s.so_far);
+    c->f = arena_zalloc(a, s.room * sizeof *c->f);
+    c->heals = arena_alloc(a, COVERAGE_HEALS * sizeof *c->heals);
+    c->cut = arena_alloc(a, COVERAGE_CUTS * sizeof *c->cut);
     c->faults = arena_zalloc(a, FAULTS_MAX * sizeof *c->faults);
     c->missing = arena_zalloc(a, MISSING_MAX * sizeof *c->missing);
     c->broken = arena_zalloc(a, 4 * sizeof *c->broken);

@@ -30,12 +30,39 @@ struct coverage_f {
     uint64_t ok_in[PHASES]; /* by completion */
 };
 
+struct coverage_share {
+    uint64_t all, ok;
+};
+
 struct coverage_fault {
     const char *name;           /* of its class: "partition" */
+    struct coverage_share (*in)[PHASES]; /* by f, before, during and after it: by completion, of
+                                            operations without one by invocation */
     uint64_t times, effectless; /* that it began; of them without effect */
     uint64_t ok;                /* operations that succeeded meanwhile */
     int64_t ns;                 /* that it lasted in all; of histories with times */
 };
+
+/* A moment at which the last fault that was on ended. */
+struct coverage_heal {
+    uint32_t event;   /* at which it ended */
+    uint32_t success; /* first completion of an operation that was invoked afterwards and
+                         succeeded, before another fault; NO_EVENT: none */
+    int64_t ns;       /* until then; NO_TIME: no times, or none */
+    uint64_t not_ok;  /* completions that were not ok meanwhile */
+};
+
+/* A partition, by node; arrays of nnodes. */
+struct coverage_cut {
+    uint32_t from, to; /* events; NO_EVENT: it was never healed */
+    uint32_t nnodes, nsides;
+    val *node;
+    uint64_t *deaf; /* bit j: did not hear node j */
+    uint32_t *side;
+    struct coverage_share *asked; /* of operations that were sent to it meanwhile */
+};
+
+enum { COVERAGE_HEALS = 1000, COVERAGE_CUTS = 100 }; /* of which the first are kept */
 
 /* A partition with at least two sides: sets of nodes that hear each other. */
 struct coverage_cuts {
@@ -52,6 +79,8 @@ struct coverage {
     size_t nfaults;
     bool knows_nodes; /* operations have a :node */
     struct coverage_cuts cuts;
+    struct coverage_cut *cut; /* the first ones; also those with one side */
+    size_t ncut;
     uint64_t overlapping; /* operations that overlap another one */
     uint32_t most_at_once;
     uint64_t final_reads, final_ok; /* marked :final? true */
@@ -59,6 +88,8 @@ struct coverage {
     int64_t recovery; /* ns, the longest; NO_TIME: no fault ended, or nothing succeeded after */
     bool recovered;   /* every end of all faults was followed by a success */
     uint64_t ends;    /* moments at which the last fault that was on ended */
+    struct coverage_heal *heals; /* the first of them, without that of a fault that never ended */
+    size_t nheals;
     /* Sentences. */
     const char **missing; /* what an empty pass would hide */
     size_t nmissing;

@@ -54,7 +54,89 @@ static json_t *kinds(const struct history *h, const struct coverage *c)
     return a;
 }
 
-static json_t *faults_json(const struct coverage *c)
+enum { FAULT_KINDS = 50 };
+
+/* How operations fared before, during and after a fault. */
+static json_t *fault_kinds(const struct history *h, const struct coverage *c,
+                           const struct coverage_fault *f)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < c->nf && i < FAULT_KINDS; i++) {
+        json_t *o = json_object();
+        set(o, "f", name_json(h, c->f[i].f));
+        for (int k = 0; k < PHASES; k++) {
+            json_t *in = json_object();
+            set(in, "all", number(f->in[i][k].all));
+            set(in, "ok", number(f->in[i][k].ok));
+            set(o, coverage_phases[k], in);
+        }
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
+static json_t *event_or_null(uint32_t event)
+{
+    return event == NO_EVENT ? json_null() : number(event);
+}
+
+/* "n1" of a node, without quotes. */
+static json_t *node_name(const struct history *h, val v)
+{
+    struct buf b = {0};
+    report_plain(val_get_text(&h->values, v), 60, &b);
+    json_t *j = b.n ? json_stringn(buf_str(&b).p, b.n) : NULL;
+    buf_free(&b);
+    return j ? j : name_json(h, v);
+}
+
+static json_t *cut_nodes(const struct history *h, const struct coverage_cut *cut)
+{
+    json_t *a = json_array();
+    for (uint32_t i = 0; i < cut->nnodes; i++) {
+        json_t *o = json_object(), *deaf = json_array();
+        for (uint32_t j = 0; j < cut->nnodes; j++)
+            if (cut->deaf[i] >> j & 1)
+                (void)json_array_append_new(deaf, number(j));
+        set(o, "node", node_name(h, cut->node[i]));
+        set(o, "side", number(cut->side[i]));
+        set(o, "deaf-to", deaf);
+        set(o, "tried", number(cut->asked[i].all));
+        set(o, "ok", number(cut->asked[i].ok));
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
+static json_t *cut_list(const struct history *h, const struct coverage *c)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < c->ncut; i++) {
+        json_t *o = json_object();
+        set(o, "from", number(c->cut[i].from));
+        set(o, "to", event_or_null(c->cut[i].to));
+        set(o, "sides", number(c->cut[i].nsides));
+        set(o, "nodes", cut_nodes(h, &c->cut[i]));
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
+static json_t *heals(const struct coverage *c)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < c->nheals; i++) {
+        json_t *o = json_object();
+        set(o, "event", number(c->heals[i].event));
+        set(o, "success", event_or_null(c->heals[i].success));
+        set(o, "ns", time_or_null(c->heals[i].ns));
+        set(o, "not-ok", number(c->heals[i].not_ok));
+        (void)json_array_append_new(a, o);
+    }
+    return a;
+}
+
+static json_t *faults_json(const struct history *h, const struct coverage *c)
 {
     json_t *a = json_array();
     for (size_t i = 0; i < c->nfaults; i++) {
@@ -65,6 +147,7 @@ static json_t *faults_json(const struct coverage *c)
         set(o, "without-effect", number(f->effectless));
         set(o, "ok-during", number(f->ok));
         set(o, "ns", json_integer(f->ns));
+        set(o, "kinds", fault_kinds(h, c, f));
         (void)json_array_append_new(a, o);
     }
     return a;
@@ -95,10 +178,11 @@ json_t *coverage_json(const struct history *h, const struct coverage *c)
     json_t *recovery = json_object();
     set(o, "operations", counts(c->ops, c->ok, c->fail, c->info));
     set(o, "kinds", kinds(h, c));
-    set(o, "faults", faults_json(c));
+    set(o, "faults", faults_json(h, c));
     set(cuts, "all", number(c->cuts.all));
     set(cuts, "tried-on-two-sides", c->knows_nodes ? number(c->cuts.tried) : json_null());
     set(cuts, "served-on-two-sides", c->knows_nodes ? number(c->cuts.served) : json_null());
+    set(cuts, "each", cut_list(h, c));
     set(o, "cuts", cuts);
     set(o, "overlapping", number(c->overlapping));
     set(o, "most-at-once", number(c->most_at_once));
@@ -109,6 +193,7 @@ json_t *coverage_json(const struct history *h, const struct coverage *c)
     set(recovery, "times", number(c->ends));
     set(recovery, "recovered", json_boolean(c->recovered));
     set(recovery, "longest-ns", time_or_null(c->recovery));
+    set(recovery, "each", heals(c));
     set(o, "recovery", recovery);
     set(o, "missing", sentences(c->missing, c->nmissing));
     set(o, "broken", sentences(c->broken, c->nbroken));

@@ -70,7 +70,32 @@ START_TEST(a_good_test_misses_nothing)
     ck_assert(c.overlapping == 4 && c.most_at_once == 2);
     ck_assert(c.final_reads == 1 && c.final_ok == 1);
     ck_assert(c.ends == 1 && c.recovered && c.recovery == 17);
+    ck_assert(c.nheals == 1 && c.heals[0].event == 11 && c.heals[0].success == 13);
+    ck_assert(c.heals[0].ns == 17 && c.heals[0].not_ok == 0);
+    ck_assert(c.ncut == 1 && c.cut[0].nnodes == 2 && c.cut[0].nsides == 2);
+    ck_assert(c.cut[0].from == 5 && c.cut[0].to == 11 && c.cut[0].deaf[0] == 2);
+    ck_assert(c.cut[0].asked[0].all == 1 && c.cut[0].asked[0].ok == 1);
+    ck_assert(c.cut[0].asked[1].all == 1 && c.cut[0].asked[1].ok == 0);
+    struct coverage_share(*in)[PHASES] = c.faults[0].in;
+    ck_assert(in[0][PHASE_BEFORE].all == 1 && in[0][PHASE_BEFORE].ok == 1);
+    ck_assert(in[1][PHASE_DURING].all == 1 && in[1][PHASE_DURING].ok == 0);
+    ck_assert(in[1][PHASE_AFTER].all == 1 && in[1][PHASE_AFTER].ok == 1);
     ck_assert(c.slowest == 8);
+    done();
+}
+END_TEST
+
+/* After a heal something fails before something succeeds; the last fault never ends. */
+START_TEST(each_heal_has_its_recovery)
+{
+    measure(TWO_CLIENTS CUT HEAL EVENT(50, invoke, 0, write, "3") EVENT(60, fail, 0, write, "3")
+                EVENT(61, invoke, 0, write, "4") EVENT(70, ok, 0, write, "4")
+                    CUT HEAL CUT EVENT(80, invoke, 0, write, "5"),
+            NULL);
+    ck_assert(c.nheals == 2 && c.heals[0].ns == 30 && c.heals[0].not_ok == 1);
+    ck_assert(c.heals[1].success == NO_EVENT && c.heals[1].ns == NO_TIME);
+    ck_assert(c.ncut == 3 && c.cut[2].to == NO_EVENT && c.cut[0].to == 7);
+    ck_assert(c.faults[0].in[0][PHASE_DURING].all == 1 && c.faults[0].in[0][PHASE_AFTER].all == 2);
     done();
 }
 END_TEST
@@ -171,6 +196,7 @@ int main(void)
     Suite *s = suite_create("coverage");
     TCase *t = tcase_create("coverage");
     tcase_add_test(t, a_good_test_misses_nothing);
+    tcase_add_test(t, each_heal_has_its_recovery);
     tcase_add_test(t, kinds_that_never_succeed);
     tcase_add_test(t, operations_one_after_the_other);
     tcase_add_test(t, faults_without_effect);
