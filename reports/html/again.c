@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "checker/property.h"
+#include "checker/staleness/books.h"
 
 enum { EXPLORED_MAX = 3000000, EXPLORED_UNLISTED = 20000 };
 static const size_t memory_max = (size_t)1 << 30;
@@ -22,8 +23,7 @@ static bool is_proved(const json_t *property)
     }
     const json_t *keys = json_object_get(property, "keys");
     return str_is(json_str(property, "property"), property_linearizable.name) &&
-           json_int(keys, "all", 0) > 0 &&
-           json_int(keys, "all", 0) == json_int(keys, "valid", 0);
+           json_int(keys, "all", 0) > 0 && json_int(keys, "all", 0) == json_int(keys, "valid", 0);
 }
 
 /* How many configurations the search may look at for each key; 0: what was found was found by a
@@ -39,22 +39,25 @@ static uint64_t explored_max(const json_t *property)
         if (str_is(by, "jit") || str_is(by, "wgl"))
             sum += (uint64_t)json_int(key, "explored", 0);
     }
-    bool all = json_int(json_object_get(property, "keys"), "all", 0) ==
-               (int64_t)json_array_size(list);
+    bool all =
+        json_int(json_object_get(property, "keys"), "all", 0) == (int64_t)json_array_size(list);
     return sum > EXPLORED_MAX ? 0 : all ? EXPLORED_MAX : EXPLORED_UNLISTED;
 }
 
-static bool ask(const struct page *p, const json_t *property, struct check_options *o,
-                struct check_result *r)
+static bool ask(const struct page *p, const json_t *property, struct check_options options,
+                val *initial, struct check_result *r)
 {
+    struct check_options *o = &options;
     const char *name = json_string_value(json_object_get(property, "model"));
     struct budget budget = {.max_memory = memory_max};
+    *r = (struct check_result){0};
     o->model = name ? model_find(name) : NULL;
     o->has_initial = page_initial(p, property, &o->initial);
     o->nil_unknown = page_nil_unknown(p);
     o->jobs = 1;
     o->budget = &budget;
     bool ok = o->model && o->has_initial && check_history(p->h, o, r, NULL);
+    *initial = o->initial;
     if (!ok)
         check_result_free(r);
     return ok;
@@ -79,19 +82,37 @@ static void find_proof(struct again *g, const struct page *p)
     for (size_t i = 0; i < page_properties(p) && !g->property; i++)
         if (is_proved(page_property(p, i)))
             g->property = page_property(p, i);
-    struct check_options o = {.witness = true,
-                              .max_explored = g->property ? explored_max(g->property) : 0};
-    if (o.max_explored == 0 || !ask(p, g->property, &o, &g->proof))
-        return;
-    g->initial = o.initial;
-    find_effects(g, p->h);
+    const struct check_options o = {.witness = true,
+                                    .max_explored = g->property ? explored_max(g->property) : 0};
+    if (o.max_explored && ask(p, g->property, o, &g->initial, &g->proof))
+        find_effects(g, p->h);
+}
+
+static void keep_stale(struct again *g, const struct check_result *r, const struct history *h)
+{
+    for (size_t i = 0; i < r->nkeys; i++) {
+        const struct staleness *s = r->keys[i].staleness;
+        if (!s || !s->known || s->nstale == 0)
+            continue;
+        if (!g->stale)
+            g->stale = mem_zalloc(h->nops + 1, sizeof *g->stale);
+        for (uint32_t j = 0; j < s->nstale; j++)
+            g->stale[s->stale[j].op] = s->stale[j].ns;
+    }
 }
 
 static void find_stale(struct again *g, const struct page *p)
 {
-    struct check_options o = {.property = &level_bounded_staleness};
-    for (size_t i = 0; i < page_properties(p) && !g->measured; i++)
-        g->measured = ask(p, page_property(p, i), &o, &g->stale);
+    const struct check_options o = {.property = &level_bounded_staleness};
+    struct check_result r;
+    val initial;
+    for (size_t i = 0; i < page_properties(p); i++) {
+        if (!ask(p, page_property(p, i), o, &initial, &r))
+            continue;
+        keep_stale(g, &r, p->h);
+        check_result_free(&r);
+        break;
+    }
 }
 
 void again_find(struct again *g, const struct page *p)
@@ -107,6 +128,6 @@ void again_find(struct again *g, const struct page *p)
 void again_free(struct again *g)
 {
     mem_free(g->effect);
+    mem_free(g->stale);
     check_result_free(&g->proof);
-    check_result_free(&g->stale);
 }

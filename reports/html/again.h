@@ -14,8 +14,8 @@ struct again {
     struct check_result proof; /* its valid keys have a witness, unless finding it was too much */
     uint32_t *effect; /* per operation the event at which it takes effect in that order; NO_EVENT:
                          not known, or it never does. NULL: none is known */
-    bool measured;
-    struct check_result stale; /* keys with struct staleness */
+    int64_t *stale; /* per operation how far a read was behind, ns; 0: not, or not known. NULL:
+                       none was, or nothing is known */
 };
 
 void again_find(struct again *g, const struct page *p);

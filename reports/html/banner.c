@@ -246,8 +246,7 @@ static void links(const struct page *p)
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
     if (p->again->property)
         buf_puts(out, "<li><a href=\"#proof\">Why it is valid</a></li>\n");
-    if (json_object_get(p->input, "coverage"))
-        buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
+    buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
     buf_puts(out, "<li class=\"script\"><a href=\"#timeline\">Time line</a></li>\n");
     if (p->faults->n)

@@ -1,4 +1,5 @@
-// Charts over the same time as the time line: latency, rate, share of ok, operations in flight.
+// Charts over the same time as the time line: latency, rate, share of ok, staleness, operations in
+// flight; with bands of faults, and from each heal to the first success.
 'use strict';
 
 (function () {
@@ -9,6 +10,7 @@
     c.fillStyle = belie.color('panel');
     c.fillRect(0, 0, width, height);
     belie.faultBands(c, d, view, s, LEFT, width, 0, height - AXIS);
+    belie.healMarks(c, d, view, s, LEFT, width, height - AXIS);
     belie.axis(c, view, s, LEFT, width, height);
     c.fillStyle = belie.color('ink');
     title.forEach((line, i) => c.fillText(line, 4, 10 + 15 * i));
@@ -40,6 +42,24 @@
     c.stroke();
   }
 
+  // A scale from the power of ten below `low` to the one above `high`, in seconds.
+  function logarithmic(low, high, height) {
+    const from = Math.floor(Math.log10(low));
+    const to = Math.max(Math.ceil(Math.log10(high)), from + 1);
+    const of = (t) => 6 + ((to - Math.max(Math.log10(t), from)) / (to - from)) * (height - AXIS - 12);
+    return { from, to, of };
+  }
+
+  // At most five of the powers.
+  function powers(c, scale, height) {
+    const step = Math.ceil((scale.to - scale.from) / 5);
+    c.fillStyle = belie.color('ink');
+    for (let p = scale.from; p <= scale.to; p += step) {
+      const t = Math.pow(10, p);
+      c.fillText(belie.duration(t), 4, Math.min(Math.max(scale.of(t), 8), height - AXIS - 6));
+    }
+  }
+
   function latency(d, view) {
     let low = Infinity;
     let high = 0;
@@ -50,15 +70,12 @@
       high = Math.max(high, t);
     }
     if (!(high > 0)) return null;
-    low = Math.pow(10, Math.floor(Math.log10(low)));
-    high = Math.pow(10, Math.ceil(Math.log10(high)));
     return function (c, width, height) {
       const s = belie.scale(view, LEFT, width);
-      const span = Math.max(Math.log10(high / low), 1);
-      const y = (t) => 6 + (1 - Math.log10(Math.max(t, low) / low) / span) * (height - AXIS - 12);
+      const scale = logarithmic(low, high, height);
+      const y = scale.of;
       frame(c, d, view, s, width, height, []);
-      c.fillStyle = belie.color('ink');
-      for (let t = low; t <= high * 1.01; t *= 10) c.fillText(belie.duration(t), 4, Math.min(Math.max(y(t), 8), height - AXIS - 6));
+      powers(c, scale, height);
       const w = windows(view, width);
       const sets = Array.from({ length: w.n }, () => []);
       for (let i = 0; i < d.n; i++) {
@@ -174,17 +191,49 @@
     };
   }
 
+  // How far behind stale reads were, each a mark where it began.
+  function staleness(d, view) {
+    let low = Infinity;
+    let high = 0;
+    for (let i = 0; i < d.n; i++) {
+      if (!(d.behind[i] > 0)) continue;
+      low = Math.min(low, d.behind[i]);
+      high = Math.max(high, d.behind[i]);
+    }
+    if (!(high > 0)) return null;
+    return function (c, width, height) {
+      const s = belie.scale(view, LEFT, width);
+      const y = logarithmic(low, high, height);
+      frame(c, d, view, s, width, height, []);
+      powers(c, y, height);
+      c.fillStyle = belie.color('bad');
+      for (let i = 0; i < d.n; i++) {
+        const x = view.x0(i);
+        if (!(d.behind[i] > 0) || x < view.from || x > view.to) continue;
+        const px = s.px(x);
+        const py = y.of(d.behind[i]);
+        c.beginPath();
+        c.moveTo(px, py - 3.5);
+        c.lineTo(px + 3.5, py);
+        c.lineTo(px, py + 3.5);
+        c.lineTo(px - 3.5, py);
+        c.fill();
+      }
+    };
+  }
+
   const charts = [
     ['Latency', 'Each mark is an operation: dots are ok, wide marks failed, tall marks unknown. Lines: median (solid), 95 % (dashed), 99 % (dotted) of the ok ones.', 170, latency],
     ['Rate', 'Operations by outcome: ok at the bottom, unknown, failed on top.', 90, rate],
     ['Share that is ok', 'Of all operations that began in the window.', 80, share],
+    ['Staleness', 'Each mark is a read that returned what had been replaced for certain before it began; the height says since when.', 110, staleness],
     ['In flight', 'Solid: begun and not ended. Dashed: outcome unknown so far, which may still take effect.', 80, inFlight]
   ];
 
   belie.charts = function (parent, d, view) {
     for (const [name, text, height, make] of charts) {
       const draw = make(d, view);
-      if (!draw || (name === 'Latency' && !d.timed)) continue;
+      if (!draw || (!d.timed && (name === 'Latency' || name === 'Staleness'))) continue;
       const figure = document.createElement('figure');
       const caption = document.createElement('figcaption');
       const title = document.createElement('b');

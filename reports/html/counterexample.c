@@ -74,7 +74,7 @@ static void order_steps(const struct page *p, const struct order *o)
         return;
     buf_puts(p->out, "<h4>State by state</h4>\n<p>No order of these operations works to the end. "
                      "The best one gets so far:</p>\n<table class=\"order\">\n<thead><tr>"
-                     "<th scope=\"col\">step</th><th scope=\"col\">operation</th>"
+                     "<th scope=\"col\" class=\"n\">step</th><th scope=\"col\">operation</th>"
                      "<th scope=\"col\">state after it</th></tr></thead>\n<tbody>\n"
                      "<tr><td class=\"n\">0</td><td>in the beginning</td><td><code>");
     html_puts(o->initial, p->out);
@@ -144,14 +144,10 @@ static size_t first_row(size_t n, size_t most)
 
 static void operation_table(const struct page *p, const json_t *ops, int64_t bad)
 {
+    static const char *const heads[] = {"#op",    "#line",  "process", "f",   "value",
+                                        "#began", "#ended", "outcome", "role"};
     size_t n = json_array_size(ops);
-    buf_puts(p->out,
-             "<div class=\"scroll\" role=\"group\" aria-label=\"Operations\" tabindex=\"0\">"
-             "<table>\n<thead><tr><th scope=\"col\">op</th><th scope=\"col\">line</th>"
-             "<th scope=\"col\">process</th><th scope=\"col\">f</th>"
-             "<th scope=\"col\">value</th><th scope=\"col\">began</th>"
-             "<th scope=\"col\">ended</th><th scope=\"col\">outcome</th>"
-             "<th scope=\"col\">role</th></tr></thead>\n<tbody>\n");
+    html_table(p->out, "Operations", heads, sizeof heads / sizeof *heads);
     for (size_t i = first_row(n, ROWS_MAX); i < n; i++) {
         const json_t *o = json_array_get(ops, i);
         operation_row(p, o, json_int(o, "operation", -1) == bad);

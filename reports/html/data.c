@@ -3,19 +3,21 @@
  *   {"all": operations, "every": N, "n": operations listed, "ops": BASE64, "values": [...],
  *    "processes": [...], "lanes": [row of each process], "rows": rows, "fs", "nodes", "keys":
  * [...], "timed": bool, "faults": [{"name", "from", "to", "began", "ended", "done", "healed"}],
- *    "marks": [op...]}
+ *    "marks": [op...], "effects": bool, "stale": bool, "heals": [{"from", "to", "began", "ended"}]}
  *
  * Times are microseconds from the first event; "order" of an event is its position. "ops" are
  * variable-length integers (7 bits a byte, the low ones first, signed ones zigzag), per operation:
  * events since the last one's invocation; events until its completion (0: none); index minus
  * position, as a signed difference to the last one's; where timed: microseconds since the last
  * one's invocation (signed) and until the completion; type | sampled << 2 | f << 3; process; key;
- * node; value.
+ * node; value; where "effects": events from the invocation until it takes effect in the order that
+ * proves the history, plus 1 (0: not known); where "stale": microseconds that the read was behind,
+ * rounded up (0: none).
  *
  * When the page would be too large, only one of N operations is listed outside of the surroundings
  * of violations, which stay complete. */
+#include "reports/html/again.h"
 #include "reports/html/lanes.h"
-#include "reports/html/page.h"
 
 #include "base/base64.h"
 #include "base/mem.h"
@@ -149,6 +151,17 @@ static void put_op(struct data *d, const struct op *op)
     d->last.us = us;
 }
 
+/* What was found about the operation beyond the history. */
+static void put_found(struct data *d, const struct op *op)
+{
+    const struct again *g = d->p->again;
+    size_t id = (size_t)(op - d->p->h->ops);
+    if (g->effect)
+        put_varint(g->effect[id] == NO_EVENT ? 0 : g->effect[id] - op->inv + 1u, &d->ops);
+    if (g->stale)
+        put_varint((uint64_t)(g->stale[id] + 999) / 1000, &d->ops);
+}
+
 static void put_names(struct data *d, const struct op *op, bool sampled)
 {
     const struct history *h = d->p->h;
@@ -160,6 +173,7 @@ static void put_names(struct data *d, const struct op *op, bool sampled)
     put_varint(value_name(d, &d->keys, op->key), &d->ops);
     put_varint(value_name(d, &d->nodes, node), &d->ops);
     put_varint(op_value(d, op), &d->ops);
+    put_found(d, op);
     d->listed++;
 }
 
@@ -286,6 +300,25 @@ static void put_fault(struct data *d, const struct one_fault *f)
     buf_putc(out, '}');
 }
 
+/* From each heal to the first success after it. */
+static void put_heals(struct data *d)
+{
+    struct page *p = d->p;
+    const json_t *list = json_object_get(json_object_get(p->coverage, "recovery"), "each"), *heal;
+    size_t i, n = 0;
+    buf_puts(p->out, "],\n\"heals\":[");
+    json_array_foreach(list, i, heal)
+    {
+        int64_t from = json_int(heal, "event", 0), to = json_int(heal, "success", -1);
+        if (to < 0)
+            continue;
+        buf_printf(p->out, "%s{\"from\":%lld,\"to\":%lld,\"began\":%lld,\"ended\":%lld}",
+                   n++ ? "," : "", (long long)from, (long long)to,
+                   (long long)microseconds(p, (uint32_t)from),
+                   (long long)microseconds(p, (uint32_t)to));
+    }
+}
+
 static void put_block(struct data *d)
 {
     struct page *p = d->p;
@@ -311,7 +344,9 @@ static void put_block(struct data *d)
     buf_puts(out, "],\n\"marks\":[");
     d->listed = 0;
     each_shown(d, put_mark);
-    buf_puts(out, "]}</script>\n");
+    put_heals(d);
+    buf_printf(out, "],\n\"effects\":%s,\"stale\":%s}</script>\n",
+               p->again->effect ? "true" : "false", p->again->stale ? "true" : "false");
 }
 
 static size_t size(const struct data *d)

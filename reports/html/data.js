@@ -36,6 +36,9 @@ const belie = {};
     const d = {
       n, all: raw.all, every: raw.every, timed: raw.timed, events: raw.events,
       end: raw.end / 1e6, rows: raw.rows, marks: raw.marks, faults: raw.faults,
+      heals: raw.heals, effects: raw.effects, stale: raw.stale,
+      effect: new Float64Array(n), // event at which it takes effect in the proof; -1: not known
+      behind: new Float64Array(n), // seconds that a read was behind
       inv: new Float64Array(n), ret: new Float64Array(n), // positions; ret Infinity: never
       began: new Float64Array(n), ended: new Float64Array(n), // seconds
       index: new Float64Array(n), type: new Uint8Array(n), sampled: new Uint8Array(n),
@@ -70,6 +73,9 @@ const belie = {};
       d.key[i] = r.unsigned();
       d.node[i] = r.unsigned();
       d.value[i] = r.unsigned();
+      const effect = raw.effects ? r.unsigned() : 0;
+      d.effect[i] = effect ? inv + effect - 1 : -1;
+      d.behind[i] = raw.stale ? r.unsigned() / 1e6 : 0;
       d.byIndex.set(d.index[i], i);
       d.marked[i] = marks.has(d.index[i]) ? 1 : 0;
     }
@@ -82,6 +88,18 @@ const belie = {};
   // "write 2" of operation i.
   belie.label = function (d, i) {
     return d.names.f[d.f[i]] + ' ' + (d.names.value[d.value[i]] || '');
+  };
+
+  // Operations take effect when one of them begins: that one, or the last listed before it.
+  belie.effectOf = function (d, i) {
+    let lo = 0;
+    let hi = d.n;
+    while (lo < hi) {
+      const mid = (lo + hi) >> 1;
+      if (d.inv[mid] <= d.effect[i]) lo = mid + 1;
+      else hi = mid;
+    }
+    return Math.max(lo - 1, i);
   };
 
   // How many operations of the history operation i stands for.

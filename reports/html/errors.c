@@ -134,12 +134,10 @@ static const char *advice(const struct kind *k)
 
 static void by_kind(struct page *p)
 {
+    static const char *const heads[] = {"kind", "#failed", "#unknown", "what it says"};
     struct kind kinds[KINDS_MAX];
     size_t n = find_kinds(p->h, kinds, KINDS_MAX);
-    buf_puts(p->out, "<div class=\"scroll\" role=\"group\" aria-label=\"Kinds of errors\" "
-                     "tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">kind</th>"
-                     "<th scope=\"col\">failed</th><th scope=\"col\">unknown</th>"
-                     "<th scope=\"col\">what it says</th></tr></thead>\n<tbody>\n");
+    html_table(p->out, "Kinds of errors", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < n; i++) {
         const struct kind *k = &kinds[i];
         struct buf name = {0};
@@ -159,6 +157,7 @@ static void by_kind(struct page *p)
 
 void html_errors(struct page *p)
 {
+    static const char *const heads[] = {"#count", "f", "recorded as", "error", "#first op"};
     struct error_kind kinds[ERRORS_MAX];
     size_t n = find_errors(p->h, kinds, ERRORS_MAX);
     if (n == 0)
@@ -167,11 +166,7 @@ void html_errors(struct page *p)
                      "take effect. A timeout or a lost connection never proves that: it belongs "
                      "under <b>unknown</b>.</p>\n");
     by_kind(p);
-    buf_puts(p->out, "<div class=\"scroll\" role=\"group\" "
-                     "aria-label=\"Errors\" tabindex=\"0\"><table>\n<thead><tr>"
-                     "<th scope=\"col\">count</th><th scope=\"col\">f</th>"
-                     "<th scope=\"col\">recorded as</th><th scope=\"col\">error</th>"
-                     "<th scope=\"col\">first op</th></tr></thead>\n<tbody>\n");
+    html_table(p->out, "Errors", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < n; i++) {
         buf_printf(p->out, "<tr><td class=\"n\">%zu</td>", kinds[i].count);
         html_cell(val_get_text(&p->h->values, kinds[i].f), p->out);

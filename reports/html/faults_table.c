@@ -97,15 +97,12 @@ static void phase_row(struct page *p, struct str name, uint32_t from, uint32_t t
 /* Before, during and after each fault. Faults that overlap are counted as they began. */
 static void phases(struct page *p, struct fared *f)
 {
+    static const char *const heads[] = {"phase",    "time",       "#ok",     "#failed",
+                                        "#unknown", "#ok of all", "#median", "#99 %"};
     const struct faults *all = p->faults;
     uint32_t at = 0, end = (uint32_t)p->h->events.n;
-    buf_puts(p->out,
-             "<h3>Before, during and after</h3>\n<div class=\"scroll\" role=\"group\" "
-             "aria-label=\"Operations by phase\" tabindex=\"0\"><table>\n<thead><tr>"
-             "<th scope=\"col\">phase</th><th scope=\"col\">time</th><th scope=\"col\">ok</th>"
-             "<th scope=\"col\">failed</th><th scope=\"col\">unknown</th>"
-             "<th scope=\"col\">ok of all</th><th scope=\"col\">median</th>"
-             "<th scope=\"col\">99 %</th></tr></thead>\n<tbody>\n");
+    buf_puts(p->out, "<h3>Before, during and after</h3>\n");
+    html_table(p->out, "Operations by phase", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < all->n && i < ROWS_MAX; i++) {
         const struct one_fault *one = &all->v[i];
         uint32_t to = one->to == NO_FAULT_EVENT ? end : one->to;
@@ -140,17 +137,24 @@ static void receipt(struct page *p, uint32_t event)
     buf_puts(p->out, "</td>");
 }
 
+void html_fault_name(struct str name, struct buf *out)
+{
+    static const char *const known[] = {"partition", "kill", "pause", "clock", "packet"};
+    buf_puts(out, "<span class=\"fault ");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_is(name, known[i]))
+            buf_puts(out, known[i]);
+    buf_puts(out, "\">");
+    html_text(name, out);
+    buf_puts(out, "</span>");
+}
+
 static void fault_row(struct page *p, const struct one_fault *f)
 {
     const struct events *ev = &p->h->events;
-    buf_puts(p->out, "<tr><td><span class=\"fault ");
-    static const char *const known[] = {"partition", "kill", "pause", "clock", "packet"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_is(f->name, known[i]))
-            buf_puts(p->out, known[i]);
-    buf_puts(p->out, "\">");
-    html_text(f->name, p->out);
-    buf_puts(p->out, "</span></td><td><code>");
+    buf_puts(p->out, "<tr><td>");
+    html_fault_name(f->name, p->out);
+    buf_puts(p->out, "</td><td><code>");
     html_value(p->h, ev->value[f->from], 100, p->out);
     if (f->done != NO_FAULT_EVENT && ev->value[f->done] != ev->value[f->from]) {
         buf_puts(p->out, "</code> &rarr; <code>");
@@ -166,17 +170,16 @@ static void fault_row(struct page *p, const struct one_fault *f)
 
 void html_faults(struct page *p)
 {
+    static const char *const heads[] = {"fault",  "planned, and done", "#began", "measured",
+                                        "#ended", "measured after"};
     if (p->faults->n == 0)
         return;
     struct fared f = {.latency = mem_alloc((p->h->nops + 1) * sizeof *f.latency)};
-    buf_puts(p->out, "<section id=\"faults\" aria-labelledby=\"h-faults\">\n"
-                     "<h2 id=\"h-faults\">Faults</h2>\n<p>What was measured after each fault was "
-                     "injected, and after it was healed. A fault without a receipt may not have "
-                     "happened.</p>\n<div class=\"scroll\" role=\"group\" aria-label=\"Faults\" "
-                     "tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">fault</th>"
-                     "<th scope=\"col\">planned, and done</th><th scope=\"col\">began</th>"
-                     "<th scope=\"col\">measured</th><th scope=\"col\">ended</th>"
-                     "<th scope=\"col\">measured after</th></tr></thead>\n<tbody>\n");
+    buf_puts(p->out,
+             "<section id=\"faults\" aria-labelledby=\"h-faults\">\n<h2 "
+             "id=\"h-faults\">Faults</h2>\n<p>What was measured after each fault was injected, and "
+             "after it was healed. A fault without a receipt may not have happened.</p>\n");
+    html_table(p->out, "Faults", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < p->faults->n && i < ROWS_MAX; i++)
         fault_row(p, &p->faults->v[i]);
     buf_puts(p->out, "</tbody></table></div>\n");

@@ -1,6 +1,7 @@
 #include "reports/html/page.h"
 
 #include "histories/reader.h"
+#include "reports/coverage_report.h"
 #include "reports/html/again.h"
 #include "reports/html/assets.h"
 #include "reports/html/faults.h"
@@ -186,6 +187,17 @@ static void find_times(struct page *p)
     }
 }
 
+static json_t *find_coverage(const struct page *p)
+{
+    static const struct thresholds none = {0};
+    struct coverage c;
+    struct arena a = {0};
+    coverage_measure(&c, p->h, &none, &a);
+    json_t *o = coverage_json(p->h, &c);
+    arena_free(&a);
+    return o;
+}
+
 bool html_report(const struct html_source *s, struct buf *out, struct err *e)
 {
     const json_t *inputs = json_object_get(s->results, "inputs");
@@ -203,8 +215,10 @@ bool html_report(const struct html_source *s, struct buf *out, struct err *e)
     p.faults = &faults;
     again_find(&again, &p);
     p.again = &again;
+    p.coverage = find_coverage(&p);
     html_head(page_verdict(p.input), json_str(p.input, "path"), asset_text(&asset_script), out);
     body(&p, s->max_bytes ? s->max_bytes : HTML_BYTES);
+    json_decref(p.coverage);
     again_free(&again);
     faults_free(&faults);
     return true;

@@ -1,32 +1,8 @@
-/* How stale reads were, and how far apart the nodes; what the run covered. Numbers of the document
- * as tables, and the number of keys on which nodes differ as a step line over time. */
+/* How stale reads were, and how far apart the nodes. Numbers of the document as tables, and the
+ * number of keys on which nodes differ as a step line over time. */
 #include "reports/html/page.h"
 
 enum { WIDTH = 800, HEIGHT = 70, SERIES_MAX = 200 };
-
-static void number_cell(const json_t *o, const char *name, bool time, struct buf *out)
-{
-    const json_t *v = json_object_get(o, name);
-    buf_puts(out, "<td class=\"n\">");
-    if (!json_is_integer(v))
-        buf_putc(out, '-');
-    else if (time)
-        html_duration(json_integer_value(v), out);
-    else
-        buf_printf(out, "%lld", (long long)json_integer_value(v));
-    buf_puts(out, "</td>");
-}
-
-static void table(struct buf *out, const char *label, const char *const *heads, size_t n)
-{
-    buf_printf(out,
-               "<div class=\"scroll\" role=\"group\" aria-label=\"%s\" tabindex=\"0\">"
-               "<table>\n<thead><tr>",
-               label);
-    for (size_t i = 0; i < n; i++)
-        buf_printf(out, "<th scope=\"col\">%s</th>", heads[i]);
-    buf_puts(out, "</tr></thead>\n<tbody>\n");
-}
 
 /* ---- staleness ---- */
 
@@ -37,16 +13,16 @@ static void spread_row(const char *name, const json_t *spread, bool time, struct
         return;
     buf_printf(out, "<tr><th scope=\"row\">%s</th>", name);
     for (size_t i = 0; i < sizeof points / sizeof *points; i++)
-        number_cell(spread, points[i], time, out);
+        html_number_cell(spread, points[i], time, out);
     buf_puts(out, "</tr>\n");
 }
 
 static void spreads(const json_t *m, struct buf *out)
 {
-    static const char *const heads[] = {"share of all", "half of all", "90 %", "95 %",
-                                        "99 %",         "99.9 %",      "worst"};
+    static const char *const heads[] = {"share of all", "#half of all", "#90 %", "#95 %",
+                                        "#99 %",        "#99.9 %",      "#worst"};
     const json_t *stale = json_object_get(m, "staleness");
-    table(out, "Staleness by share", heads, sizeof heads / sizeof *heads);
+    html_table(out, "Staleness by share", heads, sizeof heads / sizeof *heads);
     spread_row("a read is behind by", json_object_get(stale, "time"), true, out);
     spread_row("versions missed", json_object_get(stale, "versions"), false, out);
     spread_row("a write is not seen for", json_object_get(json_object_get(m, "windows"), "time"),
@@ -84,25 +60,26 @@ static void group_rows(const json_t *list, const char *by, struct buf *out)
         buf_printf(out, "<tr><td>%s ", by);
         html_text(json_str(g, "name"), out);
         buf_puts(out, "</td>");
-        number_cell(g, "reads", false, out);
-        number_cell(g, "stale", false, out);
+        html_number_cell(g, "reads", false, out);
+        html_number_cell(g, "stale", false, out);
         buf_printf(out, "<td class=\"n\">%.0f %%</td>",
                    100 * json_number_value(json_object_get(g, "fraction")));
-        number_cell(g, "time", true, out);
-        number_cell(g, "versions", false, out);
+        html_number_cell(g, "time", true, out);
+        html_number_cell(g, "versions", false, out);
         buf_puts(out, "</tr>\n");
     }
 }
 
 static void groups(const json_t *by, struct buf *out)
 {
-    static const char *const heads[] = {"where", "reads", "stale", "share", "worst", "versions"};
+    static const char *const heads[] = {"where",  "#reads", "#stale",
+                                        "#share", "#worst", "#versions"};
     size_t n = json_array_size(json_object_get(by, "node")) +
                json_array_size(json_object_get(by, "phase")) +
                json_array_size(json_object_get(by, "key"));
     if (n == 0)
         return;
-    table(out, "Staleness by node, phase and key", heads, sizeof heads / sizeof *heads);
+    html_table(out, "Staleness by node, phase and key", heads, sizeof heads / sizeof *heads);
     group_rows(json_object_get(by, "node"), "node", out);
     group_rows(json_object_get(by, "phase"), "", out);
     group_rows(json_object_get(by, "key"), "key", out);
@@ -151,83 +128,4 @@ void html_measures(struct page *p)
     groups(json_object_get(m, "by"), p->out);
     divergence(p, json_object_get(m, "divergence"), p->out);
     buf_puts(p->out, "</section>\n");
-}
-
-/* ---- coverage ---- */
-
-static void complaint_list(const json_t *list, const char *title, struct buf *out)
-{
-    size_t i;
-    const json_t *one;
-    if (json_array_size(list) == 0)
-        return;
-    buf_printf(out, "<h3>%s</h3>\n<ul>\n", title);
-    json_array_foreach(list, i, one)
-    {
-        struct str text = json_is_string(one)
-                              ? (struct str){json_string_value(one), json_string_length(one)}
-                              : json_str(one, "text");
-        buf_puts(out, "<li>");
-        if (text.n) {
-            html_text(text, out);
-        } else {
-            char *json = json_dumps(one, JSON_ENCODE_ANY | JSON_SORT_KEYS);
-            html_puts(json ? json : "?", out);
-            free(json);
-        }
-        buf_puts(out, "</li>\n");
-    }
-    buf_puts(out, "</ul>\n");
-}
-
-static void kinds(const json_t *list, struct buf *out)
-{
-    static const char *const heads[] = {
-        "operation", "all", "ok", "failed", "unknown", "ok before faults", "ok during", "ok after"};
-    size_t i;
-    const json_t *k;
-    table(out, "Operations by phase of the run", heads, sizeof heads / sizeof *heads);
-    json_array_foreach(list, i, k)
-    {
-        const json_t *phase = json_object_get(k, "ok-by-phase");
-        buf_puts(out, "<tr><th scope=\"row\">");
-        html_text(json_str(k, "f"), out);
-        buf_puts(out, "</th>");
-        number_cell(k, "all", false, out);
-        number_cell(k, "ok", false, out);
-        number_cell(k, "fail", false, out);
-        number_cell(k, "info", false, out);
-        number_cell(phase, "before", false, out);
-        number_cell(phase, "during", false, out);
-        number_cell(phase, "after", false, out);
-        buf_puts(out, "</tr>\n");
-    }
-    buf_puts(out, "</tbody></table></div>\n");
-}
-
-void html_coverage(struct page *p)
-{
-    const json_t *c = json_object_get(p->input, "coverage");
-    const json_t *recovery = json_object_get(c, "recovery"), *cuts = json_object_get(c, "cuts");
-    struct buf *out = p->out;
-    if (!json_is_object(c))
-        return;
-    buf_puts(out, "<section id=\"coverage\" aria-labelledby=\"h-coverage\">\n"
-                  "<h2 id=\"h-coverage\">What was covered</h2>\n");
-    complaint_list(json_object_get(c, "missing"), "What was missing", out);
-    complaint_list(json_object_get(c, "broken"), "What was demanded, and not met", out);
-    kinds(json_object_get(c, "kinds"), out);
-    buf_printf(out,
-               "<p>Operations at once, at most: %lld; operations that overlapped another: %lld.",
-               (long long)json_int(c, "most-at-once", 0), (long long)json_int(c, "overlapping", 0));
-    if (json_int(cuts, "all", 0) > 0)
-        buf_printf(out, " Of %lld cuts of the network %lld were served on two sides.",
-                   (long long)json_int(cuts, "all", 0),
-                   (long long)json_int(cuts, "served-on-two-sides", 0));
-    if (json_int(recovery, "times", 0) > 0) {
-        buf_printf(out, " After %lld faults it took ", (long long)json_int(recovery, "times", 0));
-        html_duration(json_int(recovery, "longest-ns", 0), out);
-        buf_puts(out, " at most until operations succeeded again.");
-    }
-    buf_puts(out, "</p>\n</section>\n");
 }

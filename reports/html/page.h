@@ -2,7 +2,7 @@
 #ifndef BELIE_REPORTS_HTML_PAGE_H
 #define BELIE_REPORTS_HTML_PAGE_H
 
-#include "checker/model.h"
+#include "checker/coverage.h"
 #include "reports/html/faults.h"
 #include "reports/html/html.h"
 #include "reports/html/json.h"
@@ -17,6 +17,7 @@ struct page {
     struct buf *out;
     const struct faults *faults;
     const struct again *again;
+    json_t *coverage; /* of the history; what was demanded of it is in the document */
     int64_t start, end; /* times of the first and the last event that have one; NO_TIME: none */
 };
 
@@ -75,6 +76,13 @@ void html_minimal(struct page *p, const json_t *key);
 /* The operations for the scripts, as a block of JSON of at most about `room` bytes. Returns N where
  * one of N operations is listed. */
 size_t html_data(struct page *p, size_t room);
+/* A table that scrolls by itself, up to its body. A head that begins with # is over numbers. End
+ * it with "</tbody></table></div>\n". */
+void html_table(struct buf *out, const char *label, const char *const *heads, size_t n);
+/* The integer `name` of `o` as a cell, or as a time in ns; "-" when there is none. */
+void html_number_cell(const json_t *o, const char *name, bool time, struct buf *out);
+/* The name of a kind of fault, with its colour. */
+void html_fault_name(struct str name, struct buf *out);
 /* What became of each element. */
 void html_account(struct page *p, const json_t *key);
 

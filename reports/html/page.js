@@ -43,6 +43,11 @@
       row(list, 'began', d.began[i].toFixed(6) + ' s');
       row(list, 'took', belie.duration(d.ended[i] - d.began[i]));
     }
+    if (d.behind[i]) row(list, 'behind', 'what it returned had been replaced ' + belie.duration(d.behind[i]) + ' before it began');
+    if (d.effect[i] >= 0) {
+      const by = belie.effectOf(d, i);
+      row(list, 'takes effect', by === i ? 'as soon as it begins' : 'when op ' + d.index[by] + ' begins, in the order that explains the history');
+    }
     const others = overlapping(i);
     const some = others.slice(0, 8).map((j) => 'op ' + d.index[j] + ' ' + belie.label(d, j));
     row(list, 'at the same time', others.length ? some.join('; ') + (others.length > 8 ? '; and ' + (others.length - 8) + ' more' : '') : 'nothing');
@@ -135,7 +140,7 @@
       if (view.x1(i) < view.from || view.x0(i) > view.to) continue;
       n++;
       const tr = document.createElement('tr');
-      const cells = [d.index[i], d.names.process[d.process[i]], belie.label(d, i), belie.outcomes[d.type[i]] + (d.marked[i] ? ', impossible' : ''), d.timed ? d.began[i].toFixed(6) : '-', d.timed ? belie.duration(d.ended[i] - d.began[i]) : '-'];
+      const cells = [d.index[i], d.names.process[d.process[i]], belie.label(d, i), belie.outcomes[d.type[i]] + (d.marked[i] ? ', impossible' : '') + (d.behind[i] ? ', ' + belie.duration(d.behind[i]) + ' behind' : ''), d.timed ? d.began[i].toFixed(6) : '-', d.timed ? belie.duration(d.ended[i] - d.began[i]) : '-'];
       for (const text of cells) tr.append(element('td', String(text)));
       if (d.marked[i]) tr.className = 'bad';
       body.append(tr);

@@ -79,8 +79,10 @@ static void row(struct page *p, struct walk *w, size_t number, uint32_t id)
 {
     const struct op *op = &p->h->ops[id];
     long long index = (long long)report_event_index(p->h, op->inv);
-    buf_printf(p->out, "<tr><td class=\"n\">%zu</td><td class=\"n\"><a href=\"#op=%lld\">%lld</a>"
-               "</td><td>", number, index, index);
+    buf_printf(p->out,
+               "<tr><td class=\"n\">%zu</td><td class=\"n\"><a href=\"#op=%lld\">%lld</a>"
+               "</td><td>",
+               number, index, index);
     html_text(val_get_text(&p->h->values, op->f), p->out);
     buf_puts(p->out, " <code>");
     html_op_value(p->h, op, 80, p->out);
@@ -95,8 +97,8 @@ static void steps(struct page *p, const struct key_result *k, struct walk *w)
 {
     size_t n = k->nwitness, hidden = n > FIRST + LAST ? n - FIRST - LAST : 0;
     buf_puts(p->out, "<div class=\"scroll\" role=\"group\" aria-label=\"The order\" tabindex=\"0\">"
-                     "<table class=\"order\">\n<thead><tr><th scope=\"col\">step</th>"
-                     "<th scope=\"col\">op</th><th scope=\"col\">operation</th>"
+                     "<table class=\"order\">\n<thead><tr><th scope=\"col\" class=\"n\">step</th>"
+                     "<th scope=\"col\" class=\"n\">op</th><th scope=\"col\">operation</th>"
                      "<th scope=\"col\">process</th><th scope=\"col\">state after it</th></tr>"
                      "</thead>\n<tbody>\n<tr><td class=\"n\">0</td><td></td>"
                      "<td>in the beginning</td><td></td>");
@@ -106,8 +108,10 @@ static void steps(struct page *p, const struct key_result *k, struct walk *w)
         if (i < FIRST || i >= FIRST + hidden)
             row(p, w, i + 1, k->witness[i]);
         else if (i == FIRST)
-            buf_printf(p->out, "<tr class=\"gap\"><td></td><td></td><td>%zu more steps</td><td>"
-                       "</td><td></td></tr>\n", hidden);
+            buf_printf(p->out,
+                       "<tr class=\"gap\"><td></td><td></td><td>%zu more steps</td><td>"
+                       "</td><td></td></tr>\n",
+                       hidden);
     }
     buf_puts(p->out, "</tbody></table></div>\n");
 }
@@ -125,8 +129,10 @@ static void heading(struct page *p, const struct key_result *k)
     }
     buf_printf(p->out, "<p>%zu of %zu operations are in the order", k->nwitness, k->ops);
     if (open)
-        buf_printf(p->out, ", %zu of them with an outcome that nobody knew: they must have taken "
-                   "effect", open);
+        buf_printf(p->out,
+                   ", %zu of them with an outcome that nobody knew: they must have taken "
+                   "effect",
+                   open);
     buf_puts(p->out, k->nwitness < k->ops ? "; the others did nothing that anyone could see.</p>\n"
                                           : ".</p>\n");
 }
@@ -156,7 +162,9 @@ static bool write_orders(const struct page *p, size_t room, struct buf *out)
 {
     struct check_result r = p->again->proof;
     struct report about = {.path = json_string_value(json_object_get(p->input, "path")),
-                           .history = p->h, .result = &r, .has_initial = true,
+                           .history = p->h,
+                           .result = &r,
+                           .has_initial = true,
                            .initial = p->again->initial};
     struct witness_writer w = {.put = append, .ctx = out};
     r.keys = mem_alloc((r.nkeys + 1) * sizeof *r.keys);

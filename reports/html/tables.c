@@ -17,6 +17,35 @@ static void put_key(const json_t *key, struct buf *out)
     free(text);
 }
 
+/* ---- what other parts use, too ---- */
+
+void html_number_cell(const json_t *o, const char *name, bool time, struct buf *out)
+{
+    const json_t *v = json_object_get(o, name);
+    buf_puts(out, "<td class=\"n\">");
+    if (!json_is_integer(v))
+        buf_putc(out, '-');
+    else if (time)
+        html_duration(json_integer_value(v), out);
+    else
+        buf_printf(out, "%lld", (long long)json_integer_value(v));
+    buf_puts(out, "</td>");
+}
+
+void html_table(struct buf *out, const char *label, const char *const *heads, size_t n)
+{
+    buf_printf(out,
+               "<div class=\"scroll\" role=\"group\" aria-label=\"%s\" tabindex=\"0\">"
+               "<table>\n<thead><tr>",
+               label);
+    for (size_t i = 0; i < n; i++) {
+        bool number = heads[i][0] == '#';
+        buf_printf(out, "<th scope=\"col\"%s>%s</th>", number ? " class=\"n\"" : "",
+                   heads[i] + number);
+    }
+    buf_puts(out, "</tr></thead>\n<tbody>\n");
+}
+
 /* ---- what stayed open ---- */
 
 static void undecided_key(struct page *p, const json_t *property, const json_t *key)
@@ -121,15 +150,12 @@ static void model_line(struct page *p)
 
 static void checks(struct page *p)
 {
+    static const char *const heads[] = {"verdict",  "property",  "key",       "#operations",
+                                        "#crashed", "algorithm", "#explored", "reason"};
     static const char *const order[] = {"invalid", "unknown", "vacuous", "valid"};
     size_t n = 0;
     model_line(p);
-    buf_puts(p->out, "<div class=\"scroll\" role=\"group\" aria-label=\"Checks\" tabindex=\"0\">"
-                     "<table>\n<thead><tr><th scope=\"col\">verdict</th><th scope=\"col\">property"
-                     "</th><th scope=\"col\">key</th><th scope=\"col\">operations</th>"
-                     "<th scope=\"col\">crashed</th><th scope=\"col\">algorithm</th>"
-                     "<th scope=\"col\">explored</th><th scope=\"col\">reason</th></tr></thead>\n"
-                     "<tbody>\n");
+    html_table(p->out, "Checks", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         n += check_rows(p, order[i], n < KEYS_MAX ? KEYS_MAX - n : 0);
     buf_puts(p->out, "</tbody></table></div>\n");

@@ -1,6 +1,6 @@
 /* The place of the time line and the charts. Scripts fill it; without them it stays hidden, and the
  * tables say the same in words. */
-#include "reports/html/page.h"
+#include "reports/html/again.h"
 
 static void controls(struct buf *out)
 {
@@ -25,7 +25,14 @@ static void explanation(const struct page *p, size_t every)
              "fail\">\xe2\x9c\x97 failed</span> <span class=\"op info\">? unknown</span>; "
              "dashed bars may take effect at any time. Drag to move, select in a chart to "
              "zoom, click an operation for its details; with the focus on a picture the "
-             "arrow keys move it. <kbd>/</kbd> searches.</p>\n");
+             "arrow keys move it. <kbd>/</kbd> searches.");
+    if (p->again->effect)
+        buf_puts(p->out, " A dot in a bar: there it takes effect in the order that explains the "
+                         "history.");
+    if (json_array_size(json_object_get(json_object_get(p->coverage, "recovery"), "each")))
+        buf_puts(p->out, " Green marks in the charts: from the heal of all faults to the first "
+                         "success.");
+    buf_puts(p->out, "</p>\n");
     if (every > 1)
         buf_printf(p->out,
                    "<p>The history is large: of %zu operations one of %zu is drawn, and all of "
@@ -44,14 +51,15 @@ void html_timeline(struct page *p, size_t room)
                   "hidden>\n<h2 id=\"h-timeline\">Time line</h2>\n");
     explanation(p, html_data(p, room));
     controls(out);
-    buf_puts(out,
-             "<p id=\"status\" role=\"status\"></p>\n<div id=\"rows\"></div>\n"
-             "<div id=\"detail\" aria-live=\"polite\"></div>\n"
-             "<details id=\"listing\"><summary>What is shown as a table (the first 300 "
-             "operations)</summary>\n<div class=\"scroll\" role=\"group\" aria-label=\""
-             "Operations that are shown\" tabindex=\"0\"><table>\n<thead><tr>"
-             "<th scope=\"col\">op</th><th scope=\"col\">process</th><th scope=\"col\">operation"
-             "</th><th scope=\"col\">outcome</th><th scope=\"col\">began, s</th>"
-             "<th scope=\"col\">took</th></tr></thead>\n<tbody id=\"listed\"></tbody></table>"
-             "</div></details>\n<div id=\"charts\"></div>\n</section>\n");
+    buf_puts(out, "<p id=\"status\" role=\"status\"></p>\n<div id=\"rows\"></div>\n"
+                  "<div id=\"detail\" aria-live=\"polite\"></div>\n"
+                  "<details id=\"listing\"><summary>What is shown as a table (the first 300 "
+                  "operations)</summary>\n<div class=\"scroll\" role=\"group\" aria-label=\""
+                  "Operations that are shown\" tabindex=\"0\"><table>\n<thead><tr>"
+                  "<th scope=\"col\" class=\"n\">op</th><th scope=\"col\">process</th><th "
+                  "scope=\"col\">operation"
+                  "</th><th scope=\"col\">outcome</th><th scope=\"col\" class=\"n\">began, s</th>"
+                  "<th scope=\"col\" class=\"n\">took</th></tr></thead>\n<tbody "
+                  "id=\"listed\"></tbody></table>"
+                  "</div></details>\n<div id=\"charts\"></div>\n</section>\n");
 }

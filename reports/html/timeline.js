@@ -96,6 +96,20 @@
       }
     }
 
+    // Where operations take effect in the order that proves the history.
+    function drawEffects(c, s, drawn, h) {
+      if (!d.effects || h < 8 || drawn.length > 500) return;
+      c.fillStyle = belie.color('on-op');
+      for (const [i, a, b, y] of drawn) {
+        if (d.effect[i] < 0) continue;
+        const x = Math.min(Math.max(s.px(view.x0(belie.effectOf(d, i))), a), b);
+        c.fillRect(x - 1, y, 2, h);
+        c.beginPath();
+        c.arc(x, y + h / 2, 3, 0, 2 * Math.PI);
+        c.fill();
+      }
+    }
+
     function outline(c, i, a, b, y, h, color, width) {
       c.strokeStyle = belie.color(color);
       c.lineWidth = width;
@@ -136,6 +150,7 @@
         }
       }
       drawLabels(c, drawn, width, h - gap);
+      drawEffects(c, s, drawn, h - gap);
       for (const [i, a, b, y] of special) {
         if (h < 8 || !d.marked[i]) drawBar(c, i, a, b, y, Math.max(h - gap, 3));
         if (state.found && state.found.has(i)) outline(c, i, a, b, y, h - gap, 'link', 2);

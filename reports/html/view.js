@@ -109,7 +109,7 @@
   };
 
   belie.faultBands = function (c, d, view, s, left, width, top, height) {
-    c.globalAlpha = 0.35;
+    c.globalAlpha = matchMedia('(prefers-color-scheme: dark)').matches ? 0.16 : 0.35;
     for (const f of d.faults) {
       const [from, to] = view.fault(f);
       const a = Math.max(s.px(from), left);
@@ -119,6 +119,19 @@
       c.fillRect(a, top, Math.max(b - a, 1), height);
     }
     c.globalAlpha = 1;
+  };
+
+  // A bar at the bottom of a plot from each heal of all faults to the first success after it.
+  belie.healMarks = function (c, d, view, s, left, width, bottom) {
+    c.fillStyle = belie.color('good');
+    for (const h of d.heals) {
+      const [from, to] = view.fault(h);
+      const a = s.px(from);
+      const b = Math.min(s.px(to), width);
+      if (a > width || b < left) continue;
+      c.fillRect(Math.max(a, left), bottom - 4, Math.max(b - Math.max(a, left), 3), 4);
+      if (a >= left) c.fillRect(a, bottom - 12, 2, 12);
+    }
   };
 
   belie.axis = function (c, view, s, left, width, y) {

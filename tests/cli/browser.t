@@ -48,6 +48,15 @@ cat >"$T/hostile.edn" <<'END'
 {:process 2, :type :info, :f :write, :value "javascript:alert(5)", :time 8000, :error "</pre><svg onload=alert(3)>"}
 END
 page hostile "$T/hostile.edn"
+cat >"$T/errors.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value 1}
+{:process 0, :type :fail, :f :write, :value 1, :error [:timeout "no reply within 5 s"]}
+{:process 1, :type :invoke, :f :read, :value nil}
+{:process 1, :type :fail, :f :read, :value nil, :error [:closed "connection lost"]}
+{:process 2, :type :invoke, :f :write, :value 2}
+{:process 2, :type :info, :f :write, :value 2, :error [:http-500 "<b>sorry</b>"]}
+END
+page errors "$T/errors.edn"
 run run -q --sim leader:local-reads --workload register --nemesis partition,kill --rate 20 \
     --time-limit 30 --store "$T/store" --html "$T/live.html"
 pages="$pages live=$T/live.html"

@@ -109,6 +109,7 @@ run check -q --html "$T/page.html" "$T/good.edn"
 exits 0 'check --html of a valid history'
 has '<h1>.*valid.*The history is linearizable as a register' 'valid: said'
 lacks 'id="counterexample"' 'valid: no counterexample'
+has '"effects":true,"stale":false' 'valid: where operations take effect, on the time line'
 has 'id="proof"' 'valid: an order that proves it'
 has '<td class="n">1</td><td class="n"><a href="#op=[0-9]+">[0-9]+</a></td><td>write <code>1</code>' 'valid: its steps'
 "$BELIE" check -q --witness "$T/witness.json" "$T/good.edn" >/dev/null
@@ -130,6 +131,11 @@ is 'report.html is in the folder' test -s "$T/store/latest/report.html"
 has '10 of 10 links cut|[0-9]+ of [0-9]+ links cut' 'receipts of faults'
 has 'class="strip"' 'what became of the elements'
 has 'Before, during and after' 'phases'
+has '<h3>After each heal</h3>' 'recovery after each heal'
+has '<td>stop-partition</td><td class="n">[0-9.]+ s</td><td class="n">[0-9.]+ m?s</td>' 'how long it took'
+has '<table class="matrix"><caption>[0-9.]+ s to ([0-9.]+ s|the end): [0-9]+ of [0-9]+ links cut' 'a cut as a matrix'
+has '<th scope="row">n1</th><td class="self"></td>' 'by node'
+has '"heals":\[\{"from":[0-9]+' 'heals on the time line'
 cp "$T/page.html" "$T/first.html"
 run report "$T/store/latest" -o "$T/page.html"
 exits 0 'report of a folder'
@@ -168,6 +174,7 @@ run run -q --sim leader:local-reads --workload register --nemesis partition --ra
 run check -q -c all --html "$T/page.html" "$T/store/latest/history.edn"
 has '[0-9]+ of [0-9]+ reads returned a value that had been overwritten' 'staleness'
 has '<td>node n1</td>' 'staleness by node'
+has '"stale":true' 'staleness on the time line'
 rm -r "$T"/store/leader*
 
 # The index of a store.
