@@ -12,6 +12,7 @@
 #include "checker/levels/frontier.h"
 #include "checker/levels/patterns.h"
 #include "checker/levels/saturate.h"
+#include "checker/levels/serial.h"
 #include "checker/levels/tell.h"
 #include "checker/levels/versions.h"
 
@@ -30,32 +31,6 @@ struct run {
 };
 
 /* ---- greedily ------------------------------------------------------------------------------- */
-
-/* When a write took effect, if the history is linearizable: by the first completion among it and
- * its reads, or by the last of their invocations where that is earlier. Placing writes by that
- * moment then works for sure; where only some reads are stale, it mostly does. */
-static void rank_by_time(struct run *r)
-{
-    const struct view *v = r->v;
-    uint32_t *last = mem_zalloc((size_t)v->n + 1, sizeof *last);
-    for (uint32_t i = 0; i < v->n; i++)
-        r->rank[i] = NONE;
-    for (uint32_t i = 0; i < v->n; i++) {
-        const struct op *op = &v->h->ops[v->op[i]];
-        uint32_t done = op->type == OP_OK ? op->ret : NONE;
-        const uint32_t about[] = {v->flags[i] & VIEW_WRITES ? i : NONE, v->from[i]};
-        for (int j = 0; j < 2; j++) {
-            uint32_t w = about[j];
-            if (w == NONE || !from_write(w))
-                continue;
-            r->rank[w] = done < r->rank[w] ? done : r->rank[w];
-            last[w] = op->inv > last[w] ? op->inv : last[w];
-        }
-    }
-    for (uint32_t i = 0; i < v->n; i++)
-        r->rank[i] = last[i] < r->rank[i] ? last[i] : r->rank[i];
-    mem_free(last);
-}
 
 static bool greedy(struct run *r)
 {
@@ -213,7 +188,7 @@ static void search(struct run *r)
 
 static void decide_run(struct run *r)
 {
-    rank_by_time(r);
+    serial_ranks(r->v, r->rank);
     r->k->why_algorithm = "the writes fit in about the order in which they took effect";
     if (greedy(r))
         return;

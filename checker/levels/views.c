@@ -18,6 +18,7 @@
 #include "base/sort.h"
 #include "checker/levels/patterns.h"
 #include "checker/levels/saturate.h"
+#include "checker/levels/serial.h"
 #include "checker/levels/tell.h"
 
 static const uint32_t NONE = UINT32_MAX;
@@ -442,6 +443,8 @@ static bool decide_cm(const struct level_input *in, struct key_result *k, struct
     (void)e;
     if (!pattern_begin(in, k, bytes))
         return true;
+    if (serial_proves(in, k))
+        return pattern_proved(in, bytes);
     struct past p;
     struct writes w;
     struct found found;
@@ -464,6 +467,8 @@ static bool decide_pram(const struct level_input *in, struct key_result *k, stru
     (void)e;
     if (!pattern_begin(in, k, bytes))
         return true;
+    if (serial_proves(in, k))
+        return pattern_proved(in, bytes);
     struct past p = {.v = in->view};
     struct writes w;
     writes_make(&w, in->view);
