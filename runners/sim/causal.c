@@ -21,7 +21,8 @@
 
 enum causal_bug { CAUSAL_CORRECT, CAUSAL_HASTY, CAUSAL_FORGETFUL, CAUSAL_BY_ARRIVAL };
 
-enum { MILLISECOND = 1000000, TICK = 50 * MILLISECOND, BATCH = 64, WAITING_MAX = 256 };
+enum { MILLISECOND = 1000000, TICK = 50 * MILLISECOND };
+enum { BATCH = 256, WAITING_MAX = 256, AHEAD_MAX = 512 };
 
 enum {
     CAUSAL_WRITE = MESSAGE_OWN, /* a write, see write_put */
@@ -253,8 +254,8 @@ static void settle(struct causal_node *s)
 static void on_write(struct causal_node *s, const int64_t *m)
 {
     const struct causal_write x = write_get(s, m + 1);
-    if (x.number <= s->applied[x.origin])
-        return;
+    if (x.number <= s->applied[x.origin] || x.number > s->applied[x.origin] + AHEAD_MAX)
+        return; /* too far ahead: asked for again when it is the next */
     for (size_t at = 0; at < s->pending.n; at += write_words(s))
         if (s->pending.v[at] == x.origin && s->pending.v[at + 1] == x.number)
             return;
