@@ -1,6 +1,12 @@
 /* http: operations are HTTP requests; see http.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "base/clock.h"
 #include "base/mem.h"
 #include "runners/clients/http.h"
+
+#include <time.h>
+
+enum { PAUSE_MS = 100 };
 
 struct http_client {
     const struct http_config *config;
@@ -61,6 +67,21 @@ static bool probe(const void *config, const struct client_place *p, struct err *
     return http_probe(config, p, e);
 }
 
+/* A step, until it is ok or its time is over. */
+static bool do_step(struct http_client *h, const struct http_operation *o,
+                    const struct client_op *op, struct client_result *r)
+{
+    const struct timespec pause = {0, PAUSE_MS * 1000000};
+    int64_t deadline = clock_ns() + (int64_t)(o->within * 1e9);
+    for (;;) {
+        *r = (struct client_result){0};
+        do_operation(h, o, op, r);
+        if (r->type == OP_OK || clock_ns() >= deadline)
+            return r->type == OP_OK;
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
 static bool do_steps(const struct http_config *c, const struct http_operation *steps,
                      const struct client_place *p, const char *what, struct err *e)
 {
@@ -73,12 +94,11 @@ static bool do_steps(const struct http_config *c, const struct http_operation *s
         return !steps;
     values_init(&values);
     for (const struct http_operation *o = steps; o && ok; o = o->next) {
-        struct client_result r = {0};
+        struct client_result r;
         const struct client_op op = {&nothing, VAL_ABSENT, VAL_NIL, &values, 0};
         n++;
-        do_operation(h, o, &op, &r);
-        ok = r.type == OP_OK || err_set(e, ERR_INPUT, "%s: step %zu of \"%s\" failed: %s %s",
-                                        p->node, n, what, r.error, r.message);
+        ok = do_step(h, o, &op, &r) || err_set(e, ERR_INPUT, "%s: step %zu of \"%s\" failed: %s %s",
+                                               p->node, n, what, r.error, r.message);
     }
     values_free(&values);
     close_client(h);

@@ -79,6 +79,7 @@ struct http_operation {
     bool described;
     struct http_request request;
     struct http_outcome *outcomes;
+    double within;               /* of a step: tried again until it is ok, for so many seconds */
     struct http_operation *next; /* of steps */
 };
 

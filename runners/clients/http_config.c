@@ -97,10 +97,7 @@ static bool read_request(const struct http_config *config, struct http_request *
 static bool read_operation(const struct http_config *config, struct http_operation *o,
                            const struct conf *c, struct err *e)
 {
-    static const char *const members[] = {"request", "outcomes", "note", NULL};
     o->described = true;
-    if (!conf_object(c, "an operation", members, e))
-        return false;
     const struct conf *request = conf_get(c, "request"), *outcomes = conf_get(c, "outcomes");
     if (!request)
         return conf_error(c, e, "an operation has a \"request\"");
@@ -126,6 +123,7 @@ static bool has_values(const struct http_operation *o, size_t kind, const struct
 
 static bool read_operations(struct http_config *config, const struct conf *c, struct err *e)
 {
+    static const char *const members[] = {"request", "outcomes", "note", NULL};
     const char *kinds[HTTP_KINDS_MAX + 1];
     size_t n = 0;
     while (n < HTTP_KINDS_MAX && (kinds[n] = request_name(n)))
@@ -135,7 +133,8 @@ static bool read_operations(struct http_config *config, const struct conf *c, st
         return false;
     for (size_t i = 0; i < n; i++) {
         const struct conf *o = conf_get(c, kinds[i]);
-        if (o && (!read_operation(config, &config->operations[i], o, e) ||
+        if (o && (!conf_object(o, "an operation", members, e) ||
+                  !read_operation(config, &config->operations[i], o, e) ||
                   !has_values(&config->operations[i], i, o, e)))
             return false;
     }
@@ -145,13 +144,16 @@ static bool read_operations(struct http_config *config, const struct conf *c, st
 static bool read_steps(const struct http_config *config, struct http_operation **out,
                        const struct conf *list, struct err *e)
 {
+    static const char *const members[] = {"request", "outcomes", "note", "within", NULL};
     if (!list)
         return true;
     if (list->kind != CONF_LIST)
         return conf_error(list, e, "\"%s\" is a list of operations", list->name);
     for (const struct conf *c = list->first; c; c = c->next) {
         *out = arena_zalloc(list->file->arena, sizeof **out);
-        if (!read_operation(config, *out, c, e))
+        if (!conf_object(c, "a step", members, e) ||
+            !conf_number(c, "within", 0, 3600, &(*out)->within, e) ||
+            !read_operation(config, *out, c, e))
             return false;
         out = &(*out)->next;
     }

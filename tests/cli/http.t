@@ -164,7 +164,7 @@ err '2 nodes, 6 clients, 1 s' 'the command line wins'
 is 'its name is the folder' test -s store/mine/latest/history.edn
 is 'both nodes were asked' grep -q ':node "n2"' store/latest/history.edn
 printf '%s\n%s\n' "$node" "$node" >nodes
-run run --target http-kv --nodes-file nodes --time-limit 0.5
+run run --target http-kv --nodes-file nodes --time-limit 0.5 --rate 0
 exits 0 'nodes in a file'
 sed 's/"rate"/"raet"/' test.json >bad.json
 run run bad.json
@@ -239,6 +239,20 @@ wrong 'a name twice' 's/"status": 409/"type": "ok"/' '"type" stands here twice'
 wrong 'no JSON' 's/"http": {/"http": /' "expected"
 wrong 'no client' 's/"http": {/"htpt": {/' 'a target has no "htpt"'
 wrong 'a wrong kind' 's/"operations": {/"timeout": "x", "operations": {/' '"timeout" is a number from'
+
+# A step before the test may need a while; one that never is ok ends it.
+step() { # step N SECONDS
+    sed '1,/"http": {/s|"http": {|&"prepare": [{"within": '"$2"', "request": {"path": "/after/'"$1"'"},\
+        "outcomes": [{"status": 200, "type": "ok"}]}],|' "$real" >stepped.json
+    run run --target ./stepped.json --node "$node" --rate 0 --time-limit 0.3
+}
+step 4 10
+exits 0 'a step that is ok the fourth time'
+began=$(date +%s)
+step 1000000 0.5
+exits 254 'a step that is never ok'
+err 'step 1 of "prepare" failed' 'it says so'
+ends_within 5 'it does not wait longer'
 
 # A full disk.
 mkdir full

@@ -5,6 +5,7 @@ Usage: server.py LOG [PORT]. Prints its port. Holds keyed registers:
   GET /kv/KEY           -> {"value": N} or 404
   POST /kv/KEY {"value": N}
   POST /cas/KEY {"old": N, "new": N} -> 200 or 409
+  GET /after/N          -> 503, and 200 from the Nth time on
 Each request that is executed adds a line "CONNECTION METHOD PATH BODY" to LOG. What goes wrong is set by
 POST /mode NAME, or by the word before the path, /NAME/kv/KEY:
   drop    execute, then close without an answer, on every third request of a connection
@@ -39,6 +40,9 @@ def execute(who, method, path, body):
                 return 409, "{}"
             data[key] = wish["new"]
             return 200, "{}"
+        if path.startswith("/after/"):
+            data[path] = data.get(path, 0) + 1
+            return (200 if data[path] >= int(path[7:]) else 503), "{}"
     return 404, ""
 
 
