@@ -1,6 +1,6 @@
 #!/bin/sh
-# belie run against real systems on this machine: etcd, and Redis through Webdis. Each is started on
-# loopback with a folder of its own, and ended by its process id.
+# belie run against real systems on this machine: etcd, Redis through Webdis, and what npm has of the
+# APIs of DynamoDB and CouchDB. Each is started on loopback with a folder of its own, and ended by its process id.
 # shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$(dirname "$0")/tap.sh"
 if ! [ -x "$BELIE-run" ] || ! command -v python3 >/dev/null; then
@@ -117,5 +117,37 @@ END
     test_target redis-webdis "$webdis" mutex
 else
     skip 'redis' 'redis-server or webdis is not installed'
+fi
+
+# Of npm: in the PATH, or in the folder $BELIE_NPM, where "npm install NAME" was done.
+PATH=$PATH:${BELIE_NPM:-/nowhere}/node_modules/.bin
+if command -v dynalite >/dev/null; then
+    # shellcheck disable=SC2046
+    set -- $(ports 1)
+    dynalite --host 127.0.0.1 --port "$1" --createTableMs 300 >"$T/dynalite.log" 2>&1 &
+    started="$started $!"
+    dynalite=127.0.0.1:$1
+    test_target dynalite "$dynalite" register
+    test_target dynalite "$dynalite" cas-register --ops-per-key 100 -o reads=eventual
+    test_target dynalite "$dynalite" counter
+    test_target dynalite "$dynalite" set
+    test_target dynalite "$dynalite" 2p-set
+else
+    skip 'dynalite' 'dynalite is not installed (npm install dynalite)'
+fi
+if command -v pouchdb-server >/dev/null; then
+    # shellcheck disable=SC2046
+    set -- $(ports 1)
+    mkdir pouchdb
+    (cd pouchdb && exec pouchdb-server --host 127.0.0.1 --port "$1" --in-memory >"$T/pouchdb.log" 2>&1) &
+    started="$started $!"
+    pouchdb=127.0.0.1:$1
+    test_target pouchdb "$pouchdb" register
+    is 'pouchdb: a conflict is a fail' grep -q ':error :conflict' store/latest/history.edn
+    test_target pouchdb "$pouchdb" cas-register --ops-per-key 100
+    test_target pouchdb "$pouchdb" counter
+    test_target pouchdb "$pouchdb" set
+else
+    skip 'pouchdb' 'pouchdb-server is not installed (npm install pouchdb-server)'
 fi
 finish
