@@ -15,6 +15,7 @@
 #include "checker/keys.h"
 #include "checker/levels/level.h"
 #include "checker/levels/spectrum.h"
+#include "checker/levels/versions.h"
 #include "checker/precheck.h"
 #include "checker/rules.h"
 
@@ -362,6 +363,19 @@ static uint32_t after_last_fault(const struct history *h)
     return 0;
 }
 
+/* Levels that heed versions read a view that does. */
+static bool run_view(struct run *run, struct err *e)
+{
+    struct view heeds;
+    if (!run->property->heeds_versions || !run->view->version)
+        return run_keys(run, e);
+    versions_heed(&heeds, run->view);
+    run->view = &heeds;
+    bool good = run_keys(run, e);
+    versions_forget(&heeds);
+    return good;
+}
+
 /* A level that looks at all keys together reads a view, which the caller may have. */
 static bool run_level(struct run *run, struct err *e)
 {
@@ -377,12 +391,14 @@ static bool run_level(struct run *run, struct err *e)
     }
     run->fault = p->any_model ? after_last_fault(run->h) : 0;
     bool registers = !level_unfit(&level_coherence, r->model); /* others have no view */
-    if (p->per_key || run->view || run->h->nops == 0 || !registers)
+    if (p->per_key || run->h->nops == 0 || !registers)
         return run_keys(run, e);
+    if (run->view)
+        return run_view(run, e);
     if (!view_make(&own, run->h, r->model, initial_value(run), run->opt->nil_unknown, e))
         return false;
     run->view = &own;
-    bool good = run_keys(run, e);
+    bool good = run_view(run, e);
     run->view = NULL;
     view_free(&own);
     return good;

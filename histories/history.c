@@ -99,6 +99,7 @@ void history_add_event(struct history *h, const struct event *e)
     v->index[i] = e->index;
     if (v->version || e->version >= 0)
         add_version(v, e->version);
+    v->own_versions |= e->version >= 0 && !e->revision;
     bool node = e->node != VAL_ABSENT && e->node != VAL_NIL;
     if (v->node || node)
         add_node(v, node ? e->node : VAL_ABSENT);
@@ -116,6 +117,7 @@ struct event history_event(const struct history *h, size_t i)
                           .time = v->time[i],
                           .index = v->index[i],
                           .version = v->version ? v->version[i] : -1,
+                          .revision = !v->own_versions,
                           .node = v->node ? v->node[i] : VAL_ABSENT,
                           .offset = v->offset[i]};
 }

@@ -29,6 +29,7 @@ struct events {
     uint64_t *offset; /* byte position of the event's form in source.text */
     int64_t *index;   /* :index as given, or -1 */
     int64_t *version; /* :version or :mod-revision, or -1; NULL when no event has one */
+    bool own_versions; /* some are :version: of the key alone; else they count over all keys */
     val *node;        /* :node, who served the operation, or VAL_ABSENT; NULL when none has one */
 };
 
@@ -85,6 +86,7 @@ struct event {
     val process, f, value, key;
     val node; /* VAL_ABSENT or VAL_NIL: none */
     int64_t time, index, version;
+    bool revision; /* the version is a :mod-revision */
     uint64_t offset;
 };
 

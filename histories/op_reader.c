@@ -141,8 +141,10 @@ void op_set_number(struct op_reader *r, enum field f, int64_t i)
         r->ev.time = i == -1 ? NO_TIME : i; /* Jepsen writes -1 for "no time" */
     else if (f == FIELD_INDEX)
         r->ev.index = i < 0 ? -1 : i;
-    else if (f == FIELD_VERSION || !(r->seen & 1u << FIELD_VERSION))
+    else if (f == FIELD_VERSION || !(r->seen & 1u << FIELD_VERSION)) {
         r->ev.version = i < 0 ? -1 : i;
+        r->ev.revision = f == FIELD_REVISION;
+    }
 }
 
 val op_keyword(struct op_reader *r, struct str s)

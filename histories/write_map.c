@@ -3,7 +3,7 @@
 #include "histories/writer_list.h"
 
 struct dialect {
-    const char *index, *time, *type[4], *process, *f, *key, *value, *version, *node;
+    const char *index, *time, *type[4], *process, *f, *key, *value, *version, *revision, *node;
     void (*print)(const struct values *t, val v, struct buf *out);
 };
 
@@ -40,7 +40,7 @@ static void write_map(const struct dialect *d, const struct history *h, size_t i
     put_val(d, &h->values, out, d->key, e.key);
     put_val(d, &h->values, out, d->value, e.value);
     if (e.version >= 0)
-        put_int(out, d->version, e.version);
+        put_int(out, e.revision ? d->revision : d->version, e.version);
     put_val(d, &h->values, out, d->node, e.node);
     buf_putc(out, '}');
 }
@@ -56,6 +56,7 @@ static void write_edn(const struct history *h, size_t i, struct buf *out)
         .key = ", :key ",
         .value = ", :value ",
         .version = ", :version ",
+        .revision = ", :mod-revision ",
         .node = ", :node ",
         .print = val_print_edn,
     };
@@ -74,6 +75,7 @@ static void write_json(const struct history *h, size_t i, struct buf *out)
         .key = ", \"key\": ",
         .value = ", \"value\": ",
         .version = ", \"version\": ",
+        .revision = ", \"mod-revision\": ",
         .node = ", \"node\": ",
         .print = val_print_json,
     };

@@ -50,6 +50,24 @@ static void say_name(struct speaker *s, uint32_t op)
             buf_printf(&s->b, "T%zu", i + 1);
 }
 
+static int64_t version_of(const struct history *h, uint32_t id)
+{
+    const struct op *op = &h->ops[id];
+    return h->events.version && op->type == OP_OK ? h->events.version[op->ret] : -1;
+}
+
+static void say_versions(struct speaker *s, const struct edge *e)
+{
+    int64_t from = version_of(s->h, e->from), to = version_of(s->h, e->to);
+    buf_puts(&s->b, "it has the lower version");
+    if (from < 0 || to < 0)
+        return;
+    buf_puts(&s->b, ", ");
+    buf_i64(&s->b, from);
+    buf_puts(&s->b, ", and the other has ");
+    buf_i64(&s->b, to);
+}
+
 static void say_because(struct speaker *s, const struct edge *e)
 {
     const struct op *from = &s->h->ops[e->from];
@@ -82,7 +100,7 @@ static void say_because(struct speaker *s, const struct edge *e)
         buf_puts(&s->b, " replaced");
         return;
     case EDGE_VERSION:
-        buf_puts(&s->b, "it has the lower version");
+        say_versions(s, e);
         return;
     case EDGE_INITIAL:
         say_name(s, e->from);

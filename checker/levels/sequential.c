@@ -222,6 +222,9 @@ static bool decide(const struct level_input *in, struct key_result *k, struct er
     mem_free(r.rank);
     mem_free(r.order);
     (void)budget_memory(in->budget, -(ptrdiff_t)bytes);
+    if (k->verdict == VERDICT_VALID && in->view->unsettled > 0)
+        level_unknown(k, "%u reads have a version that leaves several writes; without their "
+                      "versions there is an order", in->view->unsettled);
     return true;
 }
 

@@ -16,19 +16,37 @@ static void put(struct shown *s, uint32_t op)
     s->ops[s->n++] = op;
 }
 
-/* Somebody who observed `op`: who completed rather than one who crashed, too. */
+/* The version that operation `op` itself returned, or -1. */
+static int64_t returned(const struct view *v, uint32_t op)
+{
+    const struct op *o = &v->h->ops[v->op[op]];
+    return o->type == OP_OK && o->ret != NO_EVENT ? v->h->events.version[o->ret] : -1;
+}
+
+/* Does only who observed it tell its version? */
+static bool told_by_others(const struct view *v, uint32_t op)
+{
+    return v->heeded && (v->flags[op] & VIEW_WRITES) && v->version[op] >= 0 &&
+           returned(v, op) < 0;
+}
+
+/* Somebody who observed `op`: who tells its version rather than another one, and who completed
+ * rather than one who crashed, too. */
 static uint32_t observer(const struct shown *s, uint32_t op)
 {
     const struct view *v = s->v;
-    uint32_t crashed = UINT32_MAX;
+    uint32_t some = UINT32_MAX;
+    bool version = told_by_others(v, op), completed = false;
     for (uint32_t i = 0; i < v->n; i++) {
         if (v->from[i] != op)
             continue;
-        if (!(v->flags[i] & VIEW_CRASHED))
+        bool good = !(v->flags[i] & VIEW_CRASHED);
+        if (good && (!version || (!(v->flags[i] & VIEW_WRITES) && returned(v, i) >= 0)))
             return i;
-        crashed = i;
+        some = completed && !good ? some : i;
+        completed |= good;
     }
-    return crashed;
+    return some;
 }
 
 /* All that may have written what `op` observed. */
@@ -50,7 +68,8 @@ void shown_add(struct shown *s, uint32_t op)
             put(s, s->v->from[i]);
         if (s->v->from[i] == FROM_MANY)
             put_candidates(s, i);
-        uint32_t o = s->v->flags[i] & VIEW_CRASHED ? observer(s, i) : UINT32_MAX;
+        bool needed = (s->v->flags[i] & VIEW_CRASHED) || told_by_others(s->v, i);
+        uint32_t o = needed ? observer(s, i) : UINT32_MAX;
         if (o != UINT32_MAX)
             put(s, o);
     }

@@ -36,6 +36,8 @@ struct view {
     val *wrote, *saw;  /* VAL_ABSENT where it does not write or read */
     uint8_t *flags;    /* VIEW_... */
     int64_t *version;  /* of what it wrote or observed, -1: not recorded; NULL: none is */
+    bool heeded;       /* see versions.h: versions are of writes only, and believed */
+    uint32_t unsettled; /* heeded: reads whose version leaves several writes */
     val *keys;         /* what dense keys are; VAL_ABSENT for the only one */
     uint32_t air;      /* the first (by invocation) operation with FROM_AIR, or UINT32_MAX */
     uint32_t aborted;  /* a failed history op that wrote what `air` observed, or NO_EVENT */

@@ -9,6 +9,7 @@ struct world {
     unsigned session[OPS];
     int from[OPS]; /* an operation, INITIAL, or NO_WRITE for what reads nothing */
     uint32_t before[OPS]; /* program order */
+    uint32_t lower[OPS];  /* writes: those that have a lower version */
 };
 
 static bool reads(const struct case_op *o)
@@ -24,6 +25,68 @@ static bool writes(const struct case_op *o)
 static int written(const struct case_op *o)
 {
     return o->f == 'c' ? o->to : o->value;
+}
+
+/* ---- versions -------------------------------------------------------------------------------- */
+
+/* What choices of sources have found about keys; bits. */
+struct belief {
+    bool global;      /* versions count over all keys */
+    uint32_t trusted; /* keys whose versions some choice does not contradict */
+};
+
+/* Versions of the writes of a key, -1 where they are unknown. False when they contradict what the
+ * reads observed. */
+static bool versions_of(const struct world *w, unsigned key, int version[OPS])
+{
+    for (unsigned i = 0; i < w->n; i++)
+        if (w->op[i].key == key)
+            version[i] = writes(&w->op[i]) ? w->op[i].version : -1;
+    for (unsigned i = 0; i < w->n; i++) {
+        int from = w->from[i], v = w->op[i].version;
+        if (w->op[i].key != key || writes(&w->op[i]) || v < 0 || from < 0)
+            continue;
+        if (version[from] >= 0 && version[from] != v)
+            return false;
+        version[from] = v;
+    }
+    for (unsigned i = 0; i < w->n; i++) {
+        if (w->op[i].key != key || version[i] < 0)
+            continue;
+        for (unsigned j = 0; j < w->n; j++) {
+            bool initial = !writes(&w->op[j]) && w->from[j] == INITIAL;
+            if (w->op[j].key == key && j != i &&
+                (initial ? w->op[j].version : version[j]) == version[i])
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Fills w->lower. False when this choice contradicts versions that are trusted. */
+static bool heed(struct world *w, const struct belief *b)
+{
+    int version[OPS];
+    for (unsigned i = 0; i < w->n; i++)
+        version[i] = -1;
+    for (unsigned k = 0; k < CASE_KEYS; k++) {
+        if (b->trusted >> k & 1) {
+            if (!versions_of(w, k, version))
+                return false;
+            continue;
+        }
+        for (unsigned i = 0; i < w->n; i++)
+            if (w->op[i].key == k)
+                version[i] = -1;
+    }
+    for (unsigned i = 0; i < w->n; i++) {
+        w->lower[i] = 0;
+        for (unsigned j = 0; j < w->n; j++)
+            if (version[i] >= 0 && version[j] >= 0 && version[j] < version[i] &&
+                (b->global || w->op[i].key == w->op[j].key))
+                w->lower[i] |= UINT32_C(1) << j;
+    }
+    return true;
 }
 
 /* ---- executions ------------------------------------------------------------------------------ */
@@ -70,7 +133,7 @@ static uint32_t everything(const struct world *w)
 
 static bool sequential(const struct world *w)
 {
-    return runs(w, everything(w), w->before, NULL, everything(w));
+    return runs(w, everything(w), w->before, w->lower, everything(w));
 }
 
 static bool coherent(const struct world *w)
@@ -211,7 +274,7 @@ static bool arbitrated(const struct world *w, const uint32_t *pred, uint32_t don
         return true;
     }
     for (unsigned i = 0; i < w->n; i++) {
-        if ((done >> i & 1) || (pred[i] & ~done))
+        if ((done >> i & 1) || ((pred[i] | w->lower[i]) & ~done))
             continue;
         place[i] = n;
         if (arbitrated(w, pred, done | UINT32_C(1) << i, place))
@@ -302,6 +365,8 @@ static bool some_arbitration(struct arbitration *a, uint32_t done, unsigned n)
         if ((done >> i & 1) || !writes(&a->w->op[i]))
             continue;
         any = true;
+        if (a->w->lower[i] & ~done)
+            continue;
         a->place[i] = n;
         if (some_arbitration(a, done | UINT32_C(1) << i, n + 1))
             return true;
@@ -314,11 +379,19 @@ static bool some_arbitration(struct arbitration *a, uint32_t done, unsigned n)
 struct asked {
     const char *level;
     unsigned g;
+    struct belief *belief; /* NULL: versions do not count */
+    bool learning;         /* ask what can be trusted; no choice is good enough to stop */
 };
 
-static bool judge(const struct world *w, const struct asked *q)
+static bool judge(struct world *w, const struct asked *q)
 {
     struct arbitration a = {.w = w, .g = q->g};
+    int version[OPS];
+    for (unsigned k = 0; k < CASE_KEYS && q->learning; k++)
+        if (versions_of(w, k, version))
+            q->belief->trusted |= UINT32_C(1) << k;
+    if (q->learning || (q->belief && !heed(w, q->belief)))
+        return false;
     if (!q->level)
         return some_arbitration(&a, 0, 0);
     if (strcmp(q->level, "sequential") == 0)
@@ -386,10 +459,32 @@ static bool choose_crashed(const struct session_case *c, const struct asked *q)
     return false;
 }
 
+static bool has_versions(const struct session_case *c)
+{
+    for (unsigned s = 0; s < c->nsessions; s++)
+        for (unsigned i = 0; i < c->n[s]; i++)
+            if (c->ops[s][i].version >= 0)
+                return true;
+    return false;
+}
+
+static bool ask(const struct session_case *c, const char *level, unsigned g)
+{
+    struct belief belief = {.global = c->global};
+    struct asked q = {.level = level, .g = g, .belief = &belief, .learning = true};
+    bool heeds = !level || strcmp(level, "sequential") == 0 ||
+                 strcmp(level, "causal-convergence") == 0;
+    heeds = heeds && has_versions(c);
+    if (heeds)
+        (void)choose_crashed(c, &q);
+    q.learning = false;
+    q.belief = heeds ? &belief : NULL;
+    return choose_crashed(c, &q);
+}
+
 bool level_oracle_sessions(const struct session_case *c, unsigned g)
 {
-    const struct asked q = {NULL, g};
-    return choose_crashed(c, &q);
+    return ask(c, NULL, g);
 }
 
 bool level_oracle(const struct session_case *c, const char *level)
@@ -403,6 +498,5 @@ bool level_oracle(const struct session_case *c, const char *level)
     for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++)
         if (strcmp(level, sessions[i].name) == 0)
             return level_oracle_sessions(c, sessions[i].g);
-    const struct asked q = {level, 0};
-    return choose_crashed(c, &q);
+    return ask(c, level, 0);
 }

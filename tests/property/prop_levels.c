@@ -97,8 +97,9 @@ static void run_level(const char *level, const struct case_shape *shape, uint64_
         buf_free(&text);
     }
     bool balanced = count < 1000 || (verdicts[VERDICT_VALID] && verdicts[VERDICT_INVALID]);
-    tap_result(ok && balanced, "%s, %s%s: %llu hold, %llu broken, %llu undecided", level,
+    tap_result(ok && balanced, "%s, %s%s%s: %llu hold, %llu broken, %llu undecided", level,
                shape->values ? "repeated values" : "unique values", shape->cas ? ", cas" : "",
+               shape->global ? ", revisions" : shape->versions ? ", versions" : "",
                (unsigned long long)verdicts[VERDICT_VALID],
                (unsigned long long)verdicts[VERDICT_INVALID],
                (unsigned long long)verdicts[VERDICT_UNKNOWN]);
@@ -170,17 +171,24 @@ static void run_lattice(const struct case_shape *shape, uint64_t count, uint64_t
         buf_free(&text);
     }
     tap_result(ok, "no verdict contradicts the lattice, %llu histories%s",
-               (unsigned long long)count, shape->versions ? " with versions" : "");
+               (unsigned long long)count,
+               shape->global     ? " with revisions"
+               : shape->versions ? " with versions"
+                                 : "");
 }
 
 int main(int argc, char **argv)
 {
     static const struct case_shape shapes[] = {
-        {4, 7, 2, 0, false, false},
-        {3, 7, 2, 0, true, false},
-        {4, 9, 2, 0, false, false},
-        {3, 6, 2, 2, true, false}};
-    static const struct case_shape versioned = {4, 7, 2, 0, false, true};
+        {.sessions = 4, .ops = 7, .keys = 2},
+        {.sessions = 3, .ops = 7, .keys = 2, .cas = true},
+        {.sessions = 4, .ops = 9, .keys = 2},
+        {.sessions = 3, .ops = 6, .keys = 2, .values = 2, .cas = true}};
+    static const struct case_shape versioned[] = {
+        {.sessions = 4, .ops = 7, .keys = 2, .versions = true},
+        {.sessions = 3, .ops = 7, .keys = 2, .versions = true, .global = true, .cas = true},
+        {.sessions = 3, .ops = 7, .keys = 2, .values = 2, .versions = true},
+        {.sessions = 3, .ops = 6, .keys = 2, .values = 1, .versions = true, .global = true}};
     uint64_t count = 3000, seed = 1;
     tap_arguments(argc, argv, &count, &seed);
     tap_note("count %llu, seed %llu", (unsigned long long)count, (unsigned long long)seed);
@@ -189,7 +197,12 @@ int main(int argc, char **argv)
             run_level(levels[i], &shapes[j], count, seed);
     for (size_t j = 0; j < sizeof shapes / sizeof *shapes; j++)
         run_lattice(&shapes[j], count / 2, seed);
-    run_lattice(&versioned, count / 2, seed);
+    for (size_t j = 0; j < sizeof versioned / sizeof *versioned; j++) {
+        for (size_t i = 0; levels[i]; i++)
+            if (property_find(str_of(levels[i]))->heeds_versions)
+                run_level(levels[i], &versioned[j], count, seed);
+        run_lattice(&versioned[j], count / 2, seed);
+    }
     tap_plan_at_end();
     return tap_status();
 }

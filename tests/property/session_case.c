@@ -76,7 +76,10 @@ static bool operation(struct text *t, struct case_op *op)
 bool session_case_parse(struct session_case *c, struct str line)
 {
     struct text t = {.p = line.p, .end = line.p + line.n};
+    static const char global[] = "global ";
     *c = (struct session_case){0};
+    c->global = line.n > sizeof global && memcmp(line.p, global, sizeof global - 1) == 0;
+    t.p += c->global ? sizeof global - 1 : 0;
     do {
         blanks(&t);
         if (c->nsessions == CASE_SESSIONS || t.p == t.end)
@@ -97,6 +100,8 @@ bool session_case_parse(struct session_case *c, struct str line)
 
 void session_case_print(const struct session_case *c, struct buf *out)
 {
+    if (c->global)
+        buf_puts(out, "global ");
     for (unsigned s = 0; s < c->nsessions; s++) {
         buf_printf(out, "%s%c:", s ? " | " : "", (char)('A' + s));
         for (unsigned i = 0; i < c->n[s]; i++) {
@@ -119,16 +124,40 @@ static unsigned below(struct rng *r, unsigned n)
     return (unsigned)rng_below(r, n);
 }
 
-/* Each value has one version; neighbours may have changed places, some are not recorded. */
-static void add_versions(struct session_case *c, struct rng *r)
+/* The version of some write of what `op` read, mostly; `version`: of each write. */
+static int8_t read_version(const struct session_case *c, struct rng *r, const struct case_op *op,
+                           int8_t version[CASE_SESSIONS][CASE_OPS])
 {
-    unsigned swapped = below(r, 4);
+    int8_t found[CASE_SESSIONS * CASE_OPS];
+    unsigned n = 0;
+    for (unsigned s = 0; s < c->nsessions; s++) {
+        for (unsigned i = 0; i < c->n[s]; i++) {
+            const struct case_op *w = &c->ops[s][i];
+            if (w->f != 'r' && w->key == op->key && (w->f == 'c' ? w->to : w->value) == op->value)
+                found[n++] = version[s][i];
+        }
+    }
+    if (n == 0)
+        return -1;
+    return below(r, 20) == 0 ? (int8_t)below(r, 8) : found[below(r, n)];
+}
+
+/* Each write has a version of its own; neighbours may have changed places, some are not recorded.
+ * By key, or over all keys. */
+static void add_versions(struct session_case *c, struct rng *r, bool global)
+{
+    int8_t version[CASE_SESSIONS][CASE_OPS];
+    unsigned swapped = below(r, 4), next[CASE_KEYS] = {0};
+    c->global = global;
+    for (unsigned i = 0; i < CASE_OPS; i++)
+        for (unsigned s = 0; s < c->nsessions; s++)
+            if (i < c->n[s] && c->ops[s][i].f != 'r')
+                version[s][i] = (int8_t)(next[global ? 0 : c->ops[s][i].key]++ ^ swapped);
     for (unsigned s = 0; s < c->nsessions; s++) {
         for (unsigned i = 0; i < c->n[s]; i++) {
             struct case_op *op = &c->ops[s][i];
-            int value = op->f == 'c' ? op->to : op->value;
             if (!op->crashed && below(r, 8) > 0)
-                op->version = (int8_t)(value ^ (int)swapped);
+                op->version = op->f == 'r' ? read_version(c, r, op, version) : version[s][i];
         }
     }
 }
@@ -180,7 +209,7 @@ void session_case_random(struct session_case *c, struct rng *r, const struct cas
         c->n[c->nsessions] = 0;
     }
     if (shape->versions)
-        add_versions(c, r);
+        add_versions(c, r, shape->global);
 }
 
 void session_case_drop(struct session_case *c, unsigned s, unsigned i)
@@ -197,7 +226,8 @@ static val pair(struct values *t, unsigned key, val v)
     return val_seq(t, V_LIST, items, 2);
 }
 
-static void add(struct history *h, const struct case_op *op, unsigned process, bool completes)
+static void add(struct history *h, const struct case_op *op, unsigned process, bool completes,
+                bool global)
 {
     struct values *t = &h->values;
     struct event e = event_blank();
@@ -212,6 +242,7 @@ static void add(struct history *h, const struct case_op *op, unsigned process, b
     e.value = pair(t, op->key, v);
     if (e.type == OP_OK)
         e.version = op->version;
+    e.revision = global;
     history_add_event(h, &e);
 }
 
@@ -230,7 +261,7 @@ bool session_case_history(const struct session_case *c, struct rng *r, struct hi
         if (n == 0)
             break;
         unsigned s = live[r ? below(r, n) : 0];
-        add(h, &c->ops[s][at[s]], s, open[s]);
+        add(h, &c->ops[s][at[s]], s, open[s], c->global);
         at[s] += open[s];
         open[s] = !open[s];
     }

@@ -3,7 +3,8 @@
  *   A: w k0 1, r k1 0 | B: c k0 1 2, w k0 3 !
  *
  * w writes, r reads (0 is the initial value), c is a successful cas; ! marks a crashed operation,
- * which is the last of its session. ^7 after an operation is its version. */
+ * which is the last of its session. ^7 after an operation is its version; "global " before all says
+ * that versions count over all keys. */
 #ifndef BELIE_TESTS_SESSION_CASE_H
 #define BELIE_TESTS_SESSION_CASE_H
 
@@ -21,6 +22,7 @@ struct case_op {
 };
 
 struct session_case {
+    bool global; /* versions are :mod-revisions, which count over all keys */
     unsigned nsessions;
     unsigned n[CASE_SESSIONS];
     struct case_op ops[CASE_SESSIONS][CASE_OPS];
@@ -32,7 +34,8 @@ void session_case_print(const struct session_case *c, struct buf *out);
 struct case_shape {
     unsigned sessions, ops, keys, values; /* most of each; values 0: each is written once */
     bool cas;
-    bool versions; /* recorded, with unique values: most tell an order, not always a right one */
+    bool versions; /* recorded: most tell an order, not always a right one */
+    bool global;   /* and count over all keys */
 };
 void session_case_random(struct session_case *c, struct rng *r, const struct case_shape *shape);
 /* Remove one operation. */

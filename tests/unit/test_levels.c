@@ -110,6 +110,41 @@ START_TEST(versions)
 }
 END_TEST
 
+/* Versions of different keys say nothing about each other, :mod-revisions do. */
+START_TEST(revisions)
+{
+    asked("A: w x 1 ^7, w y 1 ^5", "monotonic-writes", NULL);
+    asked("global A: w x 1 ^7, w y 1 ^5", "monotonic-writes", "monotonic-writes");
+    asked("A: w x 1 ^7 | B: r x 1 ^7, w y 1 ^5", "writes-follow-reads", NULL);
+    asked("global A: w x 1 ^7 | B: r x 1 ^7, w y 1 ^5", "writes-follow-reads",
+          "writes-follow-reads");
+    /* the key that is read later may have been written before */
+    asked("global A: w x 1 ^7 | B: w y 1 ^5 | C: r x 1 ^7, r y 1 ^5", "session", NULL);
+    asked("global A: w x 1 ^7, r y 1 ^5 | B: w y 1 ^5", "session", NULL);
+    /* one transaction's writes have one revision */
+    asked("global A: w x 1 ^5, w y 1 ^5", "session", NULL);
+}
+END_TEST
+
+/* Of a value that is written more than once a version tells which write was observed. */
+START_TEST(versions_settle)
+{
+    struct level_answer a;
+    answered("A: w x 1 | B: w x 2 | C: w x 1 | D: r x 1, r x 2, r x 1", "monotonic-reads", &a);
+    ck_assert_int_eq(a.verdict, VERDICT_UNKNOWN);
+    asked("A: w x 1 ^3 | B: w x 2 ^5 | C: w x 1 ^7 | D: r x 1 ^3, r x 2 ^5, r x 1 ^7", "session",
+          NULL);
+    asked("A: w x 1 ^3 | B: w x 2 ^5 | C: w x 1 ^7 | D: r x 1 ^3, r x 2 ^5, r x 1 ^3",
+          "monotonic-reads", "monotonic-reads");
+    /* the crashed one is left */
+    asked("A: w x 1 ^3 | B: w x 2 ^5 | C: w x 1 ! | D: r x 1 ^7, r x 2 ^5", "monotonic-reads",
+          "monotonic-reads");
+    /* three versions of two writes: nothing is believed */
+    answered("A: w x 1 ! | B: w x 1 ! | C: r x 1 ^3, r x 1 ^7, r x 1 ^5", "monotonic-reads", &a);
+    ck_assert_int_eq(a.verdict, VERDICT_UNKNOWN);
+}
+END_TEST
+
 /* The values alone are coherent: that versions break read-your-writes must not refute coherence,
  * and that it holds must not imply read-your-writes. */
 static void own_answers(const struct spectrum *s, void *ctx)
@@ -189,6 +224,8 @@ int main(void)
     tcase_add_loop_test(c, causal, 0, (int)(sizeof causal_vectors / sizeof *causal_vectors));
     tcase_add_loop_test(c, sessions, 0, (int)(sizeof session_vectors / sizeof *session_vectors));
     tcase_add_test(c, versions);
+    tcase_add_test(c, revisions);
+    tcase_add_test(c, versions_settle);
     tcase_add_loop_test(c, versions_of_some, 0, 2);
     tcase_add_loop_test(c, odd, 0, 6);
     tcase_add_test(c, air);
