@@ -23,6 +23,7 @@ const struct property *const properties[] = {
     &level_causal_memory,
     &level_causal_convergence,
     &level_causal,
+    &level_processor,
     &level_pram,
     &level_coherence,
     &level_session,

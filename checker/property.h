@@ -36,7 +36,7 @@ extern const struct property property_linearizable, property_set, property_set_f
     property_total_queue, property_counter, property_pn_counter, property_unique_ids,
     property_all;
 extern const struct property level_sequential, level_causal_memory, level_causal_convergence,
-    level_causal, level_pram, level_coherence, level_session;
+    level_causal, level_processor, level_pram, level_coherence, level_session;
 extern const struct property level_ryw, level_mr, level_mw, level_wfr;
 extern const struct property level_bounded_staleness, level_k_atomic;
 extern const struct property level_eventual, level_strong_eventual;

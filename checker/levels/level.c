@@ -8,7 +8,7 @@
 const char *const edge_names[EDGES] = {
     [EDGE_PROGRAM] = "program-order", [EDGE_READS] = "reads-from", [EDGE_CONFLICT] = "conflict",
     [EDGE_ANTI] = "overwritten",      [EDGE_VERSION] = "version",  [EDGE_INITIAL] = "initial",
-    [EDGE_TIME] = "real-time",        [EDGE_RULE] = "rule",
+    [EDGE_AGREED] = "agreed",         [EDGE_TIME] = "real-time",     [EDGE_RULE] = "rule",
 };
 
 struct speaker level_speaker(const struct history *h, struct key_result *k)
@@ -107,6 +107,10 @@ static void say_because(struct speaker *s, const struct edge *e)
         buf_puts(&s->b, " observed the initial value, which ");
         say_name(s, e->to);
         buf_puts(&s->b, " replaced");
+        return;
+    case EDGE_AGREED:
+        buf_puts(&s->b, "one process sees them in this order, and all agree on the order of the "
+                        "writes of a key");
         return;
     case EDGE_TIME:
         buf_puts(&s->b, "it completed before the other was invoked");

@@ -36,6 +36,7 @@ enum edge_kind {
     EDGE_ANTI,     /* `from` observed `via`, which `to` overwrites */
     EDGE_VERSION,  /* `to` has a higher version */
     EDGE_INITIAL,  /* `from` observed the initial value, which `to` overwrites */
+    EDGE_AGREED,   /* two writes of a key: one view has them so, and all views agree */
     EDGE_TIME,     /* `from` completed before `to` was invoked */
     EDGE_RULE,     /* `text` says why */
     EDGES

@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 
+static const uint32_t NONE = UINT32_MAX;
+
 struct of_key {
     uint32_t session; /* whose it is, + 1 */
     uint32_t own;     /* the first slot of this session or a later one */
@@ -113,4 +115,54 @@ bool saturate_once(const struct past *p, const struct writes *w, struct derived_
     mem_free(x.keys);
     mem_free(x.slots);
     return good;
+}
+
+/* ---- what comes after a read ----------------------------------------------------------------- */
+
+/* The first write of the slot that is after `source` (NONE: the initial value), or NONE. */
+static uint32_t first_after(const struct past *p, const struct writes *w,
+                            const struct writes_slot *slot, uint32_t source)
+{
+    uint32_t low = slot->begin, high = slot->end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2, j = w->ids[middle];
+        if (source == NONE || past_before(p, source, j))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < slot->end ? w->ids[low] : NONE;
+}
+
+/* What replaced the value that read `i` observed comes after it. */
+static void add_anti(const struct past *p, const struct writes *w, uint32_t i,
+                     struct derived_list *out)
+{
+    const struct view *v = p->v;
+    uint32_t source = v->from[i] == FROM_INITIAL ? NONE : v->from[i];
+    for (uint32_t s = w->first[v->key[i]]; s < w->first[v->key[i] + 1]; s++) {
+        if (w->slots[s].session == v->session[i])
+            continue;
+        uint32_t j = first_after(p, w, &w->slots[s], source);
+        if (j != NONE && !past_before(p, i, j))
+            derived_add(out, (struct derived){i, j, source,
+                                              source == NONE ? EDGE_INITIAL : EDGE_ANTI, 0});
+    }
+}
+
+void saturate_antis(const struct past *p, const struct writes *w, struct derived_list *out)
+{
+    const struct view *v = p->v;
+    uint32_t *reader = mem_alloc(((size_t)v->n + v->nkeys + 1) * sizeof *reader);
+    for (size_t i = 0; i < (size_t)v->n + v->nkeys; i++)
+        reader[i] = NONE;
+    for (uint32_t i = v->n; i-- > 0;) {
+        uint32_t from = v->from[i] == FROM_INITIAL ? v->n + v->key[i] : v->from[i];
+        if (!(from_write(v->from[i]) || v->from[i] == FROM_INITIAL) ||
+            reader[from] == v->session[i])
+            continue;
+        reader[from] = v->session[i];
+        add_anti(p, w, i, out);
+    }
+    mem_free(reader);
 }

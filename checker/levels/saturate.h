@@ -21,6 +21,10 @@ struct found {
 bool saturate_once(const struct past *p, const struct writes *w, struct derived_list *conflicts,
                    struct found *f);
 
+/* Where each read must come before the next write of its key, in the order of *p: EDGE_ANTI and
+ * EDGE_INITIAL, stamp 0. Of the reads of one write in a session the last one says all. */
+void saturate_antis(const struct past *p, const struct writes *w, struct derived_list *out);
+
 /* For the levels that build on CC: the causal order in *p; false when it has a cycle, which is then
  * said. The other two bad patterns, said. */
 bool causal_base(const struct level_input *in, struct key_result *k, struct past *p);

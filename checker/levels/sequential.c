@@ -42,53 +42,6 @@ static bool greedy(struct run *r)
 
 /* ---- saturation ------------------------------------------------------------------------------ */
 
-/* The first write of the slot that is after `w` (NONE: the initial value), or NONE. */
-static uint32_t first_after(const struct run *r, const struct past *p,
-                            const struct writes_slot *slot, uint32_t w)
-{
-    uint32_t low = slot->begin, high = slot->end;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2, j = r->w.ids[middle];
-        if (w == NONE || past_before(p, w, j))
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low < slot->end ? r->w.ids[low] : NONE;
-}
-
-/* What replaced the value that read `i` observed comes after it. */
-static void add_anti(struct run *r, const struct past *p, uint32_t i)
-{
-    const struct view *v = r->v;
-    uint32_t w = v->from[i] == FROM_INITIAL ? NONE : v->from[i];
-    for (uint32_t s = r->w.first[v->key[i]]; s < r->w.first[v->key[i] + 1]; s++) {
-        if (r->w.slots[s].session == v->session[i])
-            continue;
-        uint32_t j = first_after(r, p, &r->w.slots[s], w);
-        if (j != NONE && !past_before(p, i, j))
-            derived_add(&r->edges, (struct derived){i, j, w,
-                                                    w == NONE ? EDGE_INITIAL : EDGE_ANTI, 0});
-    }
-}
-
-/* Of the reads of one write in a session the last one says all. */
-static void add_antis(struct run *r, const struct past *p)
-{
-    const struct view *v = r->v;
-    uint32_t *reader = mem_alloc(((size_t)v->n + v->nkeys + 1) * sizeof *reader);
-    for (size_t i = 0; i < (size_t)v->n + v->nkeys; i++)
-        reader[i] = NONE;
-    for (uint32_t i = v->n; i-- > 0;) {
-        uint32_t w = v->from[i] == FROM_INITIAL ? v->n + v->key[i] : v->from[i];
-        if (!(from_write(v->from[i]) || v->from[i] == FROM_INITIAL) || reader[w] == v->session[i])
-            continue;
-        reader[w] = v->session[i];
-        add_anti(r, p, i);
-    }
-    mem_free(reader);
-}
-
 static void say_cycle(struct run *r, const struct past *p)
 {
     struct teller t;
@@ -132,7 +85,7 @@ static bool saturate_round(struct run *r, uint32_t round, bool *more)
         say_found(r, &f);
         good = false;
     } else {
-        add_antis(r, &p);
+        saturate_antis(&p, &r->w, &r->edges);
         for (size_t i = before; i < r->edges.n; i++)
             r->edges.at[i].stamp = round;
         for (uint32_t i = 0; i < p.n; i++)
@@ -228,7 +181,7 @@ static bool decide(const struct level_input *in, struct key_result *k, struct er
     return true;
 }
 
-static const char *const implies[] = {"causal-memory", "causal-convergence", "coherence", NULL};
+static const char *const implies[] = {"causal-memory", "causal-convergence", "processor", NULL};
 
 const struct property level_sequential = {
     .name = "sequential",

@@ -31,7 +31,7 @@ void tell_begin(struct teller *t, const struct level_input *in, struct key_resul
     t->told = mem_zalloc(nd + 1, sizeof *t->told);
     shown_init(&t->shown, v);
     for (uint32_t i = v->n; i-- > 0;) {
-        if (!from_write(v->from[i]) || (reader != NONE && v->session[i] != reader))
+        if (!from_write(v->from[i]))
             continue;
         t->next[i] = t->head[v->from[i]];
         t->head[v->from[i]] = i;
@@ -68,14 +68,35 @@ void tell_derived(struct teller *t, uint32_t index)
     if (t->told[index])
         return;
     t->told[index] = true;
+    uint32_t reader = t->reader;
+    if (t->found_by)
+        t->reader = t->found_by[index];
     if (d.kind == EDGE_CONFLICT) {
         tell_way(t, d.from, d.via, d.stamp);
         tell_edge(t, d.to, d.via, NONE, EDGE_READS);
     } else if (d.kind == EDGE_ANTI) {
         tell_way(t, d.via, d.to, d.stamp);
         tell_edge(t, d.via, d.from, NONE, EDGE_READS);
+    } else if (d.kind == EDGE_AGREED) {
+        tell_way(t, d.from, d.to, d.stamp);
     }
     tell_edge(t, d.from, d.to, d.via, d.kind);
+    t->reader = reader;
+}
+
+/* What orders something in the view that is told. */
+
+static bool reader_counts(const struct teller *t, uint32_t read)
+{
+    return t->reader == NONE || t->v->session[read] == t->reader ||
+           (t->found_by && (t->v->flags[read] & VIEW_WRITES));
+}
+
+static bool derived_counts(const struct teller *t, uint32_t index)
+{
+    enum edge_kind kind = t->derived->at[index].kind;
+    return !t->found_by || t->found_by[index] == t->reader ||
+           (kind != EDGE_ANTI && kind != EDGE_INITIAL);
 }
 
 /* ---- ways ----------------------------------------------------------------------------------- */
@@ -114,9 +135,10 @@ static void leave(struct search *s, uint32_t op, unsigned cost, uint32_t stamp)
 {
     const struct teller *t = s->t;
     for (uint32_t r = t->head[op]; r != NONE; r = t->next[r])
-        push(s, cost + COST_READ, r, op, NONE);
+        if (reader_counts(t, r))
+            push(s, cost + COST_READ, r, op, NONE);
     for (uint32_t d = t->dhead[op]; d != NONE; d = t->dnext[d])
-        if (t->derived->at[d].stamp < stamp)
+        if (t->derived->at[d].stamp < stamp && derived_counts(t, d))
             push(s, cost + COST_DERIVED, t->derived->at[d].to, op, d);
 }
 
@@ -206,9 +228,11 @@ static void add_edges(struct digraph *g, const struct teller *t, const struct pa
         if (i > v->start[v->session[i]] && !done[i - 1])
             digraph_add(g, i - 1, i, TAG_PROGRAM);
         for (uint32_t r = t->head[i]; r != NONE; r = t->next[r])
-            digraph_add(g, i, r, TAG_READS);
+            if (reader_counts(t, r))
+                digraph_add(g, i, r, TAG_READS);
         for (uint32_t d = t->dhead[i]; d != NONE; d = t->dnext[d])
-            digraph_add(g, i, t->derived->at[d].to, d);
+            if (derived_counts(t, d))
+                digraph_add(g, i, t->derived->at[d].to, d);
     }
     mem_free(done);
 }

@@ -13,6 +13,10 @@ struct teller {
     struct key_result *k;
     const struct derived_list *derived;
     uint32_t reader; /* the session whose reads alone order anything, or UINT32_MAX: all */
+    /* Of each derived edge the session in whose view it was found, or NULL: there is one view.
+     * Edges between writes count in every view, and so does what a cas observed; those from reads
+     * only in that one. */
+    const uint32_t *found_by;
     uint32_t *head, *next;   /* readers of each write */
     uint32_t *dhead, *dnext; /* derived edges out of each operation */
     bool *told;              /* derived edges */

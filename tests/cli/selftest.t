@@ -12,7 +12,7 @@ out '^selftest: [0-9]+ as they must be, 0 not, [0-9]+ not yet checked' 'the summ
 
 # A property that is blind: the cases in which it must fire say so, for each checker.
 for p in linearizable coherence sequential causal causal-convergence causal-memory pram \
-    read-your-writes monotonic-reads session k-atomic bounded-staleness eventual strong-eventual \
+    processor read-your-writes monotonic-reads session k-atomic bounded-staleness eventual strong-eventual \
     set set-full total-queue counter pn-counter unique-ids lock-safety crdt-g-counter crdt-g-set \
     crdt-2p-set; do
     run selftest -q --blind $p

@@ -162,9 +162,78 @@ static void add_versions(struct session_case *c, struct rng *r, bool global)
     }
 }
 
+/* ---- read as views that agree on the order of each key's writes ----------------------------- */
+
+struct write_at {
+    unsigned s, i;
+};
+
+/* Some order of all writes that keeps every session's. */
+static unsigned order_writes(const struct session_case *c, struct rng *r, struct write_at *order)
+{
+    unsigned at[CASE_SESSIONS] = {0}, n = 0, left = 0;
+    for (unsigned s = 0; s < c->nsessions; s++)
+        left += c->n[s];
+    while (left > 0) {
+        unsigned s = below(r, c->nsessions);
+        if (at[s] == c->n[s])
+            continue;
+        if (c->ops[s][at[s]].f == 'w')
+            order[n++] = (struct write_at){s, at[s]};
+        at[s]++;
+        left--;
+    }
+    return n;
+}
+
+/* Is write i of session s the next one of its key that session's view has not had? */
+static bool is_next(const struct session_case *c, const struct write_at *order, unsigned n,
+                    const unsigned *at, unsigned s, unsigned i)
+{
+    for (unsigned k = 0; k < n && !(order[k].s == s && order[k].i == i); k++)
+        if (c->ops[order[k].s][order[k].i].key == c->ops[s][i].key && order[k].i >= at[order[k].s])
+            return false;
+    return true;
+}
+
+/* What session `own` reads: its view is a random order of its operations and all writes. */
+static void read_view(struct session_case *c, struct rng *r, const struct write_at *order,
+                      unsigned n, unsigned own)
+{
+    unsigned at[CASE_SESSIONS] = {0};
+    int8_t memory[CASE_KEYS] = {0};
+    while (at[own] < c->n[own]) {
+        unsigned s = below(r, c->nsessions);
+        struct case_op *op = &c->ops[s][at[s]];
+        if (at[s] == c->n[s] || (op->f == 'w' && !is_next(c, order, n, at, s, at[s])))
+            continue;
+        if (op->f == 'w')
+            memory[op->key] = op->value;
+        else if (s == own)
+            op->value = memory[op->key];
+        at[s]++;
+    }
+}
+
+/* Processor consistent by construction; then a few reads are changed, or none. */
+static void read_views(struct session_case *c, struct rng *r, const unsigned *written)
+{
+    struct write_at order[CASE_SESSIONS * CASE_OPS];
+    unsigned n = order_writes(c, r, order);
+    for (unsigned s = 0; s < c->nsessions; s++)
+        read_view(c, r, order, n, s);
+    for (unsigned change = below(r, 5); change > 0; change--) {
+        unsigned s = below(r, c->nsessions);
+        struct case_op *op = c->n[s] ? &c->ops[s][below(r, c->n[s])] : NULL;
+        if (op && op->f == 'r')
+            op->value = (int8_t)(below(r, 60) == 0 ? 99 : below(r, written[op->key] + 1));
+    }
+}
+
 void session_case_random(struct session_case *c, struct rng *r, const struct case_shape *shape)
 {
     unsigned written[CASE_KEYS] = {0}, total = 1 + below(r, shape->ops);
+    total = shape->views ? (total + shape->ops) / 2 : total;
     unsigned writes = 20 + below(r, 60), keys = 1 + below(r, shape->keys);
     *c = (struct session_case){.nsessions = 1 + below(r, shape->sessions)};
     for (unsigned i = 0; i < total; i++) {
@@ -198,6 +267,8 @@ void session_case_random(struct session_case *c, struct rng *r, const struct cas
         if (c->n[s] > 0 && below(r, 4) == 0)
             c->ops[s][c->n[s] - 1].crashed = true;
     }
+    if (shape->views)
+        read_views(c, r, written);
     for (unsigned s = 0; s < c->nsessions;) {
         if (c->n[s] > 0) {
             s++;

@@ -34,6 +34,7 @@ void session_case_print(const struct session_case *c, struct buf *out);
 struct case_shape {
     unsigned sessions, ops, keys, values; /* most of each; values 0: each is written once */
     bool cas;
+    bool views;    /* nearly processor consistent; with unique values and without cas */
     bool versions; /* recorded: most tell an order, not always a right one */
     bool global;   /* and count over all keys */
 };

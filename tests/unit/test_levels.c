@@ -7,10 +7,11 @@
 #include <check.h>
 #include <stdlib.h>
 
-enum { CAUSAL_LEVELS = 6, SESSION_LEVELS = 5 };
+enum { CAUSAL_LEVELS = 7, SESSION_LEVELS = 5 };
 
 static const char *const causal_levels[CAUSAL_LEVELS] = {
-    "causal", "causal-memory", "causal-convergence", "pram", "coherence", "sequential"};
+    "causal", "causal-memory", "causal-convergence", "pram", "coherence", "sequential",
+    "processor"};
 static const char *const session_levels[SESSION_LEVELS] = {
     "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", "session"};
 
@@ -39,26 +40,29 @@ static const struct {
 } causal_vectors[] = {
     {"A: w x 1, w y 1 | B: r y 1, r x 1", {NULL}},
     {"A: w x 1, w y 1 | B: r y 1, r x 0",
-     {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, NULL, ANY}},
-    {"A: w x 1, r y 0 | B: w y 1, r x 0", {NULL, NULL, NULL, NULL, NULL, ANY}},
+     {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, NULL, ANY, ANY}},
+    {"A: w x 1, r y 0 | B: w y 1, r x 0", {NULL, NULL, NULL, NULL, NULL, ANY, NULL}},
     {"A: w x 1 | B: w x 2 | C: r x 1, r x 2 | D: r x 2, r x 1",
-     {NULL, NULL, "cyclic-cf", NULL, "incoherent", ANY}},
-    {"A: w x 1, r x 2 | B: w x 2, r x 1", {NULL, NULL, "cyclic-cf", NULL, ANY, ANY}},
+     {NULL, NULL, "cyclic-cf", NULL, "incoherent", ANY, ANY}},
+    {"A: w x 1, r x 2 | B: w x 2, r x 1", {NULL, NULL, "cyclic-cf", NULL, ANY, ANY, ANY}},
     {"A: w z 1, w x 1, w y 1 | B: w x 2, r z 0, r y 1, r x 2",
-     {NULL, "write-hb-init-read", NULL, ANY, NULL, ANY}},
-    {"A: w x 1 | B: w x 2, r x 1, r x 2", {NULL, "cyclic-hb", "cyclic-cf", ANY, ANY, ANY}},
+     {NULL, "write-hb-init-read", NULL, ANY, NULL, ANY, ANY}},
+    {"A: w x 1 | B: w x 2, r x 1, r x 2", {NULL, "cyclic-hb", "cyclic-cf", ANY, ANY, ANY, ANY}},
     {"A: w x 1 | B: r x 1, w y 1 | C: r y 1, r x 0",
-     {"write-co-init-read", "write-co-init-read", "write-co-init-read", NULL, NULL, ANY}},
+     {"write-co-init-read", "write-co-init-read", "write-co-init-read", NULL, NULL, ANY, NULL}},
     {"A: w x 1 | B: r x 1, w x 2 | C: r x 2, r x 1",
-     {"write-co-read", "write-co-read", "write-co-read", NULL, ANY, ANY}},
+     {"write-co-read", "write-co-read", "write-co-read", NULL, ANY, ANY, ANY}},
     {"A: r x 1, w y 1 | B: r y 1, w x 1",
-     {"cyclic-co", "cyclic-co", "cyclic-co", NULL, NULL, ANY}},
+     {"cyclic-co", "cyclic-co", "cyclic-co", NULL, NULL, ANY, NULL}},
     {"A: w x 1, w x 2 ! | B: r x 2, r x 1",
-     {"write-co-read", "write-co-read", "write-co-read", ANY, ANY, ANY}},
+     {"write-co-read", "write-co-read", "write-co-read", ANY, ANY, ANY, ANY}},
     {"A: w x 1 ! | B: r x 0, r x 1", {NULL}},
-    {"A: c x 2 1 ! | B: r x 2, c x 1 2 !", {"cyclic-co", "cyclic-co", "cyclic-co", ANY, ANY, ANY}},
+    {"A: c x 2 1 ! | B: r x 2, c x 1 2 !",
+     {"cyclic-co", "cyclic-co", "cyclic-co", ANY, ANY, ANY, ANY}},
+    {"A: w x 1, w y 1, r y 2 | B: w y 2, r x 0",
+     {NULL, NULL, NULL, NULL, NULL, ANY, "not-processor"}},
     {"A: w x 1 ! | B: r x 1, r x 0",
-     {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, ANY, ANY}},
+     {"write-co-init-read", "write-co-init-read", "write-co-init-read", ANY, ANY, ANY, ANY}},
     {"A: w x 1 | B: w x 2 | C: r x 1, w y 1 | D: r x 2, r y 1, r x 1", {NULL}},
 };
 
