@@ -51,7 +51,7 @@ static int run(int argc, char **argv)
     if (!c.example)
         explanation_print(x, (size_t)terminal_width(STDOUT_FILENO), &out);
     else if (x->example)
-        buf_puts(&out, x->example);
+        explanation_example(x, &out);
     else
         return usage_error(&command_explain, "'%s' has no example", x->name);
     print_buf(&out);

@@ -1,7 +1,6 @@
+#include "checker/levels/separations.h"
 #include "reports/explanation.h"
 
-/* Example histories: one event per line, "process type f value" (Jepsen's history.txt); [x 1] is 1
- * of key x, nil the initial value. */
 const struct explanation explain_levels[] = {
     {
         .name = "sequential",
@@ -17,14 +16,7 @@ const struct explanation explain_levels[] = {
                 "coherent but not sequential. Promised by: ZooKeeper for each client's view of "
                 "its updates and reads; many programming languages for programs without data "
                 "races.",
-        .example = "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "0\t:invoke\t:read\t[y nil]\n"
-                   "0\t:ok\t:read\t[y nil]\n"
-                   "1\t:invoke\t:write\t[y 1]\n"
-                   "1\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x nil]\n",
+        .example = STORE_BUFFERING,
         .verdict = VERDICT_INVALID,
         .property = "sequential",
     },
@@ -40,18 +32,7 @@ const struct explanation explain_levels[] = {
                 "without being causal memory, too. Promised by: the causal memory of the "
                 "literature; replicated stores that apply updates in causal order and keep no "
                 "common order of concurrent writes.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t1\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t2\n"
-                   "3\t:invoke\t:read\tnil\n"
-                   "3\t:ok\t:read\t2\n"
-                   "3\t:invoke\t:read\tnil\n"
-                   "3\t:ok\t:read\t1\n",
+        .example = TWO_READERS,
         .verdict = VERDICT_VALID,
         .property = "causal-memory",
     },
@@ -68,20 +49,7 @@ const struct explanation explain_levels[] = {
                 "initial value that 1 was written after. Promised by: COPS and Eiger with "
                 "last-writer-wins; MongoDB's causally consistent sessions with majority reads and "
                 "writes.",
-        .example = "0\t:invoke\t:write\t[z 1]\n"
-                   "0\t:ok\t:write\t[z 1]\n"
-                   "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "0\t:invoke\t:write\t[y 1]\n"
-                   "0\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:write\t[x 2]\n"
-                   "1\t:ok\t:write\t[x 2]\n"
-                   "1\t:invoke\t:read\t[z nil]\n"
-                   "1\t:ok\t:read\t[z nil]\n"
-                   "1\t:invoke\t:read\t[y nil]\n"
-                   "1\t:ok\t:read\t[y 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x 2]\n",
+        .example = HIDDEN_FIRST_WRITE,
         .verdict = VERDICT_VALID,
         .property = "causal-convergence",
     },
@@ -96,16 +64,27 @@ const struct explanation explain_levels[] = {
                 "read may use another order. The example is causal and neither causal memory nor "
                 "convergent: B sees 1 over its 2, and then 2 over 1. Terms differ: many papers "
                 "call causal-convergence or causal-memory plain causal consistency.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t1\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t2\n",
+        .example = THERE_AND_BACK,
         .verdict = VERDICT_VALID,
         .property = "causal",
+    },
+    {
+        .name = "processor",
+        .aliases = "processor-consistency pc goodman",
+        .summary = "PRAM, and all processes agree on the order of each key's writes",
+        .text = "Goodman (1989), as Ahamad, Bazzi, John, Kohli and Neiger (1993) define it; the "
+                "DASH machine's model of the same name is another one. For each process there is "
+                "an order of its own operations and of all writes that keeps every process's order "
+                "and explains its reads, as in pram, and for each key these orders agree on its "
+                "writes, as in coherence. That is more than both one by one: the example is PRAM "
+                "and coherent, but A saw its own write of y replaced by 2, while B, which wrote "
+                "that 2, has not seen A's earlier write of x, and so has to put it before A's. "
+                "What others saw before they wrote does not matter, so it need not be causal. "
+                "Promised by: caches of multiprocessors with store buffers; stores with one "
+                "primary for each key that take each client's writes in its order.",
+        .example = NO_COMMON_ORDER,
+        .verdict = VERDICT_INVALID,
+        .property = "processor",
     },
     {
         .name = "pram",
@@ -116,16 +95,7 @@ const struct explanation explain_levels[] = {
                 "reads. What others saw before they wrote does not matter, so that an answer may "
                 "be visible before the question, as in the example, which is not causal. Promised "
                 "by: replication that forwards each client's writes in order, and nothing else.",
-        .example = "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x 1]\n"
-                   "1\t:invoke\t:write\t[y 1]\n"
-                   "1\t:ok\t:write\t[y 1]\n"
-                   "2\t:invoke\t:read\t[y nil]\n"
-                   "2\t:ok\t:read\t[y 1]\n"
-                   "2\t:invoke\t:read\t[x nil]\n"
-                   "2\t:ok\t:read\t[x nil]\n",
+        .example = FORWARDED,
         .verdict = VERDICT_VALID,
         .property = "pram",
     },
@@ -138,14 +108,7 @@ const struct explanation explain_levels[] = {
                 "write. Nothing is promised across keys, as in the example, and real time does "
                 "not matter. Caches of multiprocessors promise it for each address. Where it "
                 "breaks, two processes usually saw the writes of one key in opposite orders.",
-        .example = "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "0\t:invoke\t:write\t[y 1]\n"
-                   "0\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:read\t[y nil]\n"
-                   "1\t:ok\t:read\t[y 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x nil]\n",
+        .example = MESSAGE_PASSING,
         .verdict = VERDICT_VALID,
         .property = "coherence",
     },
@@ -160,14 +123,7 @@ const struct explanation explain_levels[] = {
                 "refuted alone, the verdict names the fewest that cannot; in the example "
                 "monotonic-reads and monotonic-writes. Promised by: MongoDB's causally consistent "
                 "sessions; Azure Cosmos DB's session consistency.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "0\t:invoke\t:write\t2\n"
-                   "0\t:ok\t:write\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t1\n",
+        .example = WRITES_SEEN_TURNED,
         .verdict = VERDICT_INVALID,
         .property = "session",
     },
@@ -183,14 +139,7 @@ const struct explanation explain_levels[] = {
                 "Promised by: session guarantees of "
                 "Bayou; Amazon S3 since 2020 and DynamoDB's strongly consistent reads, which "
                 "promise more.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "0\t:invoke\t:read\tnil\n"
-                   "0\t:ok\t:read\t2\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t1\n",
+        .example = CROSSED_READS,
         .verdict = VERDICT_INVALID,
         .property = "read-your-writes",
     },
@@ -202,16 +151,7 @@ const struct explanation explain_levels[] = {
                 "values go back and forth, when the initial value comes back, or when a version "
                 "goes down. A list begins with what the process had read before, a set contains "
                 "it, and a counter that only grows is not lower.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t1\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t1\n",
+        .example = BACK_AND_FORTH,
         .verdict = VERDICT_INVALID,
         .property = "monotonic-reads",
     },
@@ -223,14 +163,7 @@ const struct explanation explain_levels[] = {
                 "values alone it cannot be refuted, because a read may have seen one write only: "
                 "that takes recorded versions, a list that shows the order, or another guarantee "
                 "beside it (see session).",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "0\t:invoke\t:write\t2\n"
-                   "0\t:ok\t:write\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t1\n",
+        .example = WRITES_SEEN_TURNED,
         .verdict = VERDICT_VALID,
         .property = "monotonic-writes",
     },
@@ -241,14 +174,7 @@ const struct explanation explain_levels[] = {
         .text = "In the order of all writes, what a process read before it wrote comes before "
                 "that write. Alone it is refuted by circles: in the example each write would have "
                 "to come after the other.",
-        .example = "0\t:invoke\t:read\tnil\n"
-                   "0\t:ok\t:read\t1\n"
-                   "0\t:invoke\t:write\t2\n"
-                   "0\t:ok\t:write\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t2\n"
-                   "1\t:invoke\t:write\t1\n"
-                   "1\t:ok\t:write\t1\n",
+        .example = WRITE_CIRCLE,
         .verdict = VERDICT_INVALID,
         .property = "writes-follow-reads",
     },

@@ -1,23 +1,25 @@
+#include "checker/levels/separations.h"
 #include "reports/explanation.h"
 
-/* Example histories: one event per line, "process type f value" (Jepsen's history.txt); [x 1] is 1
- * of key x, nil the initial value. */
 const struct explanation explain_patterns[] = {
     {
         .name = "not-sequential",
         .summary = "no single order of all operations explains every read",
         .text = "A rule of level sequential. Program order, what reads observed and what replaced "
                 "what lead from an operation back to itself; or all orders were tried.",
-        .example = "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "0\t:invoke\t:read\t[y nil]\n"
-                   "0\t:ok\t:read\t[y nil]\n"
-                   "1\t:invoke\t:write\t[y 1]\n"
-                   "1\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x nil]\n",
+        .example = STORE_BUFFERING,
         .verdict = VERDICT_INVALID,
         .property = "sequential",
+    },
+    {
+        .name = "not-processor",
+        .summary = "no order of each key's writes serves every process",
+        .text = "A rule of level processor. What one process did and saw puts two writes of a key "
+                "in an order, which then holds for all processes; so do what they did and saw. "
+                "Together these lead from an operation back to itself; or all orders were tried.",
+        .example = NO_COMMON_ORDER,
+        .verdict = VERDICT_INVALID,
+        .property = "processor",
     },
     {
         .name = "cyclic-co",
@@ -27,14 +29,7 @@ const struct explanation explain_patterns[] = {
                 "operation before another) and reads-from (an operation observed what another "
                 "wrote) leads from an operation back to itself: somebody saw a value before it "
                 "can have been written.",
-        .example = "0\t:invoke\t:read\t[x nil]\n"
-                   "0\t:ok\t:read\t[x 1]\n"
-                   "0\t:invoke\t:write\t[y 1]\n"
-                   "0\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:read\t[y nil]\n"
-                   "1\t:ok\t:read\t[y 1]\n"
-                   "1\t:invoke\t:write\t[x 1]\n"
-                   "1\t:ok\t:write\t[x 1]\n",
+        .example = CAUSAL_CIRCLE,
         .verdict = VERDICT_INVALID,
         .property = "causal",
     },
@@ -45,14 +40,7 @@ const struct explanation explain_patterns[] = {
         .text = "A bad pattern of the causal levels. The reader's process, or somebody whose "
                 "writes it had seen, had seen or made a write of the key, but the read returned "
                 "the initial value.",
-        .example = "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "0\t:invoke\t:write\t[y 1]\n"
-                   "0\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:read\t[y nil]\n"
-                   "1\t:ok\t:read\t[y 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x nil]\n",
+        .example = MESSAGE_PASSING,
         .verdict = VERDICT_INVALID,
         .property = "causal",
     },
@@ -63,16 +51,7 @@ const struct explanation explain_patterns[] = {
         .text = "A bad pattern of the causal levels. A write of the key is causally after the one "
                 "that was observed and causally before the read, so the value that the read "
                 "returned had been replaced in its own past.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t1\n",
+        .example = REPLACED,
         .verdict = VERDICT_INVALID,
         .property = "causal",
     },
@@ -84,18 +63,7 @@ const struct explanation explain_patterns[] = {
                 "its key when some read observed the other although the one was causally before "
                 "the read: then the one comes first in the order of writes. These conflicts and "
                 "the causal order form a cycle.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t1\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t2\n"
-                   "3\t:invoke\t:read\tnil\n"
-                   "3\t:ok\t:read\t2\n"
-                   "3\t:invoke\t:read\tnil\n"
-                   "3\t:ok\t:read\t1\n",
+        .example = TWO_READERS,
         .verdict = VERDICT_INVALID,
         .property = "causal-convergence",
     },
@@ -105,14 +73,7 @@ const struct explanation explain_patterns[] = {
         .summary = "no single order explains all reads of one process",
         .text = "A bad pattern of causal-memory and of pram. To explain the reads of one process, "
                 "writes have to be put in an order that leads from an operation back to itself.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t1\n"
-                   "1\t:invoke\t:read\tnil\n"
-                   "1\t:ok\t:read\t2\n",
+        .example = THERE_AND_BACK,
         .verdict = VERDICT_INVALID,
         .property = "causal-memory",
     },
@@ -123,20 +84,7 @@ const struct explanation explain_patterns[] = {
                 "view",
         .text = "A bad pattern of causal-memory and of pram. To explain what the process read, a "
                 "write of the key has to come before the read of the initial value.",
-        .example = "0\t:invoke\t:write\t[z 1]\n"
-                   "0\t:ok\t:write\t[z 1]\n"
-                   "0\t:invoke\t:write\t[x 1]\n"
-                   "0\t:ok\t:write\t[x 1]\n"
-                   "0\t:invoke\t:write\t[y 1]\n"
-                   "0\t:ok\t:write\t[y 1]\n"
-                   "1\t:invoke\t:write\t[x 2]\n"
-                   "1\t:ok\t:write\t[x 2]\n"
-                   "1\t:invoke\t:read\t[z nil]\n"
-                   "1\t:ok\t:read\t[z nil]\n"
-                   "1\t:invoke\t:read\t[y nil]\n"
-                   "1\t:ok\t:read\t[y 1]\n"
-                   "1\t:invoke\t:read\t[x nil]\n"
-                   "1\t:ok\t:read\t[x 2]\n",
+        .example = HIDDEN_FIRST_WRITE,
         .verdict = VERDICT_INVALID,
         .property = "causal-memory",
     },
@@ -146,18 +94,7 @@ const struct explanation explain_patterns[] = {
         .text = "A rule of level coherence. What processes did and saw, one after the other, "
                 "orders the writes of a key in a circle, for example because one process read 1 "
                 "and then 2, and another 2 and then 1.",
-        .example = "0\t:invoke\t:write\t1\n"
-                   "0\t:ok\t:write\t1\n"
-                   "1\t:invoke\t:write\t2\n"
-                   "1\t:ok\t:write\t2\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t1\n"
-                   "2\t:invoke\t:read\tnil\n"
-                   "2\t:ok\t:read\t2\n"
-                   "3\t:invoke\t:read\tnil\n"
-                   "3\t:ok\t:read\t2\n"
-                   "3\t:invoke\t:read\tnil\n"
-                   "3\t:ok\t:read\t1\n",
+        .example = TWO_READERS,
         .verdict = VERDICT_INVALID,
         .property = "coherence",
     },

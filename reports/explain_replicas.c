@@ -1,4 +1,5 @@
 /* Replicas that agree in the end, CRDTs, logs with offsets, and locks held by two. */
+#include "checker/levels/separations.h"
 #include "reports/explanation.h"
 
 const struct explanation explain_replicas[] = {
@@ -31,6 +32,9 @@ const struct explanation explain_replicas[] = {
                 ":delivered, a string such as a version vector. Reads with equal ones are "
                 "compared. "
                 "CRDTs promise it.",
+        .example = EQUAL_DELIVERIES,
+        .verdict = VERDICT_INVALID,
+        .property = "strong-eventual",
     },
     {
         .name = "diverged-at-once",

@@ -11,7 +11,7 @@ struct explanation {
     const char *aliases; /* other names, separated by spaces; may be NULL */
     const char *summary; /* half a sentence */
     const char *text;    /* one paragraph */
-    const char *example; /* a history in the history.txt format, or NULL */
+    const char *example; /* a history: history.txt, EDN or as in separations.h; or NULL */
     enum verdict verdict; /* of the example */
     const char *property; /* for which that is so; NULL: the default */
 };
@@ -28,6 +28,9 @@ const struct explanation *explanation_at(size_t i);
 
 /* By name or alias; blanks count as dashes, letters in any case. NULL when there is none. */
 const struct explanation *explanation_find(const char *name);
+
+/* Its example as a history that belie reads; there must be one. */
+void explanation_example(const struct explanation *x, struct buf *out);
 
 /* The whole page, wrapped at `width` columns. */
 void explanation_print(const struct explanation *x, size_t width, struct buf *out);
