@@ -7,20 +7,7 @@
 . tests/cluster/box.sh
 need_box 3
 store=$T/store
-# Each node is alone for a while, so the primary is, whichever that is.
-for k in 1 2 3; do
-    others=$(for n in 1 2 3; do [ $n = $k ] || printf '"n%d" #{"n%d"} ' $n $k; done)
-    mine=$(for n in 1 2 3; do [ $n = $k ] || printf '"n%d" ' $n; done)
-    at=$((22 * k - 14)) end=$((22 * k))
-    for half in 0 1; do
-        echo "{:index $((4 * k - 4 + half)), :time ${at}00000000$half, :type :info," \
-            ":process :nemesis, :f :start-partition, :value [:isolated {\"n$k\" #{$mine} $others}]}"
-    done
-    for half in 0 1; do
-        echo "{:index $((4 * k - 2 + half)), :time ${end}00000000$half, :type :info," \
-            ":process :nemesis, :f :stop-partition, :value nil}"
-    done
-done >"$T/faults.edn"
+tests/cluster/one-by-one.sh >"$T/faults.edn"
 test_of 'Patroni, asynchronous: acknowledged writes are lost in a failover' patroni 1 'rule: lost' \
     --target patroni -w set --replay "$T/faults.edn" --time-limit 70 --rate 20
 test_of 'Patroni, synchronous: none is lost' patroni 0 '^VALID' --target patroni -o sync=true -w set \
