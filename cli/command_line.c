@@ -14,7 +14,14 @@ bool command_line_secret(struct str name)
     return false;
 }
 
-/* Where the value begins of the first NAME= that is secret; s.n when there is none. */
+/* "Authorization: x", "token":"x": the name before the colon at i. */
+static bool secret_field(struct str s, size_t from, size_t i)
+{
+    struct str name = {s.p + from, i - from};
+    return i + 1 < s.n && strchr(" \"'", s.p[i + 1]) && command_line_secret(name);
+}
+
+/* Where the value begins of the first NAME= or NAME: that is secret; s.n when there is none. */
 static size_t secret_value(struct str s)
 {
     size_t from = 0;
@@ -22,13 +29,15 @@ static size_t secret_value(struct str s)
         struct str name = {s.p + from, i - from};
         if (s.p[i] == '=' && !str_starts(name, "--") && command_line_secret(name))
             return i + 1;
-        if (strchr("=,; &?", s.p[i]))
+        if (s.p[i] == ':' && secret_field(s, from, i))
+            return i + 1;
+        if (strchr("=,; &?{", s.p[i]))
             from = i + 1;
     }
     return s.n;
 }
 
-/* The password of "scheme://user:password@": from *a to *b. */
+/* The first password of "scheme://user:password@", or of one without a scheme: from *a to *b. */
 static bool password_of_url(struct str s, size_t *a, size_t *b)
 {
     *a = 0;
@@ -48,20 +57,24 @@ static bool password_of_url(struct str s, size_t *a, size_t *b)
     return false;
 }
 
+void command_line_mask(struct str s, struct buf *out)
+{
+    struct str rest = {s.p, secret_value(s)};
+    bool more = rest.n < s.n;
+    size_t a = 0, b = 0;
+    while (password_of_url(rest, &a, &b)) {
+        buf_put(out, (struct str){rest.p, a});
+        buf_puts(out, stars);
+        rest = (struct str){rest.p + b, rest.n - b};
+    }
+    buf_put(out, rest);
+    buf_puts(out, more ? stars : "");
+}
+
 static void word(struct str s, struct buf *out)
 {
     struct buf shown = {0};
-    size_t value = secret_value(s), a = 0, b = 0;
-    if (value < s.n) {
-        buf_put(&shown, (struct str){s.p, value});
-        buf_puts(&shown, stars);
-    } else if (password_of_url(s, &a, &b)) {
-        buf_put(&shown, (struct str){s.p, a});
-        buf_puts(&shown, stars);
-        buf_put(&shown, (struct str){s.p + b, s.n - b});
-    } else {
-        buf_put(&shown, s);
-    }
+    command_line_mask(s, &shown);
     buf_putc(out, ' ');
     (void)quote_word(out, buf_str(&shown)); /* no argument has a NUL */
     buf_free(&shown);

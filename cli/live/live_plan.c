@@ -213,6 +213,15 @@ static void member(struct buf *out, const char *key, const char *text)
         buf_puts(out, "null");
 }
 
+/* What the user gave: passwords may be in it. */
+static void masked(struct buf *out, const char *text)
+{
+    struct buf shown = {0};
+    command_line_mask(str_of(text), &shown);
+    json_print_string(buf_str(&shown), out);
+    buf_free(&shown);
+}
+
 static void number(struct buf *out, const char *key, uint64_t n)
 {
     buf_printf(out, ",\n \"%s\": %llu", key, (unsigned long long)n);
@@ -232,15 +241,15 @@ void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out)
         buf_puts(out, i ? ", " : "");
         json_print_string(str_of(p->target.variables[i].name), out);
         buf_puts(out, ": ");
-        json_print_string(command_line_secret(str_of(p->target.variables[i].name))
-                              ? STR("***")
-                              : str_of(p->target.variables[i].text),
-                          out);
+        if (command_line_secret(str_of(p->target.variables[i].name)))
+            buf_puts(out, "\"***\"");
+        else
+            masked(out, p->target.variables[i].text);
     }
     buf_puts(out, "},\n \"nodes\": [");
     for (uint32_t i = 0; i < t->nnodes; i++) {
         buf_puts(out, i ? ", " : "");
-        json_print_string(str_of(t->nodes[i]), out);
+        masked(out, t->nodes[i]);
     }
     buf_puts(out, "]");
     member(out, "workload", t->workload->name);

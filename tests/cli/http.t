@@ -240,6 +240,11 @@ wrong 'no JSON' 's/"http": {/"http": /' "expected"
 wrong 'no client' 's/"http": {/"htpt": {/' 'a target has no "htpt"'
 wrong 'a wrong kind' 's/"operations": {/"timeout": "x", "operations": {/' '"timeout" is a number from'
 
+# Passwords in addresses and in options are not written down.
+http --node "user:zyxwv@$node" --time-limit 0.3 -o 'base=/?x=http://u:zyxwv@h/' --store secret
+is 'a test of a node with a password' grep -q '"user:\*\*\*@127' secret/latest/test.json
+is 'its password is nowhere' sh -c '! grep -r zyxwv secret'
+
 # A step before the test may need a while; one that never is ok ends it.
 step() { # step N SECONDS
     sed '1,/"http": {/s|"http": {|&"prepare": [{"within": '"$2"', "request": {"path": "/after/'"$1"'"},\
