@@ -1,5 +1,5 @@
 /* belie models: what objects belie knows, from the model tables. */
-#include "checker/model.h"
+#include "checker/property.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 
@@ -42,6 +42,12 @@ static void text(struct buf *out)
             buf_printf(out, "%s %s", j ? "," : "", m->names[j].f);
         buf_printf(out, "\n%-20s%s\n", "", m->example);
     }
+    buf_puts(out, "Objects of replicas that may differ for a while are asked by property, without "
+                  "a model:\n ");
+    for (size_t i = 0; properties[i]; i++)
+        if (strncmp(properties[i]->name, "crdt-", strlen("crdt-")) == 0)
+            buf_printf(out, " -c %s", properties[i]->name);
+    buf_puts(out, "\n");
 }
 
 static int run(int argc, char **argv)

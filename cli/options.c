@@ -85,17 +85,48 @@ static bool is_choice(const struct option_spec *s, const char *value)
     return false;
 }
 
+/* The command that is being parsed, for suggestions. */
+static const struct command *suggesting_for;
+
+/* "g-counter" is meant to be "crdt-g-counter". */
+static bool ends_with_word(const char *name, const char *word)
+{
+    size_t n = strlen(name), m = strlen(word);
+    return n == m ? strcmp(name, word) == 0
+                  : n > m && m > 0 && name[n - m - 1] == '-' && strcmp(name + n - m, word) == 0;
+}
+
+/* A word that another option takes, such as a property that was given as a model. */
+static bool suggest_elsewhere(const struct option_spec *s, const char *value, char *out,
+                              size_t room)
+{
+    const struct option_spec *other;
+    for (size_t j = 0; s->choice(j); j++)
+        if (ends_with_word(s->choice(j), value))
+            return false;
+    for (size_t i = 0; suggesting_for && (other = command_option(suggesting_for, i, NULL)); i++) {
+        for (size_t j = 0; other != s && other->choice && other->choice(j); j++) {
+            if (!ends_with_word(other->choice(j), value))
+                continue;
+            (void)snprintf(out, room, "; did you mean --%s %s?", other->name, other->choice(j));
+            return true;
+        }
+    }
+    return false;
+}
+
 static void choice_error(const struct option_spec *s, const char *value, struct err *e)
 {
-    char all[512];
+    char all[512], elsewhere[96];
     size_t at = 0;
     all[0] = '\0';
     for (size_t i = 0; s->choice(i) && at < sizeof all; i++) {
         int n = snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", s->choice(i));
         at += n > 0 ? (size_t)n : 0;
     }
+    bool other = suggest_elsewhere(s, value, elsewhere, sizeof elsewhere);
     (void)err_set(e, ERR_USAGE, "--%s: '%s' is not one of %s%s", s->name, value, all,
-                  suggestion(value, s->choice));
+                  other ? elsewhere : suggestion(value, s->choice));
 }
 
 static bool store_texts(const struct option_spec *s, const char *value, char *field, struct err *e)
@@ -160,8 +191,7 @@ static bool store(const struct option_spec *s, const char *value, char *field, s
     return ok || err_set(e, ERR_USAGE, "--%s: '%s' is not %s", s->name, value, wanted[s->kind]);
 }
 
-/* The name of the i-th option of the command that is being parsed, for suggestions. */
-static const struct command *suggesting_for;
+/* The name of its i-th option. */
 static const char *long_name(size_t i)
 {
     const struct option_spec *s = command_option(suggesting_for, i, NULL);
@@ -197,6 +227,7 @@ static int take(const struct command *c, size_t i, void *config)
         help_command(c);
         return EXIT_VALID;
     }
+    suggesting_for = c;
     bool ok = store(s, optarg, (char *)config + at + s->offset, &e);
     return ok ? -1 : usage_error(c, "%s", e.text);
 }

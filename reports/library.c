@@ -1,6 +1,7 @@
 #include "reports/library.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/pool.h"
 #include "checker/property.h"
 #include "histories/reader.h"
@@ -68,11 +69,29 @@ struct asked {
     size_t n;
 };
 
+static const char *property_name(const void *ctx, size_t i)
+{
+    (void)ctx;
+    return properties[i] ? properties[i]->name : NULL;
+}
+
+/* "g-counter" is near to crdt-g-counter, whatever else it resembles. */
+static const char *near_property(struct str name)
+{
+    char word[64];
+    (void)snprintf(word, sizeof word, "crdt-%.*s", (int)name.n, name.p);
+    const struct property *crdt = property_find(str_of(word));
+    return crdt ? crdt->name : nearest(word + strlen("crdt-"), property_name, NULL);
+}
+
 static bool no_such(struct str name, struct err *e)
 {
     struct buf known = {0};
+    const char *near = near_property(name);
     for (size_t i = 0; properties[i]; i++)
         buf_printf(&known, "%s%s", i ? ", " : "", properties[i]->name);
+    if (near)
+        buf_printf(&known, "; did you mean '%s'?", near);
     (void)err_set(e, ERR_USAGE, "this version does not check '%.*s'; it checks: %.*s", (int)name.n,
                   name.p, (int)known.n, known.p);
     buf_free(&known);

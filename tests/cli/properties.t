@@ -57,6 +57,15 @@ err '^::error file=[^,]*lost.txt,line=7,title=set-full is broken::element 2 is l
 run check -c set,nonsense "$T/good.txt"
 exits 254 'an unknown property'
 err "does not check 'nonsense'; it checks: linearizable, .*, set, set-full" 'the known ones are listed'
+for word in crdt-g-counter g-counter; do
+    run check -m "$word" "$T/good.txt"
+    exits 254 "-m $word"
+    err 'did you mean --consistency crdt-g-counter' "-m $word: it is a property"
+done
+run check -c g-counter "$T/good.txt"
+err "did you mean 'crdt-g-counter'" 'a property is named without crdt-'
+run models
+out '-c crdt-g-counter' 'models: replicated types are properties'
 run check -c set,set "$T/good.txt"
 exits 254 'a property asked twice'
 run check -c set, "$T/good.txt"
