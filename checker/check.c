@@ -37,6 +37,7 @@ struct run {
     struct key_groups groups;
     uint32_t *order; /* job -> key, largest first */
     struct err **errors; /* per key; NULL = fine */
+    _Atomic uint32_t failed; /* the least key with an error: greater ones need not be looked at */
 };
 
 static const struct engine *choose(const struct run *run, struct object *o, struct key_result *k)
@@ -241,6 +242,15 @@ static bool check_one(const struct run *run, const uint32_t *ids, struct key_res
     return true;
 }
 
+static void keep_error(struct run *run, uint32_t key, const struct err *e)
+{
+    uint32_t least = atomic_load(&run->failed);
+    run->errors[key] = mem_alloc(sizeof *e);
+    *run->errors[key] = *e;
+    while (key < least && !atomic_compare_exchange_weak(&run->failed, &least, key))
+        ;
+}
+
 static void check_key(void *ctx, size_t job)
 {
     struct run *run = ctx;
@@ -254,12 +264,11 @@ static void check_key(void *ctx, size_t job)
     k->verdict = VERDICT_UNKNOWN;
     k->algorithm = "none";
     k->why_algorithm = "not reached";
-    if (k->reason)
+    if (k->reason || i > atomic_load(&run->failed))
         return;
     struct err e = {0};
     if (!check_one(run, g->ids + g->start[i], k, &e)) {
-        run->errors[i] = mem_alloc(sizeof e);
-        *run->errors[i] = e;
+        keep_error(run, i, &e);
         return;
     }
     atomic_fetch_add(&run->opt->budget->keys_done, 1);
@@ -338,6 +347,7 @@ static bool run_keys(struct run *run, struct err *e)
     r->nkeys = run->groups.n;
     r->keys = arena_zalloc(&r->arena, (r->nkeys + 1) * sizeof *r->keys);
     run->errors = mem_zalloc(r->nkeys + 1, sizeof *run->errors);
+    atomic_store(&run->failed, UINT32_MAX);
     order_keys(run);
     atomic_fetch_add(&run->opt->budget->keys_all, (uint32_t)r->nkeys);
     atomic_fetch_add(&run->opt->budget->events_all, 2 * (uint64_t)run->h->nops);

@@ -66,6 +66,11 @@ run check -c g-counter "$T/good.txt"
 err "did you mean 'crdt-g-counter'" 'a property is named without crdt-'
 run models
 out '-c crdt-g-counter' 'models: replicated types are properties'
+awk 'BEGIN { for (i = 0; i < 100000; i++) for (t = 0; t < 2; t++)
+    printf "{:process 0, :type :%s, :f :write, :key %d, :value 1}\n", t ? "ok" : "invoke", i }' \
+    >"$T/keys.edn"
+is 'a misfit in each of 100,000 keys is found once' \
+    sh -c "timeout 20 '$BELIE' check -c counter '$T/keys.edn' 2>&1 | grep 'keys.edn:1:1: operation'"
 run check -c set,set "$T/good.txt"
 exits 254 'a property asked twice'
 run check -c set, "$T/good.txt"
