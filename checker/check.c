@@ -170,6 +170,10 @@ static void check_object(const struct run *run, struct object *o, struct key_res
         res.verdict = VERDICT_UNKNOWN;
         res.reason = o->broken;
     }
+    if (o->doubt && res.verdict == VERDICT_VALID) {
+        res.verdict = VERDICT_UNKNOWN;
+        res.reason = o->doubt;
+    }
     k->verdict = res.verdict;
     k->explored = res.explored;
     uint32_t all = (uint32_t)run->h->events.n;

@@ -58,6 +58,9 @@ enum rule {
     RULE_NOT_HELD,       /* released by a process that did not hold it */
     RULE_HELD_ALREADY,   /* acquired by a process that held it */
     RULE_TOKEN_ORDER,    /* a later holder got a token that is not greater */
+    RULE_LEASE_RAN,      /* granted while the lease of somebody else certainly ran */
+    RULE_LEASE_ENDED,    /* renewed or given back by a process that had given it back, or never had
+                            it */
     RULES,
 };
 
@@ -157,6 +160,6 @@ extern const struct engine engine_tickets;
 extern const struct engine engine_distinct;
 extern const struct engine engine_permits;
 extern const struct engine engine_stack, engine_priority;
-extern const struct engine engine_holds;
+extern const struct engine engine_holds, engine_leases;
 
 #endif

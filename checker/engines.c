@@ -16,6 +16,7 @@ const struct engine *const engines[] = {
     &engine_stack,
     &engine_priority,
     &engine_holds,
+    &engine_leases,
     &engine_jit,
     &engine_wgl,
     NULL,

@@ -40,6 +40,8 @@ static bool excluded(const struct holds *h, uint32_t op, const struct owner *w)
         return (int64_t)h->permits >= h->l->permits;
     case LOCK_RW:
         return hold_of(h->o, op) == HOLD_WRITE ? h->holders > 0 : h->writers > 0;
+    case LOCK_LEASE:
+        break;
     }
     return false;
 }
@@ -154,7 +156,7 @@ static bool sequential(const struct object *o)
 static const char *holds_applies(const struct object *o, struct arena *a)
 {
     (void)a;
-    if (!locks_of(o))
+    if (!locks_of(o) || locks_of(o)->kind == LOCK_LEASE)
         return "";
     if (o->actions & 1u << ACT_OTHER)
         return "some acquires were refused, which tells that the lock was held";

@@ -1,7 +1,7 @@
 /* The states of locks that know who holds them: the holders in order of owner, two words each
  * (owner, and how or how often it holds); with tokens the rank of the last one goes before. */
 #include "base/mem.h"
-#include "checker/locks.h"
+#include "checker/lease.h"
 
 #include <stdlib.h>
 
@@ -77,6 +77,8 @@ static bool may_acquire(const struct locks *l, const struct holders *s, enum hol
         return hold == HOLD_WRITE ? s->n == 0 : !s->written && !s->held;
     case LOCK_FENCED:
         return s->n == 0 && (token == 0 || token > s->token);
+    case LOCK_LEASE: /* steps by itself */
+        break;
     }
     return false;
 }
@@ -169,5 +171,5 @@ void locks_close(struct object *o)
 
 const struct locks *locks_of(const struct object *o)
 {
-    return o->model->step == locks_step ? o->ctx : NULL;
+    return o->model->step == locks_step || o->model->step == lease_step ? o->ctx : NULL;
 }

@@ -1,6 +1,7 @@
 /* What the locks that know their owners have in common: mutex, reentrant mutex, semaphore, rw-lock,
- * fencing tokens. Operations are ACT_ACQUIRE and ACT_RELEASE with the owner as a; an acquire that
- * was refused, which observes that the lock was held, is a pure ACT_OTHER.
+ * fencing tokens, leases. Operations are ACT_ACQUIRE and ACT_RELEASE (leases: and ACT_RENEW) with
+ * the owner as a; an acquire that was refused, which observes that the lock was held, is a pure
+ * ACT_OTHER.
  *
  * The owner is the process, unless the invocation's value names a client: a string, keyword or
  * symbol, or a map with :client or :owner. A process that crashed and comes back under another
@@ -17,6 +18,7 @@ enum lock_kind {
     LOCK_PERMITS,   /* as many holds as there are permits, also several of one owner */
     LOCK_RW,        /* one writer or any number of readers, each once */
     LOCK_FENCED,    /* a mutex whose successive holds have growing tokens */
+    LOCK_LEASE,     /* a mutex whose holds may end by themselves (lease.h) */
 };
 
 /* How a hold shuts out others. For LOCK_RW the b of acquires, and of releases that say it. */
@@ -31,6 +33,7 @@ struct locks {
                         0: not known */
     struct word_states states;
     uint32_t *scratch;
+    struct lease *lease; /* LOCK_LEASE only */
 };
 
 /* NULL when the object is no lock with owners. */
@@ -53,6 +56,16 @@ static inline bool acquires(const struct object *o, uint32_t op)
 {
     return o->classes[o->ops[op].cls].action == ACT_ACQUIRE;
 }
+
+/* For the models' classify: the owner of an operation as c->a; numbers: its value may be one. And
+ * an acquire that returned false becomes one that was refused. */
+bool lock_owner(const struct history *h, const struct op *op, bool numbers, struct op_class *c,
+                struct err *e);
+bool lock_refused(const struct op *op, struct op_class *c, struct err *e);
+/* The value of a key of a map, be it a keyword or a string; VAL_ABSENT when there is none. */
+val lock_map_value(const struct values *t, val map, const char *key);
+/* For their open: o->ctx with the owners numbered. */
+struct locks *locks_open(struct object *o, enum lock_kind kind);
 
 /* For the models' tables. */
 void locks_close(struct object *o);

@@ -44,6 +44,7 @@ enum action {
     /* locks; a is the owner, b what was granted (a token, a kind) where the model has such */
     ACT_ACQUIRE,
     ACT_RELEASE,
+    ACT_RENEW, /* of a lease */
     ACTIONS,
 };
 
@@ -98,6 +99,8 @@ struct object {
     void *ctx; /* the model's own */
     const char *broken; /* NULL, or why step() could not answer: what it left out may be legal, so
                            that "invalid" becomes "unknown" */
+    const char *doubt;  /* NULL, or what step() had to allow because the history does not tell
+                           enough: "valid" becomes "unknown" */
     struct arena arena;
 };
 

@@ -14,6 +14,6 @@ extern const struct model model_fetch_and_add;
 extern const struct model model_unique_ids;
 extern const struct model model_semaphore;
 extern const struct model model_owner_mutex, model_reentrant_mutex, model_owner_semaphore;
-extern const struct model model_rw_lock, model_fenced_mutex;
+extern const struct model model_rw_lock, model_fenced_mutex, model_lease;
 
 #endif

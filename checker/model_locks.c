@@ -23,8 +23,7 @@ static const struct model_op_name rw_names[] = {
 
 /* --- operations ------------------------------------------------------------------------------*/
 
-/* The value of a key of a map, be it a keyword or a string; VAL_ABSENT when there is none. */
-static val map_value(const struct values *t, val map, const char *key)
+val lock_map_value(const struct values *t, val map, const char *key)
 {
     size_t n;
     const val *items = val_items(t, map, &n);
@@ -34,8 +33,8 @@ static val map_value(const struct values *t, val map, const char *key)
     return VAL_ABSENT;
 }
 
-static bool find_owner(const struct history *h, const struct op *op, bool numbers,
-                       struct op_class *c, struct err *e)
+bool lock_owner(const struct history *h, const struct op *op, bool numbers, struct op_class *c,
+                struct err *e)
 {
     const struct values *t = &h->values;
     int64_t i;
@@ -47,7 +46,8 @@ static bool find_owner(const struct history *h, const struct op *op, bool number
         c->a = op->in;
         return true;
     case V_MAP: {
-        val client = map_value(t, op->in, "client"), owner = map_value(t, op->in, "owner");
+        val client = lock_map_value(t, op->in, "client");
+        val owner = lock_map_value(t, op->in, "owner");
         if (client != VAL_ABSENT || owner != VAL_ABSENT)
             c->a = client != VAL_ABSENT ? client : owner;
         return true;
@@ -66,11 +66,11 @@ static bool find_owner(const struct history *h, const struct op *op, bool number
         break;
     }
     return err_set(e, ERR_INPUT, "the value of an invocation is nil, the name of a client or "
-                                 "{:client NAME}; permits are taken one by one");
+                                 "{:client NAME}%s",
+                   numbers ? "" : "; permits are taken one by one");
 }
 
-/* An acquire that returned false. */
-static bool refused(const struct op *op, struct op_class *c, struct err *e)
+bool lock_refused(const struct op *op, struct op_class *c, struct err *e)
 {
     if (op->type != OP_OK || op->out != VAL_FALSE)
         return true;
@@ -86,7 +86,7 @@ static bool classify(const struct history *h, const struct op *op, bool nil_unkn
 {
     (void)nil_unknown;
     (void)skip;
-    return find_owner(h, op, false, c, e) && refused(op, c, e);
+    return lock_owner(h, op, false, c, e) && lock_refused(op, c, e);
 }
 
 static enum hold hold_named(struct str f)
@@ -115,14 +115,14 @@ static bool classify_fenced(const struct history *h, const struct op *op, bool n
     (void)skip;
     const struct values *t = &h->values;
     int64_t i;
-    if (!find_owner(h, op, true, c, e) || !refused(op, c, e))
+    if (!lock_owner(h, op, true, c, e) || !lock_refused(op, c, e))
         return false;
     if (c->action != ACT_ACQUIRE || op->type != OP_OK)
         return true;
     val token = op->out;
     if (val_kind(t, token) == V_MAP) {
-        val fence = map_value(t, token, "fence");
-        token = fence != VAL_ABSENT ? fence : map_value(t, token, "token");
+        val fence = lock_map_value(t, token, "fence");
+        token = fence != VAL_ABSENT ? fence : lock_map_value(t, token, "token");
     }
     if (token == VAL_NIL || token == VAL_ABSENT || token == VAL_TRUE || token == op->in)
         return true;
@@ -146,20 +146,26 @@ static void number_owners(struct object *o, struct locks *l)
     map64_free(&ids);
 }
 
-static bool open_lock(struct object *o, enum lock_kind kind, struct err *e)
+struct locks *locks_open(struct object *o, enum lock_kind kind)
 {
     struct locks *l = arena_zalloc(&o->arena, sizeof *l);
     l->kind = kind;
     l->permits = 1;
+    number_owners(o, l);
+    l->scratch = arena_alloc(&o->arena, (2 * (size_t)l->nowners + 4) * sizeof *l->scratch);
+    l->scratch[0] = 0;
+    o->ctx = l;
+    return l;
+}
+
+static bool open_lock(struct object *o, enum lock_kind kind, struct err *e)
+{
+    struct locks *l = locks_open(o, kind);
     if (kind == LOCK_PERMITS && !val_get_int(&o->h->values, o->initial, &l->permits))
         return err_set(e, ERR_USAGE, "how many permits does the semaphore have? say so with "
                                      "--initial N");
     if (kind != LOCK_PERMITS && o->initial != VAL_NIL && o->initial != VAL_FALSE)
         return err_set(e, ERR_USAGE, "a lock with owners is free at first: no --initial");
-    number_owners(o, l);
-    l->scratch = arena_alloc(&o->arena, (2 * (size_t)l->nowners + 4) * sizeof *l->scratch);
-    l->scratch[0] = 0;
-    o->ctx = l;
     o->init_state = word_state(&l->states, l->scratch, kind == LOCK_FENCED);
     return true;
 }

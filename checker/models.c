@@ -11,6 +11,7 @@ const struct model *const models[] = {
     &model_owner_mutex,
     &model_reentrant_mutex,
     &model_fenced_mutex,
+    &model_lease,
     &model_rw_lock,
     &model_semaphore,
     &model_owner_semaphore,

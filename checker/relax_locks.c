@@ -8,9 +8,14 @@
  * releases together, each for the last one that is left. In the same way the release of a strict
  * acquire is the first one after it. So only these are kept, and of other owners than those of
  * strict operations nothing. It needs that these owners do one thing after the other until `end`,
- * that nobody observes that the lock is held, and that it is free at first. O(n). */
+ * that nobody observes that the lock is held, and that it is free at first.
+ *
+ * Of a lease a renewal that is not strict can be left out: without it the term ends sooner, if the
+ * terms of an owner are as long as each other. A strict one needs an acquire
+ * before it and perhaps a release after it. What is exchanged for an acquire comes later and ends
+ * later, but only a strict operation after it decides how that hold ends. O(n). */
 #include "base/mem.h"
-#include "checker/locks.h"
+#include "checker/lease.h"
 
 enum { HOLDS = HOLD_WRITE + 1 };
 
@@ -23,10 +28,11 @@ struct chooser {
     bool counts;
 };
 
-/* One step of either pass: operations whose partners are looked for, and the partners. */
-static void visit(struct chooser *c, uint32_t op, bool seeks)
+/* One step of either pass: partners of that kind, and all else, whose partners are looked for. */
+static void visit(struct chooser *c, uint32_t op, enum action partner)
 {
     uint32_t *wanted = c->wanted[owner_of(c->o, op)];
+    bool seeks = c->o->classes[c->o->ops[op].cls].action != partner;
     if (seeks && c->strict[op]) {
         for (int k = 0; k < HOLDS; k++)
             wanted[k] = c->counts ? wanted[k] + 1 : 1;
@@ -44,10 +50,10 @@ static void choose_partners(struct chooser *c)
     c->counts = l->kind == LOCK_REENTRANT || l->kind == LOCK_PERMITS;
     c->wanted = mem_zalloc(1, bytes);
     for (uint32_t i = (uint32_t)c->o->n; i-- > 0;)
-        visit(c, i, !acquires(c->o, i));
+        visit(c, i, ACT_ACQUIRE);
     memset(c->wanted, 0, bytes);
     for (uint32_t i = 0; i < c->o->n; i++)
-        visit(c, i, acquires(c->o, i));
+        visit(c, i, ACT_RELEASE);
     mem_free(c->wanted);
 }
 
@@ -74,6 +80,8 @@ bool locks_relax(const struct object *o, const bool *strict, uint32_t end, bool 
 {
     struct chooser c = {.o = o, .strict = strict, .end = end, .keep = keep};
     if (!locks_of(o) || o->begun || o->actions & 1u << ACT_OTHER || !sequential(&c))
+        return false;
+    if (locks_of(o)->lease && !locks_of(o)->lease->equal)
         return false;
     choose_partners(&c);
     return true;

@@ -61,6 +61,10 @@ static const struct {
     [RULE_HELD_ALREADY] = {"the lock was acquired by a process that held it already",
         "acquired-twice"},
     [RULE_TOKEN_ORDER] = {"a later holder got a token that is not greater", "token-order"},
+    [RULE_LEASE_RAN] = {"a lease was granted while that of somebody else still ran",
+        "lease-overlap"},
+    [RULE_LEASE_ENDED] = {"a lease was renewed or given back by a process that did not have it",
+        "lease-not-held"},
 };
 
 const char *rule_text(enum rule r)

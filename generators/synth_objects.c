@@ -6,6 +6,7 @@ extern const struct synth_object synth_fifo_queue, synth_unordered_queue, synth_
 extern const struct synth_object synth_counter, synth_fetch_and_add, synth_unique_ids;
 extern const struct synth_object synth_owner_mutex, synth_reentrant_mutex, synth_rw_lock;
 extern const struct synth_object synth_fenced_mutex, synth_semaphore, synth_owner_semaphore;
+extern const struct synth_object synth_lease;
 
 const struct synth_object *const synth_objects[] = {
     &synth_mutex,
@@ -27,6 +28,7 @@ const struct synth_object *const synth_objects[] = {
     &synth_fenced_mutex,
     &synth_semaphore,
     &synth_owner_semaphore,
+    &synth_lease,
     NULL,
 };
 

@@ -1,6 +1,7 @@
 #include "reports/explanation.h"
 
-/* Numbers and locks. Example histories: "process type f value" (Jepsen's history.txt). */
+/* Numbers and locks. Example histories: "process type f value" (Jepsen's history.txt), and EDN
+ * where times matter. */
 const struct explanation explain_locks[] = {
     {
         .name = "counter-too-low",
@@ -113,6 +114,37 @@ const struct explanation explain_locks[] = {
                 "than it has seen. That only works when tokens grow from holder to holder. The "
                 "order of the holders is certain, since no two of them held it at one moment.",
         .example = NULL,
+        .verdict = VERDICT_INVALID,
+    },
+    {
+        .name = "lease-overlap",
+        .aliases = "two-leases lease",
+        .summary = "a lease was granted while that of somebody else still ran",
+        .text = "A lease runs for at least its ttl from the moment at which its holder asked for "
+                "it, or asked to renew it, unless it is given back. Here somebody else was granted "
+                "it before that. A renewal or release that succeeded shows as well that the lease "
+                "was held all the time before. Typical causes: a server whose clock runs fast, a "
+                "lease lost when the leader changed, a ttl that was rounded down.",
+        .example = "{:process 0, :type :invoke, :f :acquire, :value {:ttl 5000}, :time 0}\n"
+                   "{:process 0, :type :ok, :f :acquire, :value nil, :time 100000000}\n"
+                   "{:process 0, :type :invoke, :f :renew, :value nil, :time 3000000000}\n"
+                   "{:process 0, :type :ok, :f :renew, :value nil, :time 3100000000}\n"
+                   "{:process 1, :type :invoke, :f :acquire, :value {:ttl 5000}, "
+                   ":time 6000000000}\n"
+                   "{:process 1, :type :ok, :f :acquire, :value nil, :time 6100000000}\n",
+        .verdict = VERDICT_INVALID,
+    },
+    {
+        .name = "lease-not-held",
+        .summary = "a lease was renewed or given back by somebody who did not have it",
+        .text = "It had never acquired the lease, or had given it back before. A lease that has "
+                "expired may be renewed as long as nobody else was granted it: whether a server "
+                "allows that is its own choice.",
+        .example = "{:process 0, :type :invoke, :f :acquire, :value {:ttl 5000}, :time 0}\n"
+                   "{:process 0, :type :ok, :f :acquire, :value nil, :time 100000000}\n"
+                   "{:process 1, :type :invoke, :f :renew, :value {:ttl 5000}, "
+                   ":time 3000000000}\n"
+                   "{:process 1, :type :ok, :f :renew, :value nil, :time 3100000000}\n",
         .verdict = VERDICT_INVALID,
     },
     {.name = NULL},

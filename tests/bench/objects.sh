@@ -15,7 +15,7 @@ trap 'exit 130' INT TERM
     priority-queue priority-order set lost-element grow-set lost-add list lost-add \
     counter counter-goes-back fetch-and-add duplicate-number unique-ids duplicate-number \
     mutex two-holders owner-mutex two-holders reentrant-mutex two-holders rw-lock two-holders \
-    fenced-mutex token-order
+    fenced-mutex token-order lease lease-overlap
 
 # row NAME MODEL GENERATE-OPTIONS...
 row() {

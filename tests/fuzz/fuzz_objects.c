@@ -37,10 +37,15 @@ static void seed(struct bytes *b)
     rng_seed(&b->rng, take(b));
 }
 
+static uint32_t next_position(struct bytes *b)
+{
+    return b->sim.now = ++b->position;
+}
+
 static void invoke(struct bytes *b, int t)
 {
     struct call *c = &b->calls.at[b->calls.n++];
-    *c = (struct call){.process = b->process[t], .inv = ++b->position, .res = NO_EVENT,
+    *c = (struct call){.process = b->process[t], .inv = next_position(b), .res = NO_EVENT,
                        .type = OP_INFO};
     seed(b);
     b->toy->choose(&b->sim, c);
@@ -66,7 +71,7 @@ static void complete(struct bytes *b, int t, unsigned how)
         c->out[0] = '\0';
     if (c->type == OP_INFO)
         b->process[t] += THREADS;
-    c->res = ++b->position;
+    c->res = next_position(b);
     b->open[t] = 0;
 }
 

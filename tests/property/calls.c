@@ -162,9 +162,17 @@ void calls_drop(struct calls *c, size_t i)
     c->n--;
 }
 
+/* Two positions are a moment, of one ms each. */
+static int64_t time_of(uint32_t position)
+{
+    enum { NS_PER_MS = 1000000 };
+    return (int64_t)(position & ~1u) * NS_PER_MS;
+}
+
 static bool add_event(struct history *h, const struct call *c, bool completion, struct err *e)
 {
     struct event ev = event_blank();
+    ev.time = time_of(completion ? c->res : c->inv);
     const char *text = completion && c->type == OP_OK && c->out[0] ? c->out : c->in;
     ev.type = completion ? c->type : OP_INVOKE;
     ev.process = val_int(&h->values, c->process);

@@ -27,12 +27,17 @@ static bool chance(struct sim *m, unsigned percent)
     return toy_chance(&m->toy, percent);
 }
 
+static uint32_t next_position(struct sim *m)
+{
+    return m->toy.now = ++m->position;
+}
+
 static void invoke(struct sim *m, struct thread *t)
 {
     t->call = (int)m->c->n++;
     t->effected = t->failed = false;
     struct call *c = &m->c->at[t->call];
-    *c = (struct call){.process = t->process, .inv = ++m->position, .res = NO_EVENT};
+    *c = (struct call){.process = t->process, .inv = next_position(m), .res = NO_EVENT};
     m->t->choose(&m->toy, c);
 }
 
@@ -51,7 +56,7 @@ static void crash(struct sim *m, struct thread *t, bool event)
     struct call *c = &m->c->at[t->call];
     c->type = OP_INFO;
     c->out[0] = '\0';
-    c->res = event ? ++m->position : NO_EVENT;
+    c->res = event ? next_position(m) : NO_EVENT;
     if (!t->effected && chance(m, 60))
         m->zombies[m->nzombies++] = t->call;
     t->call = -1;
@@ -71,7 +76,7 @@ static void step(struct sim *m, struct thread *t)
         t->failed = chance(m, 4) || !m->t->run(&m->toy, c);
     } else {
         c->type = t->failed ? OP_FAIL : OP_OK;
-        c->res = ++m->position;
+        c->res = next_position(m);
         t->call = -1;
     }
 }

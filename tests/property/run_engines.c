@@ -66,7 +66,7 @@ static void judge_witness(const struct object *o, const struct engine_result *r,
 enum core_role role_of_others(enum rule rule)
 {
     bool stay = rule == RULE_WRONG_STATE ||
-                (rule >= RULE_TWO_HOLDERS && rule <= RULE_TOKEN_ORDER);
+                (rule >= RULE_TWO_HOLDERS && rule <= RULE_LEASE_ENDED);
     return stay ? CORE_OPTIONAL : CORE_CRASHED;
 }
 

@@ -20,6 +20,7 @@ struct toy_sim {
     int64_t cell[TOY_CELLS];
     size_t n;        /* cells in use, where the toy is a container */
     int64_t last;    /* for unique values; 0 at first */
+    uint32_t now;    /* position of the last event */
     unsigned flavor; /* 0 .. 3, fixed for a history: e.g. values unique or repeated */
 };
 

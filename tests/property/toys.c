@@ -9,7 +9,7 @@ extern const struct toy toy_fetch_and_add;
 extern const struct toy toy_unique_ids;
 extern const struct toy toy_semaphore;
 extern const struct toy toy_owner_mutex, toy_reentrant_mutex, toy_owner_semaphore;
-extern const struct toy toy_rw_lock, toy_fenced_mutex;
+extern const struct toy toy_rw_lock, toy_fenced_mutex, toy_lease;
 
 const struct toy *const toys[] = {
     &toy_mutex,
@@ -31,6 +31,7 @@ const struct toy *const toys[] = {
     &toy_owner_semaphore,
     &toy_rw_lock,
     &toy_fenced_mutex,
+    &toy_lease,
     NULL,
 };
 
