@@ -131,8 +131,11 @@ static enum http_parse read_headers(struct http_parser *p)
         size_t n = headers_size(p);
         if (!looks_right(p))
             return PARSE_GARBAGE;
+        /* However it arrives: a piece more or less does not decide. */
+        if ((n ? n - 1 : p->text.n) > HEADERS_MAX)
+            return PARSE_LARGE;
         if (n == 0)
-            return p->text.n > HEADERS_MAX ? PARSE_LARGE : PARSE_MORE;
+            return PARSE_MORE;
         if (!headers(p, n))
             return PARSE_GARBAGE;
         used(p, n);
@@ -186,8 +189,11 @@ static enum http_parse chunks(struct http_parser *p)
             used(p, 2);
             p->left = 0;
         }
-        if (!next_line(p, &line, &n))
-            return p->text.n > LINE_MAX_BYTES ? PARSE_GARBAGE : PARSE_MORE;
+        bool whole = next_line(p, &line, &n);
+        if ((whole ? n - 1 : p->text.n) > LINE_MAX_BYTES)
+            return PARSE_GARBAGE;
+        if (!whole)
+            return PARSE_MORE;
         if (p->last_chunk && line.n == 0) {
             used(p, n);
             return PARSE_DONE;

@@ -116,6 +116,29 @@ START_TEST(headers_without_end)
 }
 END_TEST
 
+/* Whether a limit is passed does not depend on how the bytes arrive. */
+START_TEST(long_lines)
+{
+    for (size_t extra = 1015; extra < 1035; extra++) {
+        struct buf text = {0};
+        struct http_parser whole = {0}, bytes = {0};
+        buf_puts(&text, OK "Transfer-Encoding: chunked\r\n\r\n5;");
+        for (size_t i = 0; i < extra; i++)
+            buf_putc(&text, 'x');
+        buf_puts(&text, "\r\nhello\r\n0\r\n\r\n");
+        buf_putc(&text, '\0');
+        (void)http_parser_begin(&whole, 100, false);
+        (void)http_parser_begin(&bytes, 100, false);
+        enum http_parse got = feed(&bytes, text.p, 1, false);
+        ck_assert_int_eq(feed(&whole, text.p, text.n, false), got);
+        ck_assert_int_eq(got, extra > 1021 ? PARSE_GARBAGE : PARSE_DONE);
+        http_parser_free(&whole);
+        http_parser_free(&bytes);
+        buf_free(&text);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("http_reply");
@@ -123,6 +146,7 @@ int main(void)
     tcase_add_loop_test(c, replies, 0, CASES);
     tcase_add_test(c, one_after_the_other);
     tcase_add_test(c, headers_without_end);
+    tcase_add_test(c, long_lines);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);
