@@ -58,12 +58,28 @@ struct fault_name {
 };
 
 static const struct fault_name names[] = {
-    {"kill", "kill", true},           {"start", "kill", false},
-    {"pause", "pause", true},         {"resume", "pause", false},
-    {"bump-clock", "clock", true},    {"reset-clock", "clock", false},
-    {"strobe-clock", "strobe", true}, {"stop-strobe", "strobe", false},
-    {"restart", "restart", true},     {"start-all", "restart", false},
-    {"reset", "clock", false},        {"bump", "clock", true},
+    {"kill", "kill", true},
+    {"start", "kill", false},
+    {"pause", "pause", true},
+    {"resume", "pause", false},
+    {"bump-clock", "clock", true},
+    {"reset-clock", "clock", false},
+    {"strobe-clock", "strobe", true},
+    {"stop-strobe", "strobe", false},
+    {"restart", "restart", true},
+    {"start-all", "restart", false},
+    {"fill-disk", "disk-full", true},
+    {"free-disk", "disk-full", false},
+    {"flip-bits", "bitflip", true},
+    {"stop-flipping", "bitflip", false},
+    {"truncate-file", "truncate", true},
+    {"stop-truncating", "truncate", false},
+    {"limit-rate", "rate", true},
+    {"unlimit-rate", "rate", false},
+    {"cut-power", "power-cut", true},
+    {"restore-power", "power-cut", false},
+    {"reset", "clock", false},
+    {"bump", "clock", true},
 };
 
 static uint32_t fault_index(struct sweep *s, struct str class, bool add)

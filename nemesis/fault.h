@@ -45,6 +45,9 @@ struct nemesis_target {
      */
     int64_t (*flip)(void *ctx, uint32_t node);
     int64_t (*shorten)(void *ctx, uint32_t node);
+    /* The process dies, and the disk has only what was synced; true: a file that was not is gone,
+     * as measured. `restart` ends it. */
+    bool (*power_cut)(void *ctx, uint32_t node);
     void *ctx;
 };
 
@@ -72,7 +75,9 @@ struct fault {
     val (*begin)(struct nemesis *m, val in);
     val (*end)(struct nemesis *m);
     bool (*possible)(const struct nemesis_target *t);
-    uint32_t flaps; /* begins and ends so often in a row, quickly; 0: once */
+    const char *needs; /* of what belie-node says about a machine (node/check.c) */
+    bool own_disk;     /* only where the data lie on a disk of their own, see hosts.h */
+    uint32_t flaps;    /* begins and ends so often in a row, quickly; 0: once */
 };
 
 extern const struct fault *const faults[]; /* NULL-terminated */

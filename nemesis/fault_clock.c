@@ -135,6 +135,7 @@ static bool strobe_possible(const struct nemesis_target *t)
 
 const struct fault fault_clock = {
     .name = "clock",
+    .needs = "clock",
     .summary = "set the clocks of some nodes forward or back, by up to a minute",
     .start = "bump-clock",
     .stop = "reset-clock",
@@ -146,6 +147,7 @@ const struct fault fault_clock = {
 
 const struct fault fault_strobe = {
     .name = "strobe",
+    .needs = "clock",
     .summary = "let the clocks of some nodes jump forward and back, many times a second",
     .start = "strobe-clock",
     .stop = "stop-strobe",

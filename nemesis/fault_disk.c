@@ -83,6 +83,7 @@ static bool cut_possible(const struct nemesis_target *t)
 
 const struct fault fault_disk_full = {
     .name = "disk-full",
+    .needs = "disk",
     .summary = "fill the disk of some nodes to the last byte; free it",
     .start = "fill-disk",
     .stop = "free-disk",
@@ -94,6 +95,7 @@ const struct fault fault_disk_full = {
 
 const struct fault fault_bitflip = {
     .name = "bitflip",
+    .needs = "disk",
     .summary = "flip a bit in a random file of the database on some nodes",
     .start = "flip-bits",
     .stop = "stop-flipping",
@@ -105,6 +107,7 @@ const struct fault fault_bitflip = {
 
 const struct fault fault_truncate = {
     .name = "truncate",
+    .needs = "disk",
     .summary = "cut the last bytes off a random file of the database on some nodes",
     .start = "truncate-file",
     .stop = "stop-truncating",

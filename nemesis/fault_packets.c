@@ -146,6 +146,7 @@ static val rate_end(struct nemesis *m)
 
 const struct fault fault_delay = {
     .name = "delay",
+    .needs = "packets",
     .summary = "messages of some nodes take 50 to 100 ms longer",
     .start = "start-delay",
     .stop = "stop-delay",
@@ -157,6 +158,7 @@ const struct fault fault_delay = {
 
 const struct fault fault_loss = {
     .name = "loss",
+    .needs = "packets",
     .summary = "a fifth of the messages of some nodes are lost",
     .start = "start-loss",
     .stop = "stop-loss",
@@ -168,6 +170,7 @@ const struct fault fault_loss = {
 
 const struct fault fault_duplicate = {
     .name = "duplicate",
+    .needs = "packets",
     .summary = "a fifth of the messages of some nodes come twice",
     .start = "start-duplicate",
     .stop = "stop-duplicate",
@@ -179,6 +182,7 @@ const struct fault fault_duplicate = {
 
 const struct fault fault_reorder = {
     .name = "reorder",
+    .needs = "packets",
     .summary = "a fifth of the messages of some nodes are held back, so that others overtake them",
     .start = "start-reorder",
     .stop = "stop-reorder",
@@ -190,6 +194,7 @@ const struct fault fault_reorder = {
 
 const struct fault fault_corrupt = {
     .name = "corrupt",
+    .needs = "packets",
     .summary = "a bit is wrong in a fifth of the packets of some nodes",
     .start = "start-corrupt",
     .stop = "stop-corrupt",
@@ -201,6 +206,7 @@ const struct fault fault_corrupt = {
 
 const struct fault fault_rate = {
     .name = "rate",
+    .needs = "packets",
     .summary = "some nodes send no more than 1 Mbit/s to the others",
     .start = "limit-rate",
     .stop = "unlimit-rate",

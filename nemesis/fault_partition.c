@@ -113,6 +113,7 @@ static bool possible(const struct nemesis_target *t)
 
 const struct fault fault_partition = {
     .name = "partition",
+    .needs = "partition",
     .summary = "cut the network: one node, halves, a minority, a ring of majorities, a bridge, one "
                "way only, or everything",
     .start = "start-partition",
@@ -125,6 +126,7 @@ const struct fault fault_partition = {
 
 const struct fault fault_flapping = {
     .name = "flapping",
+    .needs = "partition",
     .summary = "cut the network in some way and heal it, several times in quick succession",
     .start = "start-partition",
     .stop = "stop-partition",

@@ -1,5 +1,5 @@
 /* kill, pause and restart: the process of some nodes dies, stands still, or dies and comes back at
- * once. */
+ * once. power-cut: it dies, and with it what was not synced. */
 #include "nemesis/fault.h"
 
 typedef bool probe(void *ctx, uint32_t node);
@@ -71,6 +71,24 @@ static val restart_begin(struct nemesis *m, val in)
     return fault_map(m, set, fault_keyword(m, "restarted"));
 }
 
+/* ---- power-cut ----------------------------------------------------------------------------- */
+
+static val power_begin(struct nemesis *m, val in)
+{
+    uint64_t set = fault_nodes(m, in), lost = 0;
+    for (uint32_t i = 0; i < m->n; i++)
+        if (set >> i & 1)
+            lost |= (uint64_t)m->target->power_cut(m->target->ctx, i) << i;
+    fault_receipt(m, count(lost & ~probed(m, m->target->up)), count(set),
+                  "nodes lost what was not synced");
+    return fault_map(m, set, fault_keyword(m, "cut"));
+}
+
+static bool power_possible(const struct nemesis_target *t)
+{
+    return t->power_cut && t->restart && t->up;
+}
+
 /* ---- pause --------------------------------------------------------------------------------- */
 
 static val pause_begin(struct nemesis *m, val in)
@@ -97,6 +115,7 @@ static bool pause_possible(const struct nemesis_target *t)
 
 const struct fault fault_kill = {
     .name = "kill",
+    .needs = "signals",
     .summary = "kill the process on one node, a minority, a majority or all; start it again",
     .start = "kill",
     .stop = "start",
@@ -108,6 +127,7 @@ const struct fault fault_kill = {
 
 const struct fault fault_restart = {
     .name = "restart",
+    .needs = "signals",
     .summary = "kill the process on some nodes and start it at once",
     .start = "restart",
     .stop = "start-all",
@@ -119,6 +139,7 @@ const struct fault fault_restart = {
 
 const struct fault fault_pause = {
     .name = "pause",
+    .needs = "signals",
     .summary = "stop the process on one node, a minority, a majority or all; let it go on",
     .start = "pause",
     .stop = "resume",
@@ -126,4 +147,17 @@ const struct fault fault_pause = {
     .begin = pause_begin,
     .end = pause_end,
     .possible = pause_possible,
+};
+
+const struct fault fault_power_cut = {
+    .name = "power-cut",
+    .needs = "power",
+    .summary = "kill the process on some nodes and lose what it did not sync; start it again",
+    .start = "cut-power",
+    .stop = "restore-power",
+    .choose = fault_choose_nodes,
+    .begin = power_begin,
+    .end = kill_end,
+    .possible = power_possible,
+    .own_disk = true,
 };

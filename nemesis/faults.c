@@ -3,7 +3,7 @@
 
 extern const struct fault fault_partition, fault_flapping, fault_kill, fault_pause, fault_restart,
     fault_clock, fault_strobe, fault_delay, fault_loss, fault_duplicate, fault_reorder,
-    fault_corrupt, fault_rate, fault_disk_full, fault_bitflip, fault_truncate;
+    fault_corrupt, fault_rate, fault_disk_full, fault_bitflip, fault_truncate, fault_power_cut;
 
 const struct fault *const faults[] = {
     &fault_partition,
@@ -22,6 +22,7 @@ const struct fault *const faults[] = {
     &fault_disk_full,
     &fault_bitflip,
     &fault_truncate,
+    &fault_power_cut,
     NULL,
 };
 

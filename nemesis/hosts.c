@@ -272,6 +272,12 @@ struct remote *hosts_remote(struct hosts *h, uint32_t node)
     return &h->v[node].commands;
 }
 
+void hosts_disk_command(const char *dir, bool make, struct buf *out)
+{
+    buf_puts(out, make ? NODE_PATH " disk make " : NODE_PATH " disk remove ");
+    (void)quote_word(out, str_of(dir));
+}
+
 /* ---- without agents ----------------------------------------------------------------------------
  */
 

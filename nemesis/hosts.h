@@ -38,6 +38,9 @@ void hosts_disconnect(struct hosts *h);
 const struct nemesis_target *hosts_faults(struct hosts *h);
 /* For commands of the life cycle; not while a function of the table runs. */
 struct remote *hosts_remote(struct hosts *h, uint32_t node);
+/* What makes the folder of the data a disk of its own, for power cuts, or removes it: a command for
+ * a shell of root on the node. Where it cannot be made it stays a folder. */
+void hosts_disk_command(const char *dir, bool make, struct buf *out);
 /* Why a node refused something since this was asked last; "" when none did. */
 const char *hosts_refusal(struct hosts *h);
 

@@ -303,6 +303,12 @@ static int64_t shorten(void *ctx, uint32_t node)
                : 0;
 }
 
+static bool power_cut(void *ctx, uint32_t node)
+{
+    struct hosts *h = ctx;
+    return hosts_ask_one(h, node, "power %s %s", h->o.dir, h->o.daemon);
+}
+
 void hosts_table(struct hosts *h)
 {
     h->table = (struct nemesis_target){
@@ -325,6 +331,7 @@ void hosts_table(struct hosts *h)
         .full = h->o.dir ? full : NULL,
         .flip = h->o.dir ? flip : NULL,
         .shorten = h->o.dir ? shorten : NULL,
+        .power_cut = h->o.dir && h->o.restart ? power_cut : NULL,
         .ctx = h,
     };
 }

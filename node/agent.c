@@ -306,6 +306,12 @@ static bool do_room(int argc, char **argv, char *out, size_t n)
     return true;
 }
 
+/* power DIR NAME */
+static bool do_power(int argc, char **argv, char *out, size_t n)
+{
+    return argc > 2 && disk_cut(argv[1], argv[2], out, n);
+}
+
 static bool do_heal(int argc, char **argv, char *out, size_t n)
 {
     (void)argc;
@@ -333,7 +339,8 @@ static const struct {
     {"call", do_call},     {"heard", do_heard}, {"trips", do_trips},       {"shape", do_shape},
     {"signal", do_signal}, {"state", do_state}, {"skew", do_skew},         {"offset", do_offset},
     {"strobe", do_strobe}, {"flip", do_flip},   {"truncate", do_truncate}, {"fill", do_fill},
-    {"unfill", do_unfill}, {"room", do_room},   {"heal", do_heal},         {"quit", do_quit},
+    {"unfill", do_unfill}, {"room", do_room},   {"power", do_power},       {"heal", do_heal},
+    {"quit", do_quit},
 };
 
 static void obey(char *line)

@@ -61,6 +61,13 @@ static void check_disk(const char *dir)
     say(mb >= 64, "disk", why);
 }
 
+static void check_power(void)
+{
+    char why[256] = "";
+    bool ok = disk_trial(why, sizeof why);
+    say(ok, "power", ok ? "what is not synced can be lost, on an image of ext4" : why);
+}
+
 int check_main(const char *dir)
 {
     struct utsname u;
@@ -76,6 +83,7 @@ int check_main(const char *dir)
     check_clock();
     say(true, "signals", "");
     check_disk(dir);
+    check_power();
     (void)clock_gettime(CLOCK_REALTIME, &t);
     (void)printf("time %lld\n", (long long)t.tv_sec * 1000000000 + t.tv_nsec);
     return 0;

@@ -47,7 +47,7 @@ static int choose(const char *path, const struct stat *s, int type, struct FTW *
     const char *dot = strrchr(path, '.');
     (void)at;
     if (type == FTW_F && s->st_size > 0 && !(dot && strcmp(dot, ".log") == 0) &&
-        !strstr(path, ".belie-fill") && random_bits() % (uint64_t)++seen == 0)
+        !strstr(path, "/.belie-") && random_bits() % (uint64_t)++seen == 0)
         (void)snprintf(chosen, sizeof chosen, "%s", path);
     return 0;
 }

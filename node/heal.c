@@ -18,6 +18,8 @@ static void undo(const char *what, int64_t number, const char *text)
         (void)skew_set((pid_t)number, 0, (char[256]){0}, 256);
     else if (strcmp(what, "fill") == 0)
         (void)unlink(text);
+    else if (strcmp(what, "power") == 0)
+        disk_repair(text);
 }
 
 void heal_all(void)

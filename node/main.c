@@ -1,5 +1,5 @@
 /* belie-node agent | heal | check DIR | start NAME DIR LOG USER COMMAND... | signal NAME SIGNAL |
- * state NAME */
+ * state NAME | disk make DIR | disk remove DIR */
 #define _GNU_SOURCE
 #include "node/node.h"
 
@@ -31,6 +31,16 @@ static int state(const char *name)
     return running > 0 ? 0 : 1;
 }
 
+static int disk(const char *verb, const char *dir)
+{
+    char why[512] = "";
+    if (strcmp(verb, "remove") == 0)
+        disk_remove(dir);
+    else if (!disk_make(dir, why, sizeof why))
+        (void)fprintf(stderr, "no disk of its own for %s: %s\n", dir, why);
+    return 0; /* without one a power cut has no effect, and says so */
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
@@ -47,6 +57,8 @@ int main(int argc, char **argv)
         return end(argv[2], argv[3]);
     if (strcmp(verb, "state") == 0 && argc > 2)
         return state(argv[2]);
+    if (strcmp(verb, "disk") == 0 && argc > 3)
+        return disk(argv[2], argv[3]);
     (void)fprintf(stderr, "belie-node is started by belie\n");
     return 254;
 }

@@ -113,6 +113,21 @@ int64_t disk_fill(const char *dir, char *why, size_t n);
 void disk_unfill(const char *dir);
 int disk_free_percent(const char *dir);
 
+/* ---- disk.c: a disk of the database's own, and power cuts ---------------------------------------
+ */
+
+/* The folder becomes a file system of its own, in the image DIR.disk; it is mounted, where there is
+ * an image; both go. */
+bool disk_make(const char *dir, char *why, size_t n);
+bool disk_mount(const char *dir, char *why, size_t n);
+void disk_remove(const char *dir);
+/* The daemon dies, and what was not synced is lost: true when that was measured. */
+bool disk_cut(const char *dir, const char *daemon, char *why, size_t n);
+/* After a power cut that was broken off. */
+void disk_repair(const char *dir);
+/* All of it with a small disk in NODE_DIR. */
+bool disk_trial(char *why, size_t n);
+
 /* ---- agent.c, heal.c ---------------------------------------------------------------------------
  */
 

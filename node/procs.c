@@ -221,6 +221,8 @@ bool daemon_start(const char *name, const char *dir, const char *log, const char
     pid_t session;
     if (leader(name, &session, NULL) != 0)
         return true;
+    if (!disk_mount(dir, why, n))
+        return false;
     if (pipe2(tell, O_CLOEXEC) != 0)
         return false;
     pid_t pid = fork();

@@ -157,6 +157,11 @@ void system_free(struct system *s)
     mem_free(s);
 }
 
+void system_own_disk(struct system *s)
+{
+    s->own_disk = true;
+}
+
 const struct live_system *system_live(struct system *s)
 {
     return &s->live;

@@ -20,6 +20,8 @@ struct system;
 /* Read "db"; the target lives longer. NULL with an error: a mistake in it, or there is none. */
 struct system *system_new(struct target *t, const struct system_options *o, struct err *e);
 void system_free(struct system *s);
+/* Before the test: the data get a disk of their own, where that can be made. */
+void system_own_disk(struct system *s);
 /* For live_test. */
 const struct live_system *system_live(struct system *s);
 

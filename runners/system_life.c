@@ -124,7 +124,8 @@ static bool stop(struct system *s, uint32_t node, struct err *e)
 static bool wipe(struct system *s, uint32_t node, struct err *e)
 {
     struct buf b = {0};
-    buf_puts(&b, "rm -rf ");
+    hosts_disk_command(s->dir, false, &b);
+    buf_puts(&b, " && rm -rf ");
     (void)quote_word(&b, str_of(s->dir));
     buf_putc(&b, '\0');
     bool ok = run_in(s, node, "", b.p, SECONDS, e);
@@ -135,6 +136,10 @@ static bool wipe(struct system *s, uint32_t node, struct err *e)
 static bool make_dir(struct system *s, uint32_t node, struct err *e)
 {
     struct buf b = {0};
+    if (s->own_disk) {
+        hosts_disk_command(s->dir, true, &b);
+        buf_puts(&b, " && ");
+    }
     buf_puts(&b, "mkdir -p ");
     (void)quote_word(&b, str_of(s->dir));
     buf_puts(&b, " && chown ");

@@ -21,6 +21,7 @@ struct system {
     const char *needs[SYSTEM_NAMES_MAX + 1], *logs[SYSTEM_NAMES_MAX + 1];
     struct system_command setup, start, ready, once;
     double ready_seconds;
+    bool own_disk;    /* the data lie on a disk of their own, for power cuts */
     bool first_alone; /* the others are started when the first one is ready */
     struct hosts *machines;
     struct live_system live;

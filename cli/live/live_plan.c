@@ -170,6 +170,9 @@ static bool make(struct live_plan *p, const struct run_config *c, struct err *e)
     run_plan_possible(c->nemesis, t->system ? t->system->faults : NULL, p->faults, &t->faults);
     if (!live_test_possible(t, e))
         return false;
+    for (size_t i = 0; p->system && i < t->faults.n; i++)
+        if (t->faults.v[i]->own_disk)
+            system_own_disk(p->system);
     run_plan_name(c, p->target.name, t->plan, &t->faults, &p->name);
     return true;
 }

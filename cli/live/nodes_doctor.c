@@ -7,14 +7,6 @@
 #include <stdio.h>
 #include <time.h>
 
-/* What a fault needs of belie-node's list. */
-static const struct {
-    const char *fault, *ability;
-} needs[] = {{"partition", "partition"}, {"flapping", "partition"}, {"delay", "packets"},
-             {"loss", "packets"},        {"duplicate", "packets"},  {"reorder", "packets"},
-             {"corrupt", "packets"},     {"rate", "packets"},       {"clock", "clock"},
-             {"strobe", "clock"}};
-
 static bool needed(const struct run_config *c, struct str ability)
 {
     const struct fault *room[RUN_FAULTS_MAX];
@@ -23,9 +15,8 @@ static bool needed(const struct run_config *c, struct str ability)
     if (!run_plan_faults(c->nemesis, room, &list, &ignored))
         return false;
     for (size_t i = 0; i < list.n; i++)
-        for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
-            if (strcmp(list.v[i]->name, needs[k].fault) == 0 && str_is(ability, needs[k].ability))
-                return true;
+        if (str_is(ability, list.v[i]->needs))
+            return true;
     return list.n > 0 && (str_is(ability, "root") || str_is(ability, "probes"));
 }
 

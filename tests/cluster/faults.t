@@ -76,6 +76,20 @@ is 'bitflip: it is one bit' test "$(box ssh 3 'tr -d "\\0" < /var/lib/belie-test
 both truncate one '1 of 1 nodes with a damaged file' 'what was damaged' true
 is 'truncate: 64 bytes less' test "$(for k in 1 2 3 4 5; do box ssh $k 'stat -c %s /var/lib/belie-test/sub/data'; done | sort -n | head -1)" = 4936
 
+# Power cuts. On each node somebody writes files and does not sync them.
+both power-cut one 'no effect: 0 of 1 nodes lost what was not synced \(/var/lib/belie-test is no disk' '5 of 5 nodes up' true
+for k in 1 2 3 4 5; do
+    box ssh $k 'rm -rf /var/lib/belie-test; /run/belie/belie-node disk make /var/lib/belie-test; cd /var/lib/belie-test
+        echo kept | dd of=kept conv=fsync 2>/dev/null
+        setsid sh -c "i=0; while :; do echo x > u\$i; i=\$((i + 1)); echo \$i > /tmp/written; sleep 0.05; done" >/dev/null 2>&1 </dev/null &'
+done
+both power-cut all '5 of 5 nodes lost what was not synced' '5 of 5 nodes up' true
+for k in 1 2 3 4 5; do
+    is "power-cut: n$k has what was synced" test "$(box ssh $k 'cat /var/lib/belie-test/kept')" = kept
+    is "power-cut: n$k has lost some of the rest" box ssh $k 'test $(find /var/lib/belie-test -name "u*" -size +0 | wc -l) -lt $(cat /tmp/written)'
+done
+both power-cut all '5 of 5 nodes lost what was not synced' '5 of 5 nodes up' true
+
 # kill -9 in the middle: the agents' input ends, they heal.
 die() { # die FAULT VALUE SIGNAL
     # shellcheck disable=SC2086
@@ -90,12 +104,28 @@ die() { # die FAULT VALUE SIGNAL
 for f in partition:halves flapping:halves pause:all clock:all strobe:all delay:all loss:all \
     duplicate:all reorder:all corrupt:all rate:all disk-full:one; do
     die "${f%:*}" "${f#*:}"
-    is "${f%:*}: the nodes show it" test "$(traces)" -gt 0
+    for i in 1 2 3 4 5; do # a clock that jumps is right now and then
+        shown=$(traces)
+        [ "$shown" = 0 ] || break
+    done
+    is "${f%:*}: the nodes show it" test "$shown" -gt 0
     kill -9 $victim
     wait $victim 2>/dev/null
     sleep 2
     is "${f%:*}: 2 s after kill -9 of belie they do not" test "$(traces)" = 0
 done
+
+# A power cut that was broken off: the file system is shut down, and nobody has mounted it again.
+die power-cut one
+box ssh 1 'echo "power 0 /var/lib/belie-test" >> /run/belie/journal; cd /
+    perl -e "open(my \$d, q(<), q(/var/lib/belie-test)); ioctl(\$d, 0x8004587d, my \$how = pack(q(I), 2)) or die"'
+is 'a power cut that was broken off: nothing can be written' test "$(box ssh 1 'touch /var/lib/belie-test/new 2>/dev/null || echo no')" = no
+kill -9 $victim
+wait $victim 2>/dev/null
+sleep 2
+is 'a power cut that was broken off: healed 2 s after kill -9 of belie' box ssh 1 'touch /var/lib/belie-test/new'
+box ssh 1 '/run/belie/belie-node disk remove /var/lib/belie-test'
+is 'a disk that is removed leaves nothing' test -z "$(box ssh 1 'ls -d /var/lib/belie-test.disk; grep " /var/lib/belie-test " /proc/mounts' 2>/dev/null)"
 
 # The agent itself is killed: its parent heals.
 die partition halves
@@ -131,7 +161,13 @@ F "$NET.1,$NET.2,$NET.3" both partition complete
 printed 0 '^start-partition: 4 of 6 links cut \(neither nft nor iptables' 'a node without iptables: said in the receipt'
 F "$NET.2,$NET.4" both delay all
 printed 0 '^start-delay: 1 of 2 nodes troubled \(neither' 'and for packets'
+box ssh 2 'mount --bind /bin/false "$(command -v mkfs.ext4)"; mkdir -p /var/lib/belie-test'
+F "$NET.1,$NET.2" check
+is 'power cuts that a node cannot do: said by doctor' test "$(grep -cE '^no power: mkfs.ext4' "$T/out")" = 1
 box reboot 2
+F "$NET.2" check
+box ssh 2 '/run/belie/belie-node start other /var/lib/belie-test /tmp/other.log root sleep 60'
+is 'after a reboot the disk is there again when the database starts' box ssh 2 'grep -q " /var/lib/belie-test ext4 " /proc/mounts && grep -q kept /var/lib/belie-test/kept'
 
 # Bad input.
 F "$NET.1,$NET.99" both partition one

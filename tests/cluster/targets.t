@@ -22,6 +22,10 @@ if [ -d "$store/latest" ]; then
     is 'no fault was without effect on all links' sh -c "! grep -q 'no effect: 0 of [0-9]* links' '$store/latest/history.edn'"
 fi
 is 'nothing is left on the nodes' test -z "$(clean)"
+test_of 'etcd, power cuts: nothing that it acknowledged is lost' etcd 0 '^VALID: linearizable' \
+    --target etcd --nemesis power-cut --nemesis-interval 4 --time-limit 30 --rate 20
+is 'power cuts had an effect' grep -q ':receipt "[1-5] of [1-5] nodes lost what was not synced"' "$store/latest/history.edn"
+is 'and are in what the test covers' grep -q '"name": "power-cut"' "$store/latest/results.json"
 test_of 'etcd, serializable reads: a stale read is named' etcd 1 '^INVALID: read of' \
     --target etcd -o reads=serializable --nemesis partition,kill,pause --time-limit 60 --rate 10
 test_of 'Redis with Sentinel in partitions: acknowledged writes are lost' redis-server 1 'rule: lost' \
@@ -65,10 +69,10 @@ err "is the box 'nowhere' up" 'a box that is not there'
 run run --remote libssh2 --nodes "$NET.1:2379" --known-hosts /dev/null --ssh-private-key "$D/id" --target etcd --time-limit 2
 err 'host key verification failed' 'an unknown host'
 exits 254 'an unknown host'
-echo '{"target": "etcd", "workload": "register", "nemesis": "partition,delay"}' >"$T/test.json"
+echo '{"target": "etcd", "workload": "register", "nemesis": "partition,delay,disk-full,power-cut"}' >"$T/test.json"
 run doctor --box "$BOX" "$T/test.json"
 exits 0 'doctor'
-is 'doctor: each node can do it' test "$(grep -cE '^  (partition|packets) .*\(needed\)$' "$T/out")" = 10
+is 'doctor: each node can do it' test "$(grep -cE '^  (partition|packets|disk|power) .*\(needed\)$' "$T/out")" = 20
 box ssh 2 'for p in iptables iptables-restore nft; do for d in /usr/sbin /sbin; do [ ! -e $d/$p ] || mount --bind /bin/false $d/$p; done; done'
 run doctor --box "$BOX" "$T/test.json"
 exits 254 'doctor, a node without iptables'

@@ -1,5 +1,6 @@
 /* What a history covers, from small histories in which each thing is missing in turn. */
 #include "checker/coverage.h"
+#include "nemesis/fault.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -191,6 +192,29 @@ START_TEST(demands)
 }
 END_TEST
 
+/* One that is not known would be no fault at all: its test would pass for one without faults. */
+START_TEST(each_fault_is_known)
+{
+    const struct fault *f = faults[_i];
+    char text[2000];
+    (void)snprintf(text, sizeof text,
+                   TWO_CLIENTS
+                   "{:time 10, :type :info, :process :nemesis, :f :%s, :value :all}\n"
+                   "{:time 11, :type :info, :process :nemesis, :f :%s, :value {\"n1\" 1}, "
+                   ":receipt \"1 of 1\"}\n"
+                   "{:time 31, :type :info, :process :nemesis, :f :%s, :value nil}\n"
+                   "{:time 31, :type :info, :process :nemesis, :f :%s, :value :done}\n",
+                   f->start, f->start, f->stop, f->stop);
+    measure(text, NULL);
+    ck_assert_uint_eq(c.nfaults, 1);
+    ck_assert_str_eq(c.faults[0].name, f->flaps ? "partition" : f->name);
+    ck_assert_uint_eq(c.faults[0].times, 1);
+    ck_assert_int_eq(c.faults[0].ns, 20);
+    ck_assert_uint_eq(c.ends, 1);
+    done();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("coverage");
@@ -204,6 +228,10 @@ int main(void)
     tcase_add_test(t, one_side_of_every_cut);
     tcase_add_test(t, final_reads_that_fail);
     tcase_add_test(t, demands);
+    int n = 0;
+    while (faults[n])
+        n++;
+    tcase_add_loop_test(t, each_fault_is_known, 0, n);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
