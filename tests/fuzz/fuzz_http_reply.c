@@ -1,4 +1,4 @@
-/* Any bytes as a reply of HTTP: read in one piece, byte by byte and in pieces of random sizes it must
+/* Any bytes as a reply of HTTP: read in one piece, byte by byte and in pieces of odd sizes it must
  * say the same, use the same bytes, and end in the same way when the connection ends. And a reply
  * that is made here, of a body in chunks, must be read back. */
 #include "runners/http_reply.h"
