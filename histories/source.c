@@ -14,6 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How many lines end before each LINES_BLOCK bytes, as far as anybody asked. */
+enum { LINES_BLOCK = 4096 };
+struct source_lines {
+    size_t *before, n, cap;
+};
+
 static char *copy_text(struct str s, size_t pad)
 {
     char *p = mem_alloc(s.n + pad);
@@ -21,6 +27,12 @@ static char *copy_text(struct str s, size_t pad)
         memcpy(p, s.p, s.n);
     memset(p + s.n, 0, pad);
     return p;
+}
+
+static struct source named(const char *path)
+{
+    return (struct source){.path = copy_text(str_of(path), 1),
+                           .lines = mem_zalloc(1, sizeof(struct source_lines))};
 }
 
 static void skip_byte_order_mark(struct source *s)
@@ -33,7 +45,7 @@ static void skip_byte_order_mark(struct source *s)
 
 bool source_memory(struct source *s, const char *name, struct str text)
 {
-    *s = (struct source){.path = copy_text(str_of(name), 1)};
+    *s = named(name);
     s->heap = copy_text(text, SOURCE_PAD);
     s->text = (struct str){s->heap, text.n};
     skip_byte_order_mark(s);
@@ -52,6 +64,9 @@ void source_free(struct source *s)
         (void)munmap(s->map, s->map_len);
     mem_free(s->heap);
     mem_free(s->path);
+    if (s->lines)
+        mem_free(s->lines->before);
+    mem_free(s->lines);
     *s = (struct source){0};
 }
 
@@ -135,7 +150,7 @@ static bool read_fd(struct source *s, int fd, struct err *e)
 
 bool source_open(struct source *s, const char *path, struct err *e)
 {
-    *s = (struct source){.path = copy_text(str_of(path), 1)};
+    *s = named(path);
     bool standard_input = strcmp(path, "-") == 0;
     int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     bool ok = fd >= 0 ? read_fd(s, fd, e) : io_error(s, errno, e);
@@ -169,7 +184,7 @@ static bool read_prefix(struct source *s, int fd, size_t n, struct err *e)
 
 bool source_prefix(struct source *s, const char *name, int fd, uint64_t n, struct err *e)
 {
-    *s = (struct source){.path = copy_text(str_of(name), 1)};
+    *s = named(name);
     if (!read_prefix(s, fd, (size_t)n, e) || !unpack(s, e)) {
         source_free(s);
         return false;
@@ -187,6 +202,30 @@ void source_where(const struct source *s, size_t offset, size_t *line, size_t *c
     for (const char *nl; p < end && (nl = memchr(p, '\n', (size_t)(end - p))); p = nl + 1)
         ++*line;
     *col = (size_t)(end - p) + 1;
+}
+
+static size_t count_lines(const char *p, const char *end)
+{
+    size_t n = 0;
+    for (const char *nl; p < end && (nl = memchr(p, '\n', (size_t)(end - p))); p = nl + 1)
+        n++;
+    return n;
+}
+
+size_t source_line(const struct source *s, size_t offset)
+{
+    struct source_lines *l = s->lines;
+    if (offset > s->text.n)
+        offset = s->text.n;
+    size_t block = offset / LINES_BLOCK;
+    while (l && l->n <= block) {
+        const char *p = s->text.p + (l->n ? l->n - 1 : 0) * LINES_BLOCK;
+        size_t more = l->n ? l->before[l->n - 1] + count_lines(p, p + LINES_BLOCK) : 0;
+        l->before = mem_grow(l->before, &l->cap, l->n + 1, sizeof *l->before);
+        l->before[l->n++] = more;
+    }
+    size_t from = l ? block * LINES_BLOCK : 0;
+    return (l ? l->before[block] : 0) + count_lines(s->text.p + from, s->text.p + offset) + 1;
 }
 
 bool source_error(const struct source *s, size_t offset, struct err *e, const char *fmt, ...)

@@ -16,6 +16,7 @@ struct source {
     void *map;       /* mmap base, or NULL when text is heap memory */
     size_t map_len;
     char *heap;
+    struct source_lines *lines; /* found so far; see source_line */
 };
 
 /* A byte order mark is skipped. A compressed file that is cut short or damaged is an error, not a
@@ -32,6 +33,9 @@ void source_free(struct source *s);
 
 /* 1-based line and column (bytes) of a byte offset. O(offset). */
 void source_where(const struct source *s, size_t offset, size_t *line, size_t *col);
+/* The line alone. The first call looks at all of the text before it, later ones at little of it.
+ * Not for several threads. */
+size_t source_line(const struct source *s, size_t offset);
 /* Set e to "PATH:LINE:COL: message" with ERR_INPUT; returns false. */
 bool source_error(const struct source *s, size_t offset, struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

@@ -1,7 +1,5 @@
 #include "reports/report.h"
 
-#include "base/mem.h"
-#include "base/sort.h"
 #include "base/utf8.h"
 
 const char *verdict_word(enum verdict v)
@@ -53,42 +51,13 @@ int64_t report_event_index(const struct history *h, uint32_t i)
     return h->events.index && h->events.index[i] >= 0 ? h->events.index[i] : (int64_t)i;
 }
 
-/* Lines of the invocations, which are sorted by position but not always by offset (interval
- * formats): sort by offset, then count newlines between neighbours. */
-static void find_lines(const struct history *h, struct shown_op *ops, size_t n)
-{
-    uint64_t *order = mem_alloc((n + 1) * sizeof *order);
-    struct str text = h->source.text;
-    bool sorted = text.n <= UINT32_MAX; /* the sort's key has 32 bits */
-    for (size_t i = 0; i < n; i++)
-        order[i] = (sorted ? h->events.offset[ops[i].op->inv] << 32 : 0) | i;
-    if (sorted)
-        sort_by_high32(order, n);
-    size_t at = 0, line = 1;
-    for (size_t i = 0; i < n; i++) {
-        struct shown_op *s = &ops[order[i] & UINT32_MAX];
-        uint64_t end = h->events.offset[s->op->inv];
-        if (end > text.n)
-            end = text.n;
-        if (end < at) {
-            at = 0;
-            line = 1;
-        }
-        for (const char *p; at < end && (p = memchr(text.p + at, '\n', end - at));
-             at = (size_t)(p - text.p) + 1)
-            line++;
-        at = end;
-        s->line = line;
-    }
-    mem_free(order);
-}
-
 static struct shown_op shown(const struct history *h, uint32_t id)
 {
     const struct op *op = &h->ops[id];
     return (struct shown_op){
         .op = op,
         .id = id,
+        .line = source_line(&h->source, h->events.offset[op->inv]),
         .index = report_event_index(h, op->inv),
         .done = op->ret == NO_EVENT ? -1 : report_event_index(h, op->ret),
     };
@@ -114,7 +83,6 @@ struct shown_op *report_core(const struct report *r, const struct key_result *k,
         ops[*n].strict = k->core[i].strict;
         ops[(*n)++].bad = id == k->bad_op;
     }
-    find_lines(h, ops, *n);
     return ops;
 }
 

@@ -53,7 +53,7 @@ struct shown_op {
 };
 
 /* The core of `k` (and the failed operation that an aborted read observed) by invocation, with
- * lines found in one pass over the text. In `a`. */
+ * In `a`. */
 struct shown_op *report_core(const struct report *r, const struct key_result *k, struct arena *a,
                              size_t *n);
 /* The same of the key's window. */
