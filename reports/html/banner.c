@@ -173,11 +173,9 @@ static void scope(const struct page *p, const json_t *property, const json_t *ke
     const json_t *name = json_object_get(key, "key");
     buf_puts(p->out, "<p>");
     if (name && !json_is_null(name)) {
-        char *text = json_dumps(name, JSON_ENCODE_ANY | JSON_COMPACT);
         buf_puts(p->out, "This is about key <code>");
-        html_puts(text ? text : "?", p->out);
+        html_key(key, p->out);
         buf_puts(p->out, "</code>. ");
-        free(text);
     }
     buf_printf(p->out, "Of %lld keys %lld are invalid and %lld not decided.</p>\n", (long long)all,
                (long long)bad, (long long)open);

@@ -4,24 +4,22 @@
 
 #include "reports/html/order.h"
 
-enum { CARDS_MAX = 10, ROWS_MAX = 300 };
-
-static void put_json(const json_t *v, struct buf *out)
-{
-    char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
-    html_puts(text ? text : "?", out);
-    free(text);
-}
+enum { ROWS_MAX = 300, STEPS_MAX = 200 };
 
 /* ---- the argument ---- */
 
-static void strings(const json_t *list, const char *tag, struct buf *out)
+/* Of very many the first. */
+static void strings(const json_t *list, const char *tag, size_t most, struct buf *out)
 {
     size_t i;
     const json_t *s;
     buf_printf(out, "<%s>\n", tag);
     json_array_foreach(list, i, s)
     {
+        if (i == most) {
+            buf_printf(out, "<li>... %zu more</li>\n", json_array_size(list) - most);
+            break;
+        }
         buf_puts(out, "<li>");
         html_text((struct str){json_string_value(s), json_string_length(s)}, out);
         buf_puts(out, "</li>\n");
@@ -34,7 +32,7 @@ static void argument(const struct page *p, const json_t *c)
     const json_t *steps = json_object_get(c, "steps"), *states = json_object_get(c, "states");
     if (json_array_size(steps)) {
         buf_puts(p->out, "<h4>Why</h4>\n");
-        strings(steps, "ol", p->out);
+        strings(steps, "ol", page_most(p, STEPS_MAX), p->out);
     }
     if (!json_array_size(states))
         return;
@@ -51,7 +49,7 @@ static void order_row(const struct page *p, uint32_t id, const char *step, const
 {
     const struct op *op = &p->h->ops[id];
     buf_printf(p->out, "<tr%s><td class=\"n\">%s</td><td>", *state ? "" : " class=\"bad\"", step);
-    html_text(val_get_text(&p->h->values, op->f), p->out);
+    html_short(val_get_text(&p->h->values, op->f), 60, p->out);
     buf_puts(p->out, " <code>");
     html_op_value(p->h, op, 80, p->out);
     buf_puts(p->out, "</code> by process ");
@@ -126,7 +124,7 @@ static void operation_row(const struct page *p, const json_t *o, bool bad)
     buf_puts(out, "<td>");
     html_value(h, op->process, 40, out);
     buf_puts(out, "</td><td>");
-    html_text(val_get_text(&h->values, op->f), out);
+    html_short(val_get_text(&h->values, op->f), 60, out);
     buf_puts(out, "</td><td><code>");
     html_op_value(h, op, 160, out);
     buf_puts(out, "</code></td>");
@@ -146,18 +144,18 @@ static void operation_table(const struct page *p, const json_t *ops, int64_t bad
 {
     static const char *const heads[] = {"#op",    "#line",  "process", "f",   "value",
                                         "#began", "#ended", "outcome", "role"};
-    size_t n = json_array_size(ops);
+    size_t n = json_array_size(ops), most = page_most(p, ROWS_MAX);
     html_table(p->out, "Operations", heads, sizeof heads / sizeof *heads);
-    for (size_t i = first_row(n, ROWS_MAX); i < n; i++) {
+    for (size_t i = first_row(n, most); i < n; i++) {
         const json_t *o = json_array_get(ops, i);
         operation_row(p, o, json_int(o, "operation", -1) == bad);
     }
     buf_puts(p->out, "</tbody></table></div>\n");
-    if (n > ROWS_MAX)
+    if (n > most)
         buf_printf(p->out,
-                   "<p>These are the last %d of %zu operations; the results "
+                   "<p>These are the last %zu of %zu operations; the results "
                    "(<code>belie check --json</code>) list all.</p>\n",
-                   ROWS_MAX, n);
+                   most, n);
 }
 
 /* ---- the cards ---- */
@@ -168,7 +166,7 @@ static void title(const struct page *p, const json_t *property, const json_t *ke
     const json_t *name = json_object_get(key, "key");
     if (name && !json_is_null(name)) {
         buf_puts(p->out, "Key <code>");
-        put_json(name, p->out);
+        html_key(key, p->out);
         buf_puts(p->out, "</code>: ");
     }
     if (page_properties(p) > 1) {
@@ -243,7 +241,7 @@ void html_counterexamples(struct page *p)
         {
             if (!json_invalid(key))
                 continue;
-            if (all++ < CARDS_MAX)
+            if (all++ < page_most(p, CARDS_MAX))
                 card(p, property, key, ++shown);
         }
     }

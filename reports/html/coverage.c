@@ -39,7 +39,7 @@ static void put_kind(const json_t *k, struct buf *out)
     html_text(keyword ? (struct str){f.p + 1, f.n - 1} : f, out);
 }
 
-static void kinds(const json_t *list, bool phases, struct buf *out)
+static void kinds(const json_t *list, bool phases, size_t most, struct buf *out)
 {
     static const char *const heads[] = {"operation",  "#all",     "#ok",
                                         "#failed",    "#unknown", "#ok before faults",
@@ -50,7 +50,7 @@ static void kinds(const json_t *list, bool phases, struct buf *out)
     json_array_foreach(list, i, k)
     {
         const json_t *phase = json_object_get(k, "ok-by-phase");
-        if (i == ROWS_MAX)
+        if (i == most)
             break;
         buf_puts(out, "<tr><th scope=\"row\">");
         put_kind(k, out);
@@ -64,8 +64,8 @@ static void kinds(const json_t *list, bool phases, struct buf *out)
         buf_puts(out, "</tr>\n");
     }
     buf_puts(out, "</tbody></table></div>\n");
-    if (json_array_size(list) > ROWS_MAX)
-        buf_printf(out, "<p>The first %d of %zu kinds of operations.</p>\n", ROWS_MAX,
+    if (json_array_size(list) > most)
+        buf_printf(out, "<p>The first %zu of %zu kinds of operations.</p>\n", most,
                    json_array_size(list));
 }
 
@@ -82,7 +82,7 @@ static void share_cell(const json_t *o, const char *phase, struct buf *out)
         buf_puts(out, "<td class=\"n\">-</td><td class=\"n\">-</td>");
 }
 
-static void by_fault(const json_t *faults, struct buf *out)
+static void by_fault(const json_t *faults, size_t most, struct buf *out)
 {
     size_t i, j, rows = 0;
     const json_t *f, *k;
@@ -100,7 +100,7 @@ static void by_fault(const json_t *faults, struct buf *out)
     {
         json_array_foreach(json_object_get(f, "kinds"), j, k)
         {
-            if (rows++ >= ROWS_MAX)
+            if (rows++ >= most)
                 break;
             buf_puts(out, "<tr><th scope=\"row\">");
             html_fault_name(json_str(f, "name"), out);
@@ -137,8 +137,10 @@ static void heal_row(const struct page *p, const json_t *heal)
     buf_puts(p->out, "<tr><td class=\"n\">");
     at_event(p, heal, "event");
     buf_puts(p->out, "</td>");
-    html_cell(event < p->h->events.n ? val_get_text(&p->h->values, p->h->events.f[event]) : STR(""),
-              p->out);
+    buf_puts(p->out, "<td>");
+    if (event < p->h->events.n)
+        html_short(val_get_text(&p->h->values, p->h->events.f[event]), 60, p->out);
+    buf_puts(p->out, "</td>");
     if (json_is_integer(success)) {
         buf_puts(p->out, "<td class=\"n\">");
         at_event(p, heal, "success");
@@ -157,16 +159,16 @@ static void heals(const struct page *p, const json_t *recovery)
     static const char *const heads[] = {"#healed at", "by", "#first success", "#recovery took",
                                         "#not ok meanwhile"};
     const json_t *list = json_object_get(recovery, "each"), *heal;
-    size_t i;
+    size_t i, most = page_most(p, HEALS_MAX);
     if (json_array_size(list) == 0)
         return;
     buf_puts(p->out, "<h3>After each heal</h3>\n<p>Each moment at which no fault was on any more, "
                      "and the first operation that was begun afterwards and succeeded.</p>\n");
     html_table(p->out, "Recovery after each heal", heads, sizeof heads / sizeof *heads);
-    json_array_foreach(list, i, heal) if (i < HEALS_MAX) heal_row(p, heal);
+    json_array_foreach(list, i, heal) if (i < most) heal_row(p, heal);
     buf_puts(p->out, "</tbody></table></div>\n");
-    if (json_int(recovery, "times", 0) > HEALS_MAX)
-        buf_printf(p->out, "<p>The first %d of %lld heals.</p>\n", HEALS_MAX,
+    if (json_int(recovery, "times", 0) > (int64_t)most)
+        buf_printf(p->out, "<p>The first %zu of %lld heals.</p>\n", most,
                    (long long)json_int(recovery, "times", 0));
 }
 
@@ -231,7 +233,7 @@ static void caption(const struct page *p, const json_t *cut)
     buf_puts(p->out, " to ");
     at_event(p, cut, "to");
     buf_puts(p->out, ": ");
-    html_text(receipt.n ? receipt : STR("planned; nothing was measured"), p->out);
+    html_short(receipt.n ? receipt : STR("planned; nothing was measured"), 300, p->out);
     buf_puts(p->out, "</caption>\n");
 }
 
@@ -263,7 +265,7 @@ static void one_cut(const struct page *p, const json_t *cut)
 
 static void cuts(const struct page *p, const json_t *list)
 {
-    size_t i;
+    size_t i, most = page_most(p, CUTS_MAX);
     const json_t *cut;
     if (json_array_size(list) == 0)
         return;
@@ -271,10 +273,10 @@ static void cuts(const struct page *p, const json_t *list)
                      "columns), as planned, with what was measured; and the operations that were "
                      "sent to each node meanwhile. Nodes that hear each other, also over others, "
                      "are one side.</p>\n<div class=\"matrices\">\n");
-    json_array_foreach(list, i, cut) if (i < CUTS_MAX) one_cut(p, cut);
+    json_array_foreach(list, i, cut) if (i < most) one_cut(p, cut);
     buf_puts(p->out, "</div>\n");
-    if (json_array_size(list) > CUTS_MAX)
-        buf_printf(p->out, "<p>The first %d cuts.</p>\n", CUTS_MAX);
+    if (json_array_size(list) > most)
+        buf_printf(p->out, "<p>The first %zu cuts.</p>\n", most);
 }
 
 static void summary(const json_t *c, struct buf *out)
@@ -304,9 +306,9 @@ void html_coverage(struct page *p)
                      "<h2 id=\"h-coverage\">What was covered</h2>\n");
     complaint_list(json_object_get(asked, "missing"), "What was missing", p->out);
     complaint_list(json_object_get(asked, "broken"), "What was demanded, and not met", p->out);
-    kinds(json_object_get(c, "kinds"), json_array_size(faults) > 0, p->out);
+    kinds(json_object_get(c, "kinds"), json_array_size(faults) > 0, page_most(p, ROWS_MAX), p->out);
     summary(c, p->out);
-    by_fault(faults, p->out);
+    by_fault(faults, page_most(p, ROWS_MAX), p->out);
     heals(p, json_object_get(c, "recovery"));
     cuts(p, json_object_get(json_object_get(c, "cuts"), "each"));
     buf_puts(p->out, "</section>\n");

@@ -42,9 +42,11 @@ struct names {
 struct data {
     struct page *p;
     struct lanes lanes;
-    struct names fs, nodes, keys, values;
-    uint8_t *near; /* per operation: part of the surroundings of a violation */
+    struct names fs, nodes, keys, values, processes;
+    struct buf rows; /* of each process, with commas */
+    uint8_t *near;   /* per operation: part of the surroundings of a violation */
     size_t every, listed;
+    size_t violations; /* whose surroundings are complete, the first ones */
     struct buf ops;
     struct {
         uint32_t inv;
@@ -116,6 +118,21 @@ static uint32_t op_value(struct data *d, const struct op *op)
     return i;
 }
 
+static uint32_t process_name(struct data *d, val process)
+{
+    bool fresh;
+    uint32_t i = name_number(&d->processes, process, &fresh);
+    if (fresh) {
+        struct buf b = {0};
+        report_value(d->p->h, process, 24, &b);
+        html_json(buf_str(&b), &d->processes.text);
+        buf_free(&b);
+        uint32_t number = map64_get(&d->lanes.number, process);
+        buf_printf(&d->rows, "%s%u", d->rows.n ? "," : "0,", (unsigned)d->lanes.lane[number]);
+    }
+    return i;
+}
+
 static void names_free(struct names *t)
 {
     map64_free(&t->ids);
@@ -169,7 +186,7 @@ static void put_names(struct data *d, const struct op *op, bool sampled)
         h->events.node ? h->events.node[op->ret == NO_EVENT ? op->inv : op->ret] : VAL_ABSENT;
     put_varint((uint64_t)value_name(d, &d->fs, op->f) << 3 | (sampled ? 4u : 0u) | op->type,
                &d->ops);
-    put_varint(map64_get(&d->lanes.number, op->process), &d->ops);
+    put_varint(process_name(d, op->process), &d->ops);
     put_varint(value_name(d, &d->keys, op->key), &d->ops);
     put_varint(value_name(d, &d->nodes, node), &d->ops);
     put_varint(op_value(d, op), &d->ops);
@@ -183,16 +200,25 @@ static void start_over(struct data *d)
     names_free(&d->nodes);
     names_free(&d->keys);
     names_free(&d->values);
+    names_free(&d->processes);
+    buf_free(&d->rows);
     buf_free(&d->ops);
     d->listed = 0;
     memset(&d->last, 0, sizeof d->last);
 }
 
-static void put_all(struct data *d)
+static size_t size(const struct data *d)
+{
+    return d->ops.n / 3 * 4 + d->fs.text.n + d->nodes.text.n + d->keys.text.n + d->values.text.n +
+           d->processes.text.n + d->rows.n;
+}
+
+/* Stops where it is more than `room` bytes. */
+static void put_all(struct data *d, size_t room)
 {
     const struct history *h = d->p->h;
     start_over(d);
-    for (size_t i = 0; i < h->nops; i++) {
+    for (size_t i = 0; i < h->nops && size(d) <= room; i++) {
         bool sampled = d->every > 1 && !d->near[i];
         if (sampled && i % d->every != 0)
             continue;
@@ -209,15 +235,16 @@ static const json_t *shown_operations(const json_t *key)
     return json_object_get(end ? end : c, "operations");
 }
 
-/* Calls `see` with each operation of the counterexamples. */
-static void each_shown(struct data *d, void (*see)(struct data *, const json_t *key, uint32_t op))
+/* Calls `see` with each operation of the counterexamples, of `most` violations. */
+static void each_shown(struct data *d, size_t most,
+                       void (*see)(struct data *, const json_t *key, uint32_t op))
 {
-    for (size_t i = 0; i < page_properties(d->p); i++) {
+    for (size_t i = 0, n = 0; i < page_properties(d->p); i++) {
         const json_t *key, *one;
         size_t j, k;
         json_array_foreach(json_object_get(page_property(d->p, i), "results"), j, key)
         {
-            if (!json_invalid(key))
+            if (!json_invalid(key) || n++ >= most)
                 continue;
             json_array_foreach(shown_operations(key), k, one)
             {
@@ -263,23 +290,6 @@ static void put_array(const char *name, const struct names *t, struct buf *out)
     buf_printf(out, ",\n\"%s\":[", name);
     buf_put(out, buf_str(&t->text));
     buf_putc(out, ']');
-}
-
-static void put_processes(struct data *d)
-{
-    struct buf *out = d->p->out;
-    buf_puts(out, ",\n\"processes\":[");
-    for (size_t i = 0; i < d->lanes.n; i++) {
-        struct buf b = {0};
-        report_value(d->p->h, d->lanes.process[i], 24, &b);
-        buf_puts(out, i ? "," : "");
-        html_json(buf_str(&b), out);
-        buf_free(&b);
-    }
-    buf_puts(out, "],\n\"lanes\":[");
-    for (size_t i = 0; i < d->lanes.n; i++)
-        buf_printf(out, "%s%u", i ? "," : "", (unsigned)d->lanes.lane[i]);
-    buf_printf(out, "],\n\"rows\":%zu", d->lanes.count);
 }
 
 static void put_fault(struct data *d, const struct one_fault *f)
@@ -331,7 +341,10 @@ static void put_block(struct data *d)
                d->timed ? "true" : "false");
     base64_put(buf_str(&d->ops).p, d->ops.n, out);
     buf_putc(out, '"');
-    put_processes(d);
+    put_array("processes", &d->processes, out);
+    buf_puts(out, ",\n\"lanes\":[");
+    buf_put(out, buf_str(&d->rows));
+    buf_printf(out, "],\n\"rows\":%zu", d->lanes.count);
     put_array("fs", &d->fs, out);
     put_array("nodes", &d->nodes, out);
     put_array("keys", &d->keys, out);
@@ -343,36 +356,40 @@ static void put_block(struct data *d)
     }
     buf_puts(out, "],\n\"marks\":[");
     d->listed = 0;
-    each_shown(d, put_mark);
+    each_shown(d, SIZE_MAX, put_mark);
     put_heals(d);
     buf_printf(out, "],\n\"effects\":%s,\"stale\":%s}</script>\n",
                p->again->effect ? "true" : "false", p->again->stale ? "true" : "false");
 }
 
-static size_t size(const struct data *d)
+/* One of how many operations is listed, so that all is at most `room` bytes; the surroundings of
+ * the first `violations` are complete. False when there is no such number. */
+static bool fit(struct data *d, size_t violations, size_t room)
 {
-    return d->ops.n / 3 * 4 + d->fs.text.n + d->nodes.text.n + d->keys.text.n + d->values.text.n +
-           d->lanes.n * 16;
+    memset(d->near, 0, d->p->h->nops + 1);
+    d->violations = violations;
+    d->listed = 0;
+    each_shown(d, violations, count_shown);
+    each_shown(d, violations, surround);
+    for (d->every = d->p->h->nops / OPS_MAX + 1;; d->every *= 2) {
+        put_all(d, room);
+        if (size(d) <= room)
+            return true;
+        if (d->every >= d->p->h->nops)
+            return false;
+    }
 }
 
-size_t html_data(struct page *p, size_t room)
+struct html_listed html_data(struct page *p, size_t room)
 {
     struct data d = {.p = p, .timed = p->start != NO_TIME && p->end > p->start};
     lanes_find(&d.lanes, p->h);
     d.near = mem_zalloc(p->h->nops + 1, sizeof *d.near);
-    each_shown(&d, count_shown);
-    each_shown(&d, surround);
-    d.every = p->h->nops / OPS_MAX + 1;
-    put_all(&d);
-    while (size(&d) > room && d.every < p->h->nops) {
-        d.every *= 2;
-        put_all(&d);
-    }
-    size_t every = d.every;
-    if (size(&d) <= room)
+    bool ok = fit(&d, SIZE_MAX, room) || fit(&d, CARDS_MAX, room) || fit(&d, 1, room);
+    if (ok)
         put_block(&d);
     start_over(&d);
     lanes_free(&d.lanes);
     mem_free(d.near);
-    return every;
+    return (struct html_listed){ok ? d.every : 0, d.violations};
 }

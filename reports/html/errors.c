@@ -136,7 +136,7 @@ static void by_kind(struct page *p)
 {
     static const char *const heads[] = {"kind", "#failed", "#unknown", "what it says"};
     struct kind kinds[KINDS_MAX];
-    size_t n = find_kinds(p->h, kinds, KINDS_MAX);
+    size_t n = find_kinds(p->h, kinds, page_most(p, KINDS_MAX));
     html_table(p->out, "Kinds of errors", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < n; i++) {
         const struct kind *k = &kinds[i];
@@ -159,7 +159,7 @@ void html_errors(struct page *p)
 {
     static const char *const heads[] = {"#count", "f", "recorded as", "error", "#first op"};
     struct error_kind kinds[ERRORS_MAX];
-    size_t n = find_errors(p->h, kinds, ERRORS_MAX);
+    size_t most = page_most(p, ERRORS_MAX), n = find_errors(p->h, kinds, most);
     if (n == 0)
         return;
     buf_puts(p->out, "<h3>Errors</h3>\n<p><b>failed</b> says that the operation certainly did not "
@@ -169,13 +169,17 @@ void html_errors(struct page *p)
     html_table(p->out, "Errors", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < n; i++) {
         buf_printf(p->out, "<tr><td class=\"n\">%zu</td>", kinds[i].count);
-        html_cell(val_get_text(&p->h->values, kinds[i].f), p->out);
+        buf_puts(p->out, "<td>");
+        html_short(val_get_text(&p->h->values, kinds[i].f), 60, p->out);
+        buf_puts(p->out, "</td>");
         html_cell(kinds[i].type == OP_FAIL ? STR("failed") : STR("unknown"), p->out);
-        html_cell(kinds[i].text.n ? kinds[i].text : STR("(none recorded)"), p->out);
+        buf_puts(p->out, "<td>");
+        html_short(kinds[i].text.n ? kinds[i].text : STR("(none recorded)"), 500, p->out);
+        buf_puts(p->out, "</td>");
         buf_printf(p->out, "<td class=\"n\">%lld</td></tr>\n",
                    (long long)report_event_index(p->h, kinds[i].first));
     }
     buf_puts(p->out, "</tbody></table></div>\n");
-    if (n == ERRORS_MAX)
-        buf_printf(p->out, "<p>Not more than %d kinds are told apart.</p>\n", ERRORS_MAX);
+    if (n == most)
+        buf_printf(p->out, "<p>Not more than %zu kinds are told apart.</p>\n", most);
 }

@@ -80,7 +80,7 @@ static void phase_row(struct page *p, struct str name, uint32_t from, uint32_t t
                                       : p->end - p->start;
     count(p->h, from, to, f);
     buf_puts(p->out, "<tr><td>");
-    html_text(name, p->out);
+    html_short(name, 60, p->out);
     buf_puts(p->out, "</td><td class=\"n\">");
     if (begin == NO_TIME || end == NO_TIME) {
         buf_printf(p->out, "event %u to %u", (unsigned)from, (unsigned)to);
@@ -103,7 +103,7 @@ static void phases(struct page *p, struct fared *f)
     uint32_t at = 0, end = (uint32_t)p->h->events.n;
     buf_puts(p->out, "<h3>Before, during and after</h3>\n");
     html_table(p->out, "Operations by phase", heads, sizeof heads / sizeof *heads);
-    for (size_t i = 0; i < all->n && i < ROWS_MAX; i++) {
+    for (size_t i = 0; i < all->n && i < page_most(p, ROWS_MAX); i++) {
         const struct one_fault *one = &all->v[i];
         uint32_t to = one->to == NO_FAULT_EVENT ? end : one->to;
         if (one->from > at)
@@ -133,7 +133,7 @@ static void receipt(struct page *p, uint32_t event)
 {
     struct str text = event == NO_FAULT_EVENT ? STR("") : event_field(p->h, event, "receipt");
     buf_puts(p->out, "<td>");
-    html_text(text.n ? text : STR("none"), p->out);
+    html_short(text.n ? text : STR("none"), 300, p->out);
     buf_puts(p->out, "</td>");
 }
 
@@ -145,7 +145,7 @@ void html_fault_name(struct str name, struct buf *out)
         if (str_is(name, known[i]))
             buf_puts(out, known[i]);
     buf_puts(out, "\">");
-    html_text(name, out);
+    html_short(name, 60, out);
     buf_puts(out, "</span>");
 }
 
@@ -174,17 +174,18 @@ void html_faults(struct page *p)
                                         "#ended", "measured after"};
     if (p->faults->n == 0)
         return;
+    size_t most = page_most(p, ROWS_MAX);
     struct fared f = {.latency = mem_alloc((p->h->nops + 1) * sizeof *f.latency)};
     buf_puts(p->out,
              "<section id=\"faults\" aria-labelledby=\"h-faults\">\n<h2 "
              "id=\"h-faults\">Faults</h2>\n<p>What was measured after each fault was injected, and "
              "after it was healed. A fault without a receipt may not have happened.</p>\n");
     html_table(p->out, "Faults", heads, sizeof heads / sizeof *heads);
-    for (size_t i = 0; i < p->faults->n && i < ROWS_MAX; i++)
+    for (size_t i = 0; i < p->faults->n && i < most; i++)
         fault_row(p, &p->faults->v[i]);
     buf_puts(p->out, "</tbody></table></div>\n");
-    if (p->faults->n > ROWS_MAX)
-        buf_printf(p->out, "<p>The first %d of %zu faults.</p>\n", ROWS_MAX, p->faults->n);
+    if (p->faults->n > most)
+        buf_printf(p->out, "<p>The first %zu of %zu faults.</p>\n", most, p->faults->n);
     phases(p, &f);
     buf_puts(p->out, "</section>\n");
     mem_free(f.latency);

@@ -7,7 +7,7 @@
 #include "reports/html/faults.h"
 #include "reports/html/frame.h"
 
-enum { RESULT_MAX = 1 << 19, SLACK = 1 << 14 };
+enum { RESULT_MAX = 1 << 19, SLACK = 1 << 14, REDUCED_MAX = 16 };
 
 size_t page_properties(const struct page *p)
 {
@@ -124,9 +124,9 @@ static int script_json(const char *s, size_t n, void *out)
     return 0;
 }
 
-static void machine_block(const struct page *p)
+static void machine_block(struct page *p)
 {
-    struct buf text = {.max = RESULT_MAX};
+    struct buf text = {.max = page_most(p, RESULT_MAX)};
     (void)json_dump_callback(p->input, script_json, &text,
                              JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
     if (!text.cut) {
@@ -137,42 +137,63 @@ static void machine_block(const struct page *p)
     buf_free(&text);
 }
 
-/* The tables come after the time line, but what it may take is known when they are written. */
-static void middle(struct page *p, size_t max)
+static void what_was_reduced(struct page *p, size_t max)
 {
-    struct buf *out = p->out, after = {0};
-    p->out = &after;
+    if (p->reduced)
+        buf_printf(p->out,
+                   "<p class=\"reduced\">The page would be larger than %.1f MB: of its tables, "
+                   "texts and downloads no more than one in %u is kept, the first violation to the "
+                   "last. <code>belie check --json</code> has everything.</p>\n",
+                   (double)max / 1e6, 1u << p->reduced);
+}
+
+/* What comes before the time line, and what after it. */
+static void write_parts(struct page *p, size_t max, struct buf *before, struct buf *after)
+{
+    p->out = before;
+    html_banner(p);
+    buf_puts(before, "<main id=\"main\">\n");
+    what_was_reduced(p, max);
+    html_counterexamples(p);
+    html_proof(p);
+    html_spectrum(p);
+    html_undecided(p);
+    p->out = after;
     html_measures(p);
     html_coverage(p);
     html_tables(p);
     html_faults(p);
     html_reproduce(p);
-    p->out = out;
-    size_t fixed = out->n + after.n + asset_script.n + RESULT_MAX + SLACK;
-    html_timeline(p, fixed < max ? max - fixed : 0);
-    buf_put(out, buf_str(&after));
-    buf_free(&after);
+    buf_puts(after, "</main>\n<footer><p>Made by belie ");
+    html_text(json_str(p->document, "belie"), after);
+    buf_puts(after,
+             ". This page is one file: it needs no network, and the same history and results "
+             "give the same bytes.</p></footer>\n");
+    machine_block(p);
 }
 
+/* The parts are made smaller until the surroundings of the violations have room beside them. */
 static void body(struct page *p, size_t max)
 {
-    struct buf *out = p->out;
+    struct buf *out = p->out, before = {0}, after = {0};
+    size_t frame = out->n + asset_script.n + SLACK, size;
+    write_parts(p, max, &before, &after);
+    while ((size = frame + before.n + after.n) + max / 4 > max && p->reduced < REDUCED_MAX) {
+        buf_free(&before);
+        buf_free(&after);
+        p->reduced++;
+        write_parts(p, max, &before, &after);
+    }
+    p->out = out;
     buf_printf(out, "<body class=\"%s\">\n", page_verdict(p->input));
-    html_banner(p);
-    buf_puts(out, "<main id=\"main\">\n");
-    html_counterexamples(p);
-    html_proof(p);
-    html_spectrum(p);
-    html_undecided(p);
-    middle(p, max);
-    buf_puts(out, "</main>\n<footer><p>Made by belie ");
-    html_text(json_str(p->document, "belie"), out);
-    buf_puts(out, ". This page is one file: it needs no network, and the same history and results "
-                  "give the same bytes.</p></footer>\n");
-    machine_block(p);
+    buf_put(out, buf_str(&before));
+    html_timeline(p, size < max ? max - size : 0);
+    buf_put(out, buf_str(&after));
     buf_puts(out, "<script>");
     buf_put(out, asset_text(&asset_script));
     buf_puts(out, "</script>\n</body>\n</html>\n");
+    buf_free(&before);
+    buf_free(&after);
 }
 
 static void find_times(struct page *p)

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-enum { HTML_BYTES = 5 << 20 };
+enum { HTML_BYTES = 5000000 };
 
 struct html_source {
     struct history *history; /* changed while the report is made, and back */

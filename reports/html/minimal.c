@@ -10,19 +10,15 @@ enum { RAW_MAX = 400, RAW_ROWS = 100, MINIMAL_MAX = 1 << 18 };
 
 /* ---- lines of the file ---- */
 
-static void raw_line(const struct page *p, uint32_t event, size_t *at, size_t *line)
+static void raw_line(const struct page *p, uint32_t event)
 {
     struct str text = p->h->source.text;
     uint64_t offset = p->h->events.offset[event];
     if (offset >= text.n)
         return;
-    if (offset < *at)
-        *at = *line = 0;
-    for (const char *nl; (nl = memchr(text.p + *at, '\n', offset - *at)); ++*line)
-        *at = (size_t)(nl - text.p) + 1;
     const char *end = memchr(text.p + offset, '\n', text.n - offset);
     size_t n = end ? (size_t)(end - text.p) - offset : text.n - offset;
-    buf_printf(p->out, "<span class=\"line\">%zu</span> ", *line + 1);
+    buf_printf(p->out, "<span class=\"line\">%zu</span> ", source_line(&p->h->source, offset));
     html_text((struct str){text.p + offset, n < RAW_MAX ? n : RAW_MAX}, p->out);
     if (n > RAW_MAX)
         buf_printf(p->out, "... (%zu more bytes)", n - RAW_MAX);
@@ -38,8 +34,8 @@ static int by_number(const void *a, const void *b)
 void html_lines(struct page *p, const json_t *ops)
 {
     uint32_t events[2 * RAW_ROWS];
-    size_t n = 0, all = json_array_size(ops), at = 0, line = 0;
-    for (size_t i = all > RAW_ROWS ? all - RAW_ROWS : 0; i < all; i++) {
+    size_t n = 0, all = json_array_size(ops), most = page_most(p, RAW_ROWS);
+    for (size_t i = all > most ? all - most : 0; i < all; i++) {
         const struct op *op = &p->h->ops[page_op(json_array_get(ops, i))];
         events[n++] = op->inv;
         if (op->ret != NO_EVENT && op->ret != op->inv)
@@ -48,7 +44,7 @@ void html_lines(struct page *p, const json_t *ops)
     qsort(events, n, sizeof *events, by_number);
     buf_puts(p->out, "<details><summary>The lines of the history that say so</summary>\n<pre>");
     for (size_t i = 0; i < n; i++)
-        raw_line(p, events[i], &at, &line);
+        raw_line(p, events[i]);
     buf_puts(p->out, "</pre></details>\n");
 }
 
@@ -101,7 +97,7 @@ void html_minimal(struct page *p, const json_t *key)
     struct history *h = p->h;
     const json_t *ops = json_object_get(json_object_get(key, "counterexample"), "operations");
     struct arena a = {0};
-    struct buf text = {.max = MINIMAL_MAX};
+    struct buf text = {.max = page_most(p, MINIMAL_MAX)};
     struct key_result k = core_of(ops, &a);
     struct saved_event *saved = arena_alloc(&a, (2 * k.ncore + 1) * sizeof *saved);
     bool *keep = arena_alloc(&a, h->events.n + 1);
@@ -117,10 +113,16 @@ void html_minimal(struct page *p, const json_t *key)
         buf_puts(p->out, "<p><a class=\"button\" download=\"minimal.edn\" "
                          "href=\"data:application/octet-stream;base64,");
         base64_put(text.p, text.n, p->out);
-        buf_puts(p->out, "\">Download these operations as a history</a></p>\n"
-                         "<details><summary>The same as text</summary>\n<pre>");
+        buf_puts(p->out, "\">Download these operations as a history</a></p>\n");
+    }
+    if (text.n && !text.cut && !p->reduced) {
+        buf_puts(p->out, "<details><summary>The same as text</summary>\n<pre>");
         html_text(buf_str(&text), p->out);
         buf_puts(p->out, "</pre></details>\n");
     }
+    if (text.cut)
+        buf_puts(p->out,
+                 "<p>As a history of their own they are too long for this page; <code>belie "
+                 "shrink</code> writes it.</p>\n");
     buf_free(&text);
 }

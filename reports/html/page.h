@@ -18,8 +18,17 @@ struct page {
     const struct faults *faults;
     const struct again *again;
     json_t *coverage; /* of the history; what was demanded of it is in the document */
+    unsigned reduced;   /* how often the parts were made smaller; see page_most */
     int64_t start, end; /* times of the first and the last event that have one; NO_TIME: none */
 };
+
+/* How many there may be of what a page may have `most`: a page that would be too large is made
+ * again with half of all, as often as needed. */
+static inline size_t page_most(const struct page *p, size_t most)
+{
+    size_t n = most >> p->reduced;
+    return n ? n : 1;
+}
 
 /* One property of the input, or the input itself where only one was asked. */
 size_t page_properties(const struct page *p);
@@ -73,16 +82,25 @@ void html_spectrum_border(const struct page *p, const json_t *property);
 void html_lines(struct page *p, const json_t *operations);
 /* The operations as a history of their own. */
 void html_minimal(struct page *p, const json_t *key);
-/* The operations for the scripts, as a block of JSON of at most about `room` bytes. Returns N where
- * one of N operations is listed. */
-size_t html_data(struct page *p, size_t room);
+/* The operations for the scripts, as a block of JSON of at most about `room` bytes. */
+struct html_listed {
+    size_t every;      /* one of so many operations is listed; 0: there is no room for any */
+    size_t violations; /* around the first so many all are; SIZE_MAX: around each */
+};
+struct html_listed html_data(struct page *p, size_t room);
 /* A table that scrolls by itself, up to its body. A head that begins with # is over numbers. End
  * it with "</tbody></table></div>\n". */
 void html_table(struct buf *out, const char *label, const char *const *heads, size_t n);
 /* The integer `name` of `o` as a cell, or as a time in ns; "-" when there is none. */
 void html_number_cell(const json_t *o, const char *name, bool time, struct buf *out);
+/* At most `width` columns of a name. */
+void html_short(struct str s, size_t width, struct buf *out);
+/* The name of a key; "all" where there is one object. */
+void html_key(const json_t *key, struct buf *out);
 /* The name of a kind of fault, with its colour. */
 void html_fault_name(struct str name, struct buf *out);
+/* Counterexamples that are shown. */
+enum { CARDS_MAX = 10 };
 /* What became of each element. */
 void html_account(struct page *p, const json_t *key);
 

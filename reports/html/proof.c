@@ -83,7 +83,7 @@ static void row(struct page *p, struct walk *w, size_t number, uint32_t id)
                "<tr><td class=\"n\">%zu</td><td class=\"n\"><a href=\"#op=%lld\">%lld</a>"
                "</td><td>",
                number, index, index);
-    html_text(val_get_text(&p->h->values, op->f), p->out);
+    html_short(val_get_text(&p->h->values, op->f), 60, p->out);
     buf_puts(p->out, " <code>");
     html_op_value(p->h, op, 80, p->out);
     buf_puts(p->out, op->type == OP_INFO ? "</code>, outcome unknown: taken as done</td><td>"
@@ -184,11 +184,11 @@ static bool write_orders(const struct page *p, size_t room, struct buf *out)
 
 static void download(struct page *p, size_t all)
 {
-    struct buf text = {.max = FILE_MAX};
+    struct buf text = {.max = page_most(p, FILE_MAX)};
     size_t n = all;
     while (n && !write_orders(p, n, &text)) {
         buf_free(&text);
-        text = (struct buf){.max = FILE_MAX};
+        text = (struct buf){.max = page_most(p, FILE_MAX)};
         n /= 2;
     }
     if (n) {
@@ -222,7 +222,7 @@ static void orders(struct page *p, size_t keys, size_t all)
     size_t shown = 0;
     buf_puts(p->out, "<p>Taken one after the other in this order, every operation returns what it "
                      "did return, and none comes before one that had ended when it began.</p>\n");
-    for (size_t i = 0; i < r->nkeys && shown < KEYS_SHOWN; i++) {
+    for (size_t i = 0; i < r->nkeys && shown < page_most(p, KEYS_SHOWN); i++) {
         struct walk w;
         if (r->keys[i].nwitness == 0 || !walk_open(&w, p, &r->keys[i]))
             continue;

@@ -3,15 +3,15 @@
 
 #include "base/sha256.h"
 
-enum { OPTIONS_MAX = 64 };
+enum { OPTIONS_MAX = 64, TEXT_MAX = 1 << 14, TEST_MAX = 1 << 18 };
 
 static void row(const char *name, struct str text, struct buf *out)
 {
     if (!text.n)
         return;
     buf_printf(out, "<dt>%s</dt><dd><code>", name);
-    html_text(text, out);
-    buf_puts(out, "</code></dd>\n");
+    html_text((struct str){text.p, text.n < TEXT_MAX ? text.n : TEXT_MAX}, out);
+    buf_puts(out, text.n > TEXT_MAX ? " ...</code></dd>\n" : "</code></dd>\n");
 }
 
 /* In single quotes, as a shell reads it. */
@@ -98,6 +98,8 @@ static void test(const struct page *p)
     if (!p->test)
         return;
     char *text = json_dumps(p->test, JSON_INDENT(2) | JSON_SORT_KEYS);
+    struct str all = str_of(text ? text : "");
+    size_t most = page_most(p, TEST_MAX);
     int64_t seed = json_int(p->test, "seed", -1);
     struct buf number = {0};
     buf_printf(&number, "%lld", (long long)seed);
@@ -105,8 +107,8 @@ static void test(const struct page *p)
         row("seed", buf_str(&number), p->out);
     buf_free(&number);
     buf_puts(p->out, "</dl>\n<details><summary>The test (test.json)</summary>\n<pre>");
-    html_puts(text ? text : "", p->out);
-    buf_puts(p->out, "</pre></details>\n");
+    html_text((struct str){all.p, all.n < most ? all.n : most}, p->out);
+    buf_puts(p->out, all.n > most ? "\n...</pre></details>\n" : "</pre></details>\n");
     free(text);
 }
 

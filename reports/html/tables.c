@@ -3,7 +3,9 @@
 
 enum { KEYS_MAX = 500, OPEN_MAX = 10 };
 
-static void put_key(const json_t *key, struct buf *out)
+/* ---- what other parts use, too ---- */
+
+void html_key(const json_t *key, struct buf *out)
 {
     const json_t *name = json_object_get(key, "key");
     if (!name || json_is_null(name)) {
@@ -17,7 +19,13 @@ static void put_key(const json_t *key, struct buf *out)
     free(text);
 }
 
-/* ---- what other parts use, too ---- */
+void html_short(struct str s, size_t width, struct buf *out)
+{
+    struct buf text = {0};
+    report_plain(s, width, &text);
+    html_text(buf_str(&text), out);
+    buf_free(&text);
+}
 
 void html_number_cell(const json_t *o, const char *name, bool time, struct buf *out)
 {
@@ -51,7 +59,7 @@ void html_table(struct buf *out, const char *label, const char *const *heads, si
 static void undecided_key(struct page *p, const json_t *property, const json_t *key)
 {
     buf_puts(p->out, "<article class=\"card\"><h3>Key ");
-    put_key(key, p->out);
+    html_key(key, p->out);
     buf_puts(p->out, ", ");
     html_text(json_str(property, "property"), p->out);
     buf_puts(p->out, "</h3><p>");
@@ -74,7 +82,7 @@ void html_undecided(struct page *p)
         size_t j;
         json_array_foreach(json_object_get(property, "results"), j, key)
         {
-            if (json_valid(key) || json_invalid(key) || shown == OPEN_MAX)
+            if (json_valid(key) || json_invalid(key) || shown == page_most(p, OPEN_MAX))
                 continue;
             if (shown++ == 0)
                 buf_puts(p->out, "<section id=\"open\" aria-labelledby=\"h-open\">\n"
@@ -95,7 +103,7 @@ static void check_row(struct page *p, const json_t *property, const json_t *key)
     buf_printf(out, "<tr><td><span class=\"badge %s\">%s</span></td>", verdict, verdict);
     html_cell(json_str(property, "property"), out);
     buf_puts(out, "<td>");
-    put_key(key, out);
+    html_key(key, out);
     buf_printf(out, "</td><td class=\"n\">%lld</td><td class=\"n\">%lld</td>",
                (long long)json_int(key, "operations", 0), (long long)json_int(key, "crashed", 0));
     html_cell(json_str(key, "algorithm"), out);
@@ -153,17 +161,17 @@ static void checks(struct page *p)
     static const char *const heads[] = {"verdict",  "property",  "key",       "#operations",
                                         "#crashed", "algorithm", "#explored", "reason"};
     static const char *const order[] = {"invalid", "unknown", "vacuous", "valid"};
-    size_t n = 0;
+    size_t n = 0, most = page_most(p, KEYS_MAX);
     model_line(p);
     html_table(p->out, "Checks", heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        n += check_rows(p, order[i], n < KEYS_MAX ? KEYS_MAX - n : 0);
+        n += check_rows(p, order[i], n < most ? most - n : 0);
     buf_puts(p->out, "</tbody></table></div>\n");
-    if (n > KEYS_MAX)
+    if (n > most)
         buf_printf(p->out,
-                   "<p>%d of %zu rows are shown, the worst first; <code>belie check --json"
+                   "<p>%zu of %zu rows are shown, the worst first; <code>belie check --json"
                    "</code> lists all.</p>\n",
-                   KEYS_MAX, n);
+                   most, n);
 }
 
 /* The books of properties that hold. */

@@ -18,7 +18,7 @@ static void controls(struct buf *out)
              "</div>\n");
 }
 
-static void explanation(const struct page *p, size_t every)
+static void explanation(const struct page *p, struct html_listed listed)
 {
     buf_puts(p->out,
              "<p class=\"legend\">Colours: <span class=\"op ok\">ok</span> <span class=\"op "
@@ -33,12 +33,17 @@ static void explanation(const struct page *p, size_t every)
         buf_puts(p->out, " Green marks in the charts: from the heal of all faults to the first "
                          "success.");
     buf_puts(p->out, "</p>\n");
-    if (every > 1)
+    if (listed.every > 1) {
         buf_printf(p->out,
-                   "<p>The history is large: of %zu operations one of %zu is drawn, and all of "
-                   "those around each violation. Rates are scaled up. The full data is in the "
-                   "history.</p>\n",
-                   p->h->nops, every);
+                   "<p>The history is large: of %zu operations one of %zu is drawn, and all "
+                   "of those around ",
+                   p->h->nops, listed.every);
+        if (listed.violations == SIZE_MAX)
+            buf_puts(p->out, "each violation");
+        else
+            buf_printf(p->out, "the first %zu violations", listed.violations);
+        buf_puts(p->out, ". Rates are scaled up. The full data is in the history.</p>\n");
+    }
 }
 
 void html_timeline(struct page *p, size_t room)
@@ -46,10 +51,23 @@ void html_timeline(struct page *p, size_t room)
     struct buf *out = p->out;
     if (p->h->nops == 0)
         return;
+    struct buf head = {0};
+    p->out = &head;
+    struct html_listed listed = html_data(p, room);
+    p->out = out;
+    if (!listed.every) {
+        buf_free(&head);
+        buf_puts(out,
+                 "<p>Even a few operations of this history are too long for the time line: it is "
+                 "left out.</p>\n");
+        return;
+    }
     buf_puts(out, "<noscript><p>The time line and the charts need JavaScript; everything else does "
                   "not.</p></noscript>\n<section id=\"timeline\" aria-labelledby=\"h-timeline\" "
                   "hidden>\n<h2 id=\"h-timeline\">Time line</h2>\n");
-    explanation(p, html_data(p, room));
+    explanation(p, listed);
+    buf_put(out, buf_str(&head));
+    buf_free(&head);
     controls(out);
     buf_puts(out, "<p id=\"status\" role=\"status\"></p>\n<div id=\"rows\"></div>\n"
                   "<div id=\"detail\" aria-live=\"polite\"></div>\n"

@@ -194,6 +194,33 @@ mkdir "$T/empty"
 run index "$T/empty"
 exits 254 'index of nothing'
 
+# However large everything is, a page is at most 5 MB, and says what it left out.
+perl -e 'my $x = "<" x 300;
+    for my $k (0 .. 7) {
+        for my $i (0 .. 599) {
+            print "{:process 0, :type :$_, :f :add, :value [$k \"$i$x\"]}\n" for qw(invoke ok);
+        }
+        print "{:process 1, :type :invoke, :f :read, :value [$k nil]}\n";
+        print "{:process 1, :type :ok, :f :read, :value [$k #{}]}\n";
+    }' >"$T/large.edn"
+run check -q --html "$T/page.html" "$T/large.edn"
+exits 1 'large counterexamples'
+is 'at most 5 MB' test "$(wc -c <"$T/page.html")" -le 5000000
+has 'class="reduced">The page would be larger than 5.0 MB' 'what was left out is said'
+has '<svg class="bars"' 'the picture is there'
+perl -e 'my $x = "<" x 60;
+    for my $k (0 .. 3000) {
+        for my $j (0 .. 7) {
+            print "{:process $j, :type :$_, :f :write, :value [$k \"$k.$j$x\"]}\n" for qw(invoke ok);
+        }
+        print "{:process 0, :type :invoke, :f :read, :value [$k nil]}\n";
+        print "{:process 0, :type :ok, :f :read, :value [$k \"$k.3$x\"]}\n";
+    }' >"$T/large.edn"
+run check -q --html "$T/page.html" "$T/large.edn"
+is 'many violations: at most 5 MB' test "$(wc -c <"$T/page.html")" -le 5000000
+has 'one of [0-9]+ is drawn, and all of those around the first 10 violations' 'many violations: said'
+rm "$T/large.edn"
+
 # A history that tries everything.
 cat >"$T/hostile.edn" <<'END'
 {:process 0, :type :invoke, :f :write, :value "</script><script>alert(1)</script>", :time 1}
