@@ -131,9 +131,10 @@ const struct explanation explain_replicas[] = {
         .name = "lock-safety",
         .summary = "no two processes certainly hold a lock at one moment",
         .text = "A property (check -c lock-safety). A process certainly holds a lock from the "
-                "completion of its acquire until it begins to release it. Weaker than a "
-                "linearizable mutex: it does not ask who waits, who may release, or what crashed "
-                "operations did.",
+                "completion of its acquire until it begins to release it (also when that fails "
+                "because it does not hold it any more), or begins an operation that crashes. "
+                "Weaker than a linearizable mutex: it does not ask who waits, who may release, or "
+                "what crashed operations did.",
         .example = "0\t:invoke\t:acquire\tnil\n"
                    "0\t:ok\t:acquire\tnil\n"
                    "1\t:invoke\t:acquire\tnil\n"

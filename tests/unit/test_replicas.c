@@ -222,6 +222,25 @@ START_TEST(test_locks)
        "0 info release nil", "1 invoke acquire nil", "1 ok acquire nil");
     IS(VERDICT_INVALID, p, "0 invoke acquire nil", "0 ok acquire nil", "0 invoke release nil",
        "0 fail release nil", "1 invoke acquire nil", "1 ok acquire nil");
+    /* its lease had run out */
+    IS(VERDICT_VALID, p, "0 invoke acquire nil", "0 ok acquire nil", "0 invoke release nil",
+       "0 fail release nil, :error :not-held", "1 invoke acquire nil", "1 ok acquire nil");
+    IS(VERDICT_INVALID, p, "0 invoke acquire nil", "0 ok acquire nil", "1 invoke acquire nil",
+       "1 ok acquire nil", "0 invoke release nil", "0 fail release nil, :error :not-held");
+    /* the holder crashed, in whatever it did */
+    IS(VERDICT_VALID, p, "0 invoke acquire nil", "0 ok acquire nil", "0 invoke acquire nil",
+       "0 info acquire nil", "1 invoke acquire nil", "1 ok acquire nil");
+    IS(VERDICT_VALID, p, "0 invoke acquire nil", "0 ok acquire nil", "0 invoke read nil",
+       "1 invoke acquire nil", "1 ok acquire nil");
+    IS(VERDICT_INVALID, p, "0 invoke acquire nil", "0 ok acquire nil", "1 invoke acquire nil",
+       "1 ok acquire nil", "0 invoke read nil", "0 info read nil");
+    IS(VERDICT_INVALID, p, "0 invoke acquire nil", "0 ok acquire nil", "0 invoke acquire nil",
+       "0 info acquire nil", "1 invoke acquire nil", "1 ok acquire nil", "2 invoke acquire nil",
+       "2 ok acquire nil");
+    /* a crashed acquire holds nothing */
+    IS(VERDICT_VALID, p, "0 invoke acquire nil", "0 info acquire nil", "1 invoke acquire nil",
+       "1 ok acquire nil", "1 invoke release nil", "1 ok release nil", "2 invoke acquire nil",
+       "2 ok acquire nil");
     IS(VERDICT_UNKNOWN, p, "0 invoke acquire nil", "0 ok acquire nil");
 }
 END_TEST
