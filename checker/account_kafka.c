@@ -4,15 +4,16 @@
  * (also mixed in :txn; :assign, :subscribe and :crash start a process's polling anew). What is
  * checked needs no transactions:
  *   inconsistent-offsets  one offset of a key had two values
- *   duplicated            one value of a key is at two offsets (workloads send each value once)
+ *   duplicated            one value of a key is at more offsets than sends may have put it
  *   aborted-read, thin-air-read   a value was polled whose send failed, or that nobody sent
  *   lost-write            acknowledged, never polled, though a later offset of the key was
  *   poll-skip, nonmonotonic-poll  a process's next poll of a key passes over a known record, or
- *   does
- *                         not go on; int-...: within one operation
+ *                         does not go on; int-...: within one operation
  *   nonmonotonic-send     a process's later send got a lower offset; int-...: within one operation
  * Gaps between offsets that nobody knows a record at are no skips: brokers put markers there. Where
- * an operation reports a rebalance (:rebalance-log) polling starts anew. Sends after the last
+ * an operation reports a rebalance (:rebalance-log) polling starts anew; where a process subscribes
+ * and nothing in the history reports rebalances, with each operation, since one may have come in
+ * between. Sends after the last
  * polled offset are unseen: counted, not judged. Linear but for sorting the offsets. After Jepsen's
  * checker of the same name; see also research/jepsen.md 1.6. */
 #include "base/mem.h"
@@ -28,6 +29,8 @@ struct record {
     uint32_t key, value; /* dense */
     int64_t offset;
     uint32_t by;     /* the first operation that told of it */
+    uint32_t first;  /* the first record of the same value */
+    uint32_t copies; /* of a first one: records of its value */
     uint32_t sent;   /* the acknowledged send, or NO_EVENT */
     bool polled;
 };
@@ -61,7 +64,8 @@ struct kafka {
     size_t nr, r_cap;
     struct mention *m;
     size_t nm, m_cap;
-    struct map64 attempts; /* key and value -> 0 failed, 1 may have happened */
+    struct map64 attempts; /* key and value -> sends that may have happened */
+    bool logged;           /* some operation reports rebalances */
     struct log_key *logs;
     uint64_t sends, polls, unseen, lost;
 };
@@ -116,23 +120,17 @@ static uint32_t record_at(struct kafka *x, uint32_t op, uint32_t key, int64_t of
         say_val(&x->say, x->values.v[value]);
         finish(x, "inconsistent-offsets");
     }
-    if (j != MAP64_NONE && x->r[j].offset != offset && !broken(x)) {
-        begin_case(x, x->r[j].by, op);
-        say_val(&x->say, x->values.v[value]);
-        buf_puts(&x->say.b, " is at two offsets: ");
-        buf_i64(&x->say.b, x->r[j].offset);
-        buf_puts(&x->say.b, ", and at ");
-        say_record(x, key, offset);
-        finish(x, "duplicated");
-    }
     if (i != MAP64_NONE)
         return i;
     x->r = mem_grow(x->r, &x->r_cap, x->nr + 1, sizeof *x->r);
     x->r[x->nr] = (struct record){.key = key, .value = value, .offset = offset, .by = op,
-                                  .sent = NO_EVENT};
+                                  .sent = NO_EVENT, .first = j};
     map64_put(&x->at, place, (uint32_t)x->nr);
-    if (j == MAP64_NONE)
+    if (j == MAP64_NONE) {
         map64_put(&x->of, pair(key, value), (uint32_t)x->nr);
+        x->r[x->nr].first = (uint32_t)x->nr;
+    }
+    x->r[x->r[x->nr].first].copies++;
     return (uint32_t)x->nr++;
 }
 
@@ -159,8 +157,8 @@ static void take_send(struct kafka *x, uint32_t id, const val *micro, size_t n)
     bool placed = op->type == OP_OK && offset_value(x, micro[2], &offset, &offset_val, &value);
     uint32_t key = elements_add(&x->keys, micro[1]), v = elements_add(&x->values, value);
     uint64_t what = pair(key, v);
-    if (op->type != OP_FAIL || map64_get(&x->attempts, what) == MAP64_NONE)
-        map64_put(&x->attempts, what, op->type != OP_FAIL);
+    uint32_t before = map64_get(&x->attempts, what);
+    map64_put(&x->attempts, what, (before == MAP64_NONE ? 0 : before) + (op->type != OP_FAIL));
     x->sends += op->type == OP_OK;
     if (!placed)
         return;
@@ -256,6 +254,18 @@ static bool between(const struct log_key *l, int64_t from, int64_t to)
     return low < l->n && l->offsets[low] < to;
 }
 
+static void say_duplicated(struct kafka *x, const struct record *r)
+{
+    const struct record *first = &x->r[r->first];
+    begin_case(x, first->by, r->by);
+    say_val(&x->say, x->values.v[r->value]);
+    buf_puts(&x->say.b, " is at two offsets: ");
+    buf_i64(&x->say.b, first->offset);
+    buf_puts(&x->say.b, ", and at ");
+    say_record(x, r->key, r->offset);
+    finish(x, "duplicated");
+}
+
 static void judge_records(struct kafka *x)
 {
     for (size_t i = 0; i < x->nr; i++) {
@@ -267,7 +277,10 @@ static void judge_records(struct kafka *x)
         x->lost += missing && r->offset < l->polled;
         if (broken(x))
             continue;
-        if (r->polled && attempt != 1) {
+        bool none = attempt == 0 || attempt == MAP64_NONE;
+        if (r->first != i && x->r[r->first].copies > (none ? 1 : attempt)) {
+            say_duplicated(x, r);
+        } else if (r->polled && none) {
             begin_case(x, r->by, r->by);
             say_val(&x->say, x->values.v[r->value]);
             buf_puts(&x->say.b, attempt == 0 ? " was polled, and its send had failed"
@@ -301,28 +314,45 @@ static void judge_step(struct kafka *x, const struct mention *m, const struct po
                        : (same ? "int-poll-skip" : "poll-skip"));
 }
 
-/* A process's positions in all keys start anew when it is assigned other ones. */
-static bool starts_anew(const struct kafka *x, uint32_t id)
+/* A process's positions in all keys start anew when it is assigned other ones, as those that
+ * subscribed may be at any time. */
+static bool starts_anew(const struct kafka *x, uint32_t id, bool *subscribed)
 {
     const struct op *op = &x->in->h->ops[id];
     struct str f = val_get_text(&x->in->h->values, op->f);
-    return str_is(f, "assign") || str_is(f, "subscribe") || str_is(f, "crash") ||
+    bool subscribes = str_is(f, "subscribe"), assigns = str_is(f, "assign");
+    *subscribed = subscribes || (*subscribed && !assigns);
+    return subscribes || assigns || str_is(f, "crash") || (*subscribed && !x->logged) ||
            (op->ret != NO_EVENT && event_says(x->in->h, op->ret, "rebalance-log", "keys"));
+}
+
+static bool reports_rebalances(const struct account_input *in)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        uint32_t ret = in->h->ops[in->ids[i]].ret;
+        if (ret != NO_EVENT && event_field(in->h, ret, "rebalance-log").n > 0)
+            return true;
+    }
+    return false;
 }
 
 static void judge_order(struct kafka *x)
 {
     struct map64 where = {0};
-    uint32_t *epoch = NULL;
+    struct polling {
+        uint32_t epoch;
+        bool subscribed;
+    } *polling = NULL;
     size_t np = 0, cap = 0, known = 0, room = 0, at = 0;
     struct position *p = mem_grow(NULL, &cap, 1, sizeof *p);
     for (size_t i = 0; i < x->in->n && !broken(x); i++) {
         uint32_t id = x->in->ids[i];
         uint32_t process = elements_add(&x->processes, x->in->h->ops[id].process);
-        epoch = mem_grow(epoch, &room, x->processes.n, sizeof *epoch);
+        polling = mem_grow(polling, &room, x->processes.n, sizeof *polling);
         while (known < x->processes.n)
-            epoch[known++] = 0;
-        epoch[process] += starts_anew(x, id);
+            polling[known++] = (struct polling){0, false};
+        struct polling *now = &polling[process];
+        now->epoch += starts_anew(x, id, &now->subscribed);
         for (; at < x->nm && x->m[at].op == id && !broken(x); at++) {
             const struct mention *m = &x->m[at];
             uint64_t what = pair(process, m->key * 2 + m->poll);
@@ -331,14 +361,14 @@ static void judge_order(struct kafka *x)
                 p = mem_grow(p, &cap, np + 1, sizeof *p);
                 j = (uint32_t)np++;
                 map64_put(&where, what, j);
-            } else if (!m->poll || p[j].epoch == epoch[process]) {
+            } else if (!m->poll || p[j].epoch == now->epoch) {
                 judge_step(x, m, &p[j]);
             }
-            p[j] = (struct position){x->r[m->record].offset, m->op, epoch[process]};
+            p[j] = (struct position){x->r[m->record].offset, m->op, now->epoch};
         }
     }
     map64_free(&where);
-    mem_free(epoch);
+    mem_free(polling);
     mem_free(p);
 }
 
@@ -370,6 +400,7 @@ static bool run(const struct account_input *in, struct key_result *k, struct err
     elements_init(&x.processes, 64);
     for (size_t i = 0; i < in->n; i++)
         take_op(&x, in->ids[i]);
+    x.logged = reports_rebalances(in);
     sort_offsets(&x);
     judge_records(&x);
     judge_order(&x);

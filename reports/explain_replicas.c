@@ -102,8 +102,9 @@ const struct explanation explain_replicas[] = {
                 "are acknowledged with offsets, polls that return offsets and values. It finds "
                 "lost-write, inconsistent-offsets, duplicated, aborted and thin-air reads, "
                 "poll-skip, nonmonotonic-poll and nonmonotonic-send. A process's polling starts "
-                "anew after :assign, :subscribe, :crash, and an operation with a :rebalance-log. "
-                "Transactions are not looked at.",
+                "anew after :assign, :subscribe, :crash, and an operation with a :rebalance-log; "
+                "of a process that subscribed with every operation, where the history has no "
+                ":rebalance-log at all. Transactions are not looked at.",
     },
     {
         .name = "inconsistent-offsets",

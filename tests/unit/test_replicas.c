@@ -200,6 +200,25 @@ START_TEST(test_kafka)
        "1 invoke poll [[:poll]]", "1 ok poll [[:poll {5 [[0 1]]}]]",
        "1 invoke assign [5]", "1 ok assign [5]",
        "1 invoke poll [[:poll]]", "1 ok poll [[:poll {5 [[2 3]]}]]");
+    /* who subscribes is assigned anew at any time, unless the history reports when */
+#define SUBSCRIBED(more)                                                                           \
+    "0 invoke send [[:send 5 1] [:send 5 2] [:send 5 3]]",                                         \
+        "0 ok send [[:send 5 [0 1]] [:send 5 [1 2]] [:send 5 [2 3]]]", "2 invoke poll [[:poll]]",  \
+        "2 ok poll [[:poll {5 [[0 1] [1 2] [2 3]]}]]", "1 invoke subscribe [5]",                   \
+        "1 ok subscribe [5]", "1 invoke poll [[:poll]]", "1 ok poll [[:poll {5 [[0 1]]}]]" more,   \
+        "1 invoke poll [[:poll]]", "1 ok poll [[:poll {5 [[2 3]]}]]"
+    IS(VERDICT_VALID, p, SUBSCRIBED(""));
+    IS(VERDICT_INVALID, p, SUBSCRIBED(", :rebalance-log []"));
+    /* two sends may have put a value at two offsets, not at three */
+    IS(VERDICT_VALID, p, "0 invoke send [[:send 5 1]]", "0 info send [[:send 5 1]]",
+       "1 invoke send [[:send 5 1]]", "1 ok send [[:send 5 [1 1]]]", "2 invoke poll [[:poll]]",
+       "2 ok poll [[:poll {5 [[0 1] [1 1]]}]]");
+    IS(VERDICT_INVALID, p, "0 invoke send [[:send 5 1]]", "0 info send [[:send 5 1]]",
+       "1 invoke send [[:send 5 1]]", "1 ok send [[:send 5 [1 1]]]", "2 invoke poll [[:poll]]",
+       "2 ok poll [[:poll {5 [[0 1] [1 1] [2 1]]}]]");
+    IS(VERDICT_INVALID, p, "0 invoke send [[:send 5 1]]", "0 fail send [[:send 5 1]]",
+       "1 invoke send [[:send 5 1]]", "1 ok send [[:send 5 [1 1]]]", "2 invoke poll [[:poll]]",
+       "2 ok poll [[:poll {5 [[0 1] [1 1]]}]]");
     IS(VERDICT_INVALID, p, "0 invoke send [[:send 5 1] [:send 5 2]]",
        "0 ok send [[:send 5 [0 1]] [:send 5 [1 2]]]",
        "1 invoke poll [[:poll]]", "1 ok poll [[:poll {5 [[0 1] [1 2]]}]]",
