@@ -47,7 +47,9 @@ static void make(struct lock_case *c, struct rng *r)
             struct lock_op *o = &c->op[c->n];
             *o = (struct lock_op){.process = p, .inv = event++,
                                   .f = kind < 5 ? 'a' : kind < 9 ? 'r' : 'x',
-                                  .end = end < 7 ? OK : end < 9 ? FAIL : end < 11 ? NOT_HELD : INFO};
+                                  .end = INFO};
+            if (end < 11)
+                o->end = end < 7 ? OK : end < 9 ? FAIL : NOT_HELD;
             print_event(c, o, false);
             open[p] = c->n++;
         }
@@ -113,7 +115,8 @@ static bool judge(uint64_t seed, uint64_t verdicts[VERDICT_UNKNOWN + 1])
     make(&c, &r);
     enum verdict v = verdict_of(&c, &e);
     bool broken = two_holders(&c);
-    bool right = e.code == ERR_NONE && (v == VERDICT_UNKNOWN ? !broken : (v == VERDICT_INVALID) == broken);
+    bool right = e.code == ERR_NONE &&
+                 (v == VERDICT_UNKNOWN ? !broken : (v == VERDICT_INVALID) == broken);
     verdicts[v]++;
     if (!right) {
         tap_note("seed %llu: verdict %d, and two processes %s: %s", (unsigned long long)seed,
