@@ -1,6 +1,7 @@
 #include "reports/explanation.h"
 
 #include "checker/levels/separations.h"
+#include "histories/compact.h"
 #include "reports/report.h"
 #include "reports/session_text.h"
 
@@ -81,7 +82,7 @@ static void print_separations(const char *level, struct buf *out)
     bool any = false;
     for (const struct separation *s = separations; s->broken; s++) {
         bool broken = strcmp(s->broken, level) == 0, holds = strcmp(s->holds, level) == 0;
-        if ((!broken && !holds) || !session_text_is_compact(s->history))
+        if ((!broken && !holds) || !compact_is(s->history))
             continue;
         if (!any)
             buf_puts(out, "\nThe smallest histories between it and others (w x 1 writes 1 to x, "

@@ -1,13 +1,12 @@
-/* Small histories in the notation of checker/levels/separations.h, written out as events. */
+/* Small histories (histories/compact.h) written out as events. */
 #ifndef BELIE_REPORTS_SESSION_TEXT_H
 #define BELIE_REPORTS_SESSION_TEXT_H
 
 #include "base/buf.h"
 
 /* One event per line, "process type f value" (Jepsen's history.txt); [x 1] is 1 of key x, where
- * there are several keys; nil the initial value. Text that is not in the notation is copied. */
+ * there are several keys; nil the initial value. Operations come one after the other. Text that is
+ * not in the notation is copied. */
 void session_text(const char *compact, struct buf *out);
-/* Is it in the notation? */
-bool session_text_is_compact(const char *text);
 
 #endif
