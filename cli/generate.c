@@ -2,11 +2,13 @@
 #include "cli/flags.h"
 #include "cli/out_file.h"
 #include "cli/terminal.h"
-#include "generators/synth.h"
+#include "checker/levels/separations.h"
+#include "checker/property.h"
+#include "generators/synth_level.h"
 
 struct generate_config {
     struct synth_options synth;
-    const char *output, *format;
+    const char *output, *format, *level;
     uint64_t processes, values, keys; /* 32 bits in synth */
 };
 
@@ -14,6 +16,15 @@ static const char *violation_choice(size_t i)
 {
     const struct violation *v = violation_at(i);
     return v ? v->name : NULL;
+}
+
+/* The levels: those that the lattice has. */
+static const char *level_choice(size_t i)
+{
+    for (size_t p = 0; properties[p]; p++)
+        if (properties[p]->implies && i-- == 0)
+            return properties[p]->name;
+    return NULL;
 }
 
 static const struct option_spec specs[] = {
@@ -24,6 +35,8 @@ static const struct option_spec specs[] = {
     {"values", 0, "N", "write the values 0 to N-1 again and again; 0: each value once; of "
      "semaphores the number of permits (0: 3), --initial of check", OPT_COUNT,
      offsetof(struct generate_config, values), NULL},
+    {"level", 0, "LEVEL", "keep this level and break the next stronger ones", OPT_CHOICE,
+     offsetof(struct generate_config, level), level_choice},
     {"keys", 0, "N", "number of objects", OPT_COUNT, offsetof(struct generate_config, keys), NULL},
     {0},
 };
@@ -71,6 +84,18 @@ static bool narrow(uint64_t from, uint32_t *to, const char *name, struct err *e)
            err_set(e, ERR_USAGE, "--%s: %llu is too large", name, (unsigned long long)from);
 }
 
+/* What separates the level from each of those right above it is woven in. */
+static bool generate_level(const struct generate_config *c, struct history *h, struct err *e)
+{
+    enum { MOST = 16 };
+    const char *woven[MOST];
+    if (separations_above(c->level, woven, MOST) == 0 &&
+        strcmp(c->level, property_linearizable.name) != 0)
+        return err_set(e, ERR_USAGE, "no history of level %s can be generated: what replicas had "
+                       "been delivered is not part of generated histories", c->level);
+    return synth_level(h, &c->synth, woven, strcmp(c->level, level_eventual.name) == 0, e);
+}
+
 static bool generate(struct generate_config *c, const struct writer *w, struct err *e)
 {
     struct synth_options *o = &c->synth;
@@ -80,7 +105,8 @@ static bool generate(struct generate_config *c, const struct writer *w, struct e
     struct history h;
     struct out_file f;
     history_init(&h);
-    bool ok = synth_generate(&h, o, e) && out_open(&f, c->output, e);
+    bool ok = (c->level ? generate_level(c, &h, e) : synth_generate(&h, o, e)) &&
+              out_open(&f, c->output, e);
     if (ok) {
         (void)history_write(&h, w, NULL, out_put, &f); /* a failure is said by out_commit */
         ok = out_commit(&f, e);
@@ -115,7 +141,8 @@ const struct command command_generate = {
     .arguments = "",
     .details = "Clients of a simulated linearizable object, by default 10 clients and 10,000 "
                "operations on a cas-register, every value written once. With --inject the history "
-               "is invalid by construction.",
+               "is invalid by construction. With --level it keeps that level of consistency and "
+               "breaks the ones right above it.",
     .options = groups,
     .run = run,
 };

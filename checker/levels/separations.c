@@ -1,6 +1,7 @@
 #include "checker/levels/separations.h"
 
-#include <stddef.h>
+#include "checker/property.h"
+#include "histories/compact.h"
 
 const struct separation separations[] = {
     {"linearizable", "sequential", STALE_READ},
@@ -33,3 +34,23 @@ const struct separation separations[] = {
     {"coherence", "pram", CROSSED_READS},
     {NULL, NULL, NULL},
 };
+
+static bool implies_directly(const char *stronger, const char *weaker)
+{
+    const struct property *p = property_find(str_of(stronger));
+    for (size_t i = 0; p && p->implies && p->implies[i]; i++)
+        if (strcmp(p->implies[i], weaker) == 0)
+            return true;
+    return false;
+}
+
+size_t separations_above(const char *level, const char **out, size_t most)
+{
+    size_t n = 0;
+    for (const struct separation *s = separations; s->broken && n + 1 < most; s++)
+        if (strcmp(s->holds, level) == 0 && compact_is(s->history) &&
+            implies_directly(s->broken, level))
+            out[n++] = s->history;
+    out[n] = NULL;
+    return n;
+}

@@ -1,9 +1,10 @@
-/* Small histories that tell levels apart, in the notation of the literature: sessions one after the
- * other, `w x 1` writes 1 to x, `r x 0` reads the initial value of x. Where real time counts,
- * operations happen as they are written, one after the other. What `belie explain` shows and
- * `belie generate --level` plants; tests ask an oracle about each. */
+/* Small histories that tell levels apart, in the notation of histories/compact.h. Where real time
+ * counts, operations happen as they are written, one after the other. `belie explain` shows them,
+ * `belie generate --level` weaves them in; tests ask an oracle about each. */
 #ifndef BELIE_CHECKER_LEVELS_SEPARATIONS_H
 #define BELIE_CHECKER_LEVELS_SEPARATIONS_H
+
+#include <stddef.h>
 
 #define STALE_READ         "A: w x 1 | B: r x 0"
 #define STALE_THEN_FRESH   "A: w x 1 | B: r x 0, r x 1"
@@ -38,5 +39,9 @@ struct separation {
 };
 
 extern const struct separation separations[]; /* ended by broken == NULL */
+
+/* Those that keep `level` and break a level right above it, in the notation: at most `most` - 1,
+ * and NULL at the end. Returns how many. */
+size_t separations_above(const char *level, const char **out, size_t most);
 
 #endif

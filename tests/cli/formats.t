@@ -11,6 +11,20 @@ run generate -n 500 --seed 2
 is 'another seed, another history' sh -c '! cmp -s "$1" "$2"' - "$T/out" "$T/a.edn"
 run generate --ops many
 exits 254 'generate: bad number'
+run generate --level pram -n 2000 --seed 4 -m register -o "$T/pram.edn"
+exits 0 'generate --level'
+run check -q -c pram "$T/pram.edn"
+exits 0 'it keeps the level'
+run check -q -c causal-memory "$T/pram.edn"
+exits 1 'and breaks one right above it'
+run check -q -c processor "$T/pram.edn"
+exits 1 'and the other'
+run generate --level pram --inject stale-read
+exits 254 'generate: a level together with a violation'
+run generate --level pram -m mutex
+exits 254 'generate: a level of what is no register'
+run generate --level strong-eventual
+exits 254 'generate: a level that cannot be made'
 run generate --inject nonsense
 exits 254 'generate: unknown violation'
 run generate --read-share 1.5
