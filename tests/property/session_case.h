@@ -11,7 +11,7 @@
 #include "base/rng.h"
 #include "histories/history.h"
 
-enum { CASE_SESSIONS = 4, CASE_OPS = 10, CASE_KEYS = 26 };
+enum { CASE_SESSIONS = 6, CASE_OPS = 10, CASE_KEYS = 26 };
 
 struct case_op {
     char f; /* 'w', 'r', 'c' */
