@@ -57,10 +57,15 @@ gone='ERROR 2006 (HY000) at line 3: Server has gone away'
 down="ERROR 2002 (HY000): Can't connect to local server through socket '/tmp/belie-my.sock' (111)"
 deadlock='ERROR 1213 (40001) at line 3: Deadlock found when trying to get lock; try restarting transaction'
 commit='ERROR 1180 (HY000) at line 3: Got error 6 "No such device or address" during COMMIT'
+# The client repeats the statement before an error, but not when it cannot connect.
+dashes='--------------'
+of() { printf '%s\n%s\n%s\n\n%s' "$dashes" "insert into belie.s (k, v) values ('one', 3)" "$dashes" "$1"; }
+deadlock=$(of "$deadlock") lost=$(of "$lost") gone=$(of "$gone") commit=$(of "$commit")
+refused=$(of 'ERROR 1047 (08S01) at line 3: WSREP has not yet prepared node for application use')
 begin galera
 says ok 'done 1'
 says fail "$deadlock" 'done -1'
-says fail 'ERROR 1047 (08S01) at line 3: WSREP has not yet prepared node for application use' 'done -1'
+says fail "$refused" 'done -1'
 says info "$lost" 'done -1'
 says info "$lost" "$down"
 says info "$commit" 'done -1'
