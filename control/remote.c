@@ -7,7 +7,13 @@
 
 #include <time.h>
 
-enum { FIRST_PAUSE_MS = 100, MOST_PAUSE_MS = 2000, TRY_SECONDS = 10, SHOWN = 400 };
+enum {
+    FIRST_PAUSE_MS = 100,
+    MOST_PAUSE_MS = 2000,
+    TRY_SECONDS = 10,
+    SHOWN = 400,
+    SHOWN_COMMAND = 120
+};
 
 const struct remote_kind *const remote_kinds[] = {&remote_libssh2, &remote_ssh, &remote_local,
                                                   NULL};
@@ -189,10 +195,11 @@ static bool succeeded(const struct remote *r, const struct command_result *c, co
                       struct err *e)
 {
     struct str words = last_words(c);
+    bool cut = strlen(what) > SHOWN_COMMAND;
     if (c->status == 0)
         return true;
-    return err_set(e, ERR_USAGE, "%s: %s: exit status %d: %.*s", address(r), what, c->status,
-                   (int)words.n, words.p);
+    return err_set(e, ERR_USAGE, "%s: %.*s%s: exit status %d: %.*s", address(r), SHOWN_COMMAND,
+                   what, cut ? "..." : "", c->status, (int)words.n, words.p);
 }
 
 bool remote_must(struct remote *r, const char *command, double seconds, struct err *e)

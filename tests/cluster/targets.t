@@ -64,6 +64,11 @@ run run --box "$BOX" --store "$store" --target "$T/never.json" --time-limit 2
 err 'etcd is not ready after 2 s; its log ends' 'a database that never becomes ready'
 exits 254 'a database that never becomes ready'
 is 'leaves nothing behind' test -z "$(clean)"
+sed -e 's/"options": {/&"password": {"summary": "of nothing", "default": ""},/' \
+    -e 's/"needs"/"setup": "echo ${password} >\&2; exit 3", &/' runners/targets/etcd.json >"$T/secret.json"
+run run --box "$BOX" --store "$store" --target "$T/secret.json" -o password=zyxw --time-limit 2
+err 'echo \*\*\* >&2; exit 3: exit status 3: \*\*\*$' 'a setup that fails, with a secret in it'
+exits 254 'a setup that fails'
 run run --box nowhere --target etcd --time-limit 2
 err "is the box 'nowhere' up" 'a box that is not there'
 run run --remote libssh2 --nodes "$NET.1:2379" --known-hosts /dev/null --ssh-private-key "$D/id" --target etcd --time-limit 2
