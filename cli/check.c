@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli/baseline.h"
 #include "cli/follow.h"
+#include "cli/follow_plan.h"
 #include "cli/html_file.h"
 #include "cli/terminal.h"
 #include "cli/thresholds.h"
@@ -351,9 +352,10 @@ static int usage_problem(const struct check_config *c, const struct arguments *i
     if (c->follow && c->witness)
         return usage_error(&command_check, "--follow and --witness exclude each other: an order is "
                                            "only known when the history is complete");
-    if (c->follow && c->check.consistency && strcmp(c->check.consistency, "linearizable") != 0)
-        return usage_error(&command_check, "--follow checks whether the history is linearizable: "
-                                           "the other properties are about whole histories");
+    if (c->follow && c->check.consistency && !follow_can_ask(c->check.consistency))
+        return usage_error(&command_check, "--follow asks for one level that a beginning can "
+                                           "break, such as linearizable or session: the other "
+                                           "properties are about whole histories");
     if (c->follow_idle > 0 && !c->follow)
         return usage_error(&command_check, "--follow-idle needs --follow");
     if (c->json && c->tap)

@@ -1,8 +1,23 @@
 #include "cli/follow_plan.h"
 
+#include "checker/property.h"
+
 static bool is_auto(const char *name)
 {
     return !name || strcmp(name, "auto") == 0;
+}
+
+static bool only_linearizable(const char *consistency)
+{
+    return !consistency || strcmp(consistency, property_linearizable.name) == 0;
+}
+
+/* What a level of the lattice refutes in a prefix was refuted when it was written. Accounting, what
+ * replicas come to in the end, and the spectrum are about whole histories. */
+bool follow_can_ask(const char *consistency)
+{
+    const struct property *p = property_find(str_of(consistency));
+    return p && (p == &property_linearizable || (p->implies && p->decide && !p->any_model));
 }
 
 static bool has_keys(const struct history *h)
@@ -46,6 +61,8 @@ static void look(struct follow_plan *plan, const struct history *h,
         plan->reason = plan->model_reason;
     else if (!is_auto(f->algorithm))
         plan->reason = "the engine was asked for by name";
+    else if (!only_linearizable(f->consistency))
+        plan->reason = "this level is not checked operation by operation";
 }
 
 bool follow_plan(struct follow_plan *plan, const char *path, const struct file_prefix *prefix,

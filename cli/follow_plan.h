@@ -19,6 +19,9 @@ struct follow_plan {
  * reason are NULL as long as there is no operation. Owner: arena_free(&plan->arena). */
 bool follow_plan(struct follow_plan *plan, const char *path, const struct file_prefix *prefix,
                  const struct check_file_options *o, struct err *e);
+/* Can --follow ask for these levels, as --consistency has them? For linearizable, and for one
+ * weaker level that can be refuted by a prefix. */
+bool follow_can_ask(const char *consistency);
 /* Do both lead to the same online checker? */
 bool follow_plan_same(const struct follow_plan *a, const struct follow_plan *b);
 

@@ -254,8 +254,30 @@ run check --follow "$T/good.edn" "$T/bad.edn"
 exits 254 'two histories'
 run check --follow --witness "$T/w" "$T/good.edn"
 exits 254 '--witness'
-run check --follow -c total-queue "$T/good.edn"
-exits 254 'a property of whole histories'
+for property in total-queue eventual all session,causal; do
+    run check --follow -c "$property" "$T/good.edn"
+    exits 254 "-c $property: about whole histories"
+done
+
+# ---- weaker levels ---------------------------------------------------------------------------
+op() { # op PROCESS F VALUE
+    printf '{:process %s, :type :invoke, :f :%s, :value %s}\n' "$1" "$2" "$3"
+    printf '{:process %s, :type :ok, :f :%s, :value %s}\n' "$1" "$2" "$3"
+}
+{ op 0 append 1; op 0 append 2; op 1 read '[1 2]'; } >"$T/list.edn"
+run check --follow --follow-idle 0.2 -c session "$T/list.edn"
+exits 0 'session: idle without a violation'
+err 'this level is not checked operation by operation' 'session: said why'
+begin -c session "$T/list.edn"
+sleep 0.3
+{ op 1 read '[1]'; } >>"$T/list.edn"
+end
+exits 1 'session: a violation ends it'
+out '^INVALID .session.: monotonic-reads is broken: process 1 read' 'session: what broke it'
+run check --follow -c monotonic-reads "$T/list.edn"
+exits 1 'monotonic-reads'
+run check --follow --follow-idle 0.2 -c read-your-writes "$T/list.edn"
+exits 0 'read-your-writes'
 run check --follow-idle 1 "$T/good.edn"
 exits 254 '--follow-idle alone'
 
