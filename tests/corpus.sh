@@ -133,6 +133,21 @@ if [ -n "$program" ]; then
             printf "verified %d witnesses and %d cores, %d cores too hard to verify\n", w, k, h
             printf "auto without evidence: %.1f ms for all files, %.1f ms for the etcd files\n", all, etcd
         }' "$log"/part.*
+    awk '/^# spectrum of / { files += $4; judged += $6; all += $8; next }
+        /^# spectrum / { n[$3 " " $4 " " $5]++; if (!($3 in seen)) folders[++nf] = $3; seen[$3] = 1
+                         if (!($4 in known)) levels[++nl] = $4; known[$4] = 1 }
+        END {
+            printf "spectrum of %d files, %d of %d verdicts judged again (holds/broken/undecided):\n",
+                files, judged, all
+            for (i = 1; i <= nl; i++) {
+                printf "  %s\n", levels[i]
+                for (j = 1; j <= nf; j++) {
+                    at = folders[j] " " levels[i] " "
+                    printf "    %-28s %d/%d/%d\n", folders[j], n[at "holds"], n[at "broken"],
+                        n[at "undecided"]
+                }
+            }
+        }' "$log"/part.*
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 fi
 printf '%s passed, %s failed, %s skipped\n' $passed $failed $skipped

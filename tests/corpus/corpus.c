@@ -12,6 +12,7 @@
 #include "tests/corpus/accounts.h"
 #include "tests/corpus/levels_table.h"
 #include "tests/corpus/manifest.h"
+#include "tests/corpus/spectrum_rows.h"
 #include "tests/corpus/staleness_table.h"
 #include "tests/corpus/tables.h"
 #include "tests/property/judge_result.h"
@@ -34,6 +35,7 @@ static void on_alarm(int sig)
 
 struct totals {
     struct judgement judged;
+    struct spectrum_totals spectrum;
     size_t rows, skipped;
     int64_t plain_ns, etcd_ns; /* auto, verdict only: all files; Porcupine's etcd files as EDN */
 };
@@ -143,6 +145,9 @@ static void run_row(const char *root, const struct corpus_row *row, const char *
     t->judged.core_ops += j.core_ops;
     t->judged.gave_up += j.gave_up;
     check_result_free(&r);
+    if (!forced)
+        spectrum_row(&h, row, &opt, j.witnesses + j.cores > 0 && !j.wrong[0] && !j.gave_up, &budget,
+                     &t->spectrum);
     history_free(&h);
 }
 
@@ -192,6 +197,8 @@ int main(int argc, char **argv)
              "operations, %zu cores too hard to verify",
              t->rows, t->skipped, t->judged.witnesses, t->judged.cores, t->judged.core_ops,
              t->judged.gave_up);
+    tap_note("spectrum of %zu files: %zu of %zu verdicts judged again", t->spectrum.files,
+             t->spectrum.judged, t->spectrum.verdicts);
     tap_note("processor time of auto without evidence: %.1f ms for all files, %.1f ms for the "
              "etcd files", (double)t->plain_ns / 1e6, (double)t->etcd_ns / 1e6);
     tap_plan_at_end();
