@@ -55,4 +55,5 @@ for what in "register $n 50000" "register $((10 * n)) 0" "fifo-queue $n 0" "coun
 done
 
 "$(dirname "$0")/accounts.sh" "$build"
+"$(dirname "$0")/levels.sh" "$build"
 "$(dirname "$0")/objects.sh" "$build"

@@ -1,5 +1,5 @@
-/* The spectrum of published histories of registers: every level asked, and each verdict judged again
- * by naive_levels.h, as far as that knows the level and the values allow. */
+/* The spectrum of published histories of registers: every level asked, and each verdict judged
+ * again by naive_levels.h, as far as that knows the level and the values allow. */
 #ifndef BELIE_TESTS_SPECTRUM_ROWS_H
 #define BELIE_TESTS_SPECTRUM_ROWS_H
 

@@ -1,8 +1,8 @@
-/* Causal levels: the bad patterns of Bouajjani, Enea, Guerraoui and Hamza (POPL 2017), straight from
- * their definitions. Coherence: per key each write and its reads are one block (nothing of the key
- * comes between them), cas ties blocks into chains, and program order must order chains without a
- * cycle. Session guarantees: an order of the writes that each of them asks for. O(n^3 / 64), and for
- * causal memory and PRAM that once a session and round. */
+/* Causal levels: the bad patterns of Bouajjani, Enea, Guerraoui and Hamza (POPL 2017), straight
+ * from their definitions. Coherence: per key each write and its reads are one block (nothing of the
+ * key comes between them), cas ties blocks into chains, and program order must order chains without
+ * a cycle. Session guarantees: an order of the writes that each of them asks for. O(n^3 / 64), and
+ * for causal memory and PRAM that once a session and round. */
 #include "tests/property/naive_levels.h"
 
 #include "base/mem.h"

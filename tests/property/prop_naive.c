@@ -1,4 +1,5 @@
-/* Histories of some hundred operations, with stale reads: every level says what naive_levels.c says. */
+/* Histories of some hundred operations, with stale reads: every level says what naive_levels.h
+ * says. */
 #include "base/rng.h"
 #include "checker/levels/spectrum.h"
 #include "checker/property.h"
@@ -124,8 +125,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < LEVELS; i++)
         tap_result(t[i].wrong == 0 && t[i].holds > 0 &&
                        (t[i].broken > 0 || strcmp(levels[i], never_alone) == 0),
-                   "%s: %llu hold, %llu broken, %llu undecided, %llu wrong, %llu not judged %s", levels[i],
-                   (unsigned long long)t[i].holds, (unsigned long long)t[i].broken,
+                   "%s: %llu hold, %llu broken, %llu undecided, %llu wrong, %llu not judged %s",
+                   levels[i], (unsigned long long)t[i].holds, (unsigned long long)t[i].broken,
                    (unsigned long long)t[i].open, (unsigned long long)t[i].wrong,
                    (unsigned long long)t[i].naively_open, t[i].first);
     tap_plan_at_end();
