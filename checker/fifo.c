@@ -92,7 +92,7 @@ const char *fifo_open(struct fifo *f, const struct object *o, bool ordered, stru
     if (!nothing_inside(o))
         return "the queue is not empty at the beginning";
     sort_ops(f);
-    f->v = mem_alloc((f->nv + 1) * sizeof *f->v);
+    f->v = mem_zalloc((size_t)f->nv + 1, sizeof *f->v); /* none settled */
     bool left = false;
     for (uint32_t i = 0; i < f->nv; i++)
         if (!choose_put(f, i, &left))
@@ -172,15 +172,20 @@ static bool scan_prefix(struct fifo *f, uint32_t end, struct fifo_clash *c)
 }
 
 /* Move a violation to the shortest prefix that has one. A scan mostly finds the earliest violation
- * at once, so the prefix just before it is tried first, then bisection. */
+ * at once or at the second time, so the prefix just before it is tried first, then bisection. */
 static void earliest(struct fifo *f, const struct budget *budget, struct fifo_clash *c)
 {
     int64_t good = -1;
     struct fifo_clash found;
+    bool again = false;
     while (good + 1 < c->evident && budget_stopped(budget) == STOP_NONE) {
         if (scan_prefix(f, c->evident - 1, &found))
             break;
         *c = found;
+        if (!again) {
+            again = true;
+            continue;
+        }
         uint32_t middle = (uint32_t)((good + c->evident) / 2);
         if (scan_prefix(f, middle, &found))
             good = middle;

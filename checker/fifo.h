@@ -16,6 +16,7 @@ struct fifo_value {
     uint32_t came;      /* it has come in by here for certain: what ends first of put and fronts */
     uint32_t out;       /* .first ends; RES_INF: never seen at the front */
     uint32_t stays;     /* .last begins; RES_INF: never taken. Inside until here for certain */
+    uint32_t settled;   /* all this is the same for every limit from here on; 0: not known */
 };
 
 struct fifo {

@@ -31,6 +31,11 @@ static bool ended(const struct fifo *f, uint32_t op)
     return op_at(f, op)->res <= f->limit;
 }
 
+static uint32_t later(uint32_t x, uint32_t y)
+{
+    return x > y ? x : y;
+}
+
 static bool clash_of_ops(struct fifo_clash *c, enum rule rule, uint32_t op, uint32_t op2,
                          uint32_t evident)
 {
@@ -56,8 +61,10 @@ static bool gather(const struct fifo *f, uint32_t i, struct fifo_clash *c)
     uint32_t open = NO_OP;
     v->take = v->first = v->last = NO_OP;
     v->out = v->stays = v->came = RES_INF;
+    v->settled = 1;
     for (uint32_t k = f->start[i]; k < f->start[i + 1]; k++) {
         uint32_t op = sort_id(f->ops[k]);
+        v->settled = later(v->settled, op_at(f, op)->res);
         enum action action = f->o->classes[op_at(f, op)->cls].action;
         if (action == ACT_PUT || op_at(f, op)->inv > f->limit)
             continue;
@@ -83,7 +90,12 @@ static bool gather(const struct fifo *f, uint32_t i, struct fifo_clash *c)
 static bool gather_and_check(const struct fifo *f, uint32_t i, struct fifo_clash *c)
 {
     struct fifo_value *v = &f->v[i];
-    if (!gather(f, i, c))
+    if (v->settled && v->settled <= f->limit)
+        return true;
+    bool good = gather(f, i, c);
+    uint32_t settled = v->settled <= f->limit ? v->settled : 0;
+    v->settled = 0;
+    if (!good)
         return false;
     if (v->first != NO_OP) {
         if (v->put == NO_OP)
@@ -98,6 +110,7 @@ static bool gather_and_check(const struct fifo *f, uint32_t i, struct fifo_clash
         v->came = op_at(f, v->put)->res;
     if (v->take != NO_OP)
         v->stays = op_at(f, v->last)->inv;
+    v->settled = settled;
     return true;
 }
 
@@ -127,11 +140,6 @@ static void sort_front(struct fifo *f, bool by_put)
             f->more[f->nfront++] = sort_word(by_put ? fifo_inv(f, v) : v->out, i);
     }
     sort_by_high32(f->more, f->nfront);
-}
-
-static uint32_t later(uint32_t x, uint32_t y)
-{
-    return x > y ? x : y;
 }
 
 /* Where the peek ends that keeps an element inside; a take does so as soon as it has begun. */
@@ -257,32 +265,83 @@ static size_t interval_before(const struct fifo *f, size_t n, uint32_t pos)
     return lo > 0 ? lo - 1 : n;
 }
 
+/* Do elements of more[0 .. n) whose peeks have ended by `limit` cover operation l? */
+static bool covered_by(const struct fifo *f, size_t n, const struct lin_op *l, uint32_t limit)
+{
+    uint32_t begin = 0, end = 0;
+    for (size_t k = 0; k < n && end <= l->res; k++) {
+        const struct fifo_value *v = &f->v[sort_id(f->more[k])];
+        if (shown_by(f, v) > limit)
+            continue;
+        if (v->came > end)
+            begin = v->came;
+        end = later(end, v->stays);
+    }
+    return begin < l->inv && end > l->res;
+}
+
+/* The first position by which it is evident that something was inside for all of operation l. */
+static uint32_t evident_inside(struct fifo *f, const struct lin_op *l)
+{
+    size_t n = 0;
+    uint32_t lo = l->res, hi = l->res;
+    for (size_t k = 0; k < f->ncame; k++) {
+        const struct fifo_value *v = &f->v[sort_id(f->words[k])];
+        if (v->came >= l->res || v->stays <= l->inv)
+            continue;
+        f->more[n++] = f->words[k];
+        hi = later(hi, shown_by(f, v));
+    }
+    while (lo < hi) {
+        uint32_t middle = lo + (hi - lo) / 2;
+        if (covered_by(f, n, l, middle))
+            hi = middle;
+        else
+            lo = middle + 1;
+    }
+    return hi;
+}
+
+/* Of all that found nothing, although something was inside, the first to end: it is mostly the
+ * earliest violation. */
 static bool check_empty(struct fifo *f, struct fifo_clash *c)
 {
     size_t n = merge_inside(f);
+    uint32_t bad = NO_OP, evident = f->limit;
     for (uint32_t k = 0; k < f->nempty; k++) {
         const struct lin_op *l = op_at(f, f->empty[k]);
-        if (l->res > f->limit)
+        if (l->res > evident)
             continue;
         size_t i = interval_before(f, n, l->inv);
         if (i < n && sort_id(f->more[i]) > l->res) {
-            uint32_t evident = l->res;
-            for (size_t j = 0; j < f->ncame; j++) {
-                const struct fifo_value *v = &f->v[sort_id(f->words[j])];
-                if (v->came < l->res && v->stays > l->inv)
-                    evident = later(evident, shown_by(f, v));
-            }
-            return clash_of_ops(c, RULE_NOT_EMPTY, f->empty[k], NO_OP, evident);
+            bad = f->empty[k];
+            evident = l->res;
         }
     }
-    return true;
+    if (bad == NO_OP)
+        return true;
+    return clash_of_ops(c, RULE_NOT_EMPTY, bad, NO_OP, evident_inside(f, op_at(f, bad)));
+}
+
+/* Of all elements that are impossible by themselves the one that shows it first. */
+static bool check_values(const struct fifo *f, struct fifo_clash *c)
+{
+    struct fifo_clash x;
+    bool good = true;
+    for (uint32_t i = 0; i < f->nv; i++) {
+        if (gather_and_check(f, i, &x))
+            continue;
+        if (good || x.evident < c->evident)
+            *c = x;
+        good = false;
+    }
+    return good;
 }
 
 bool fifo_scan(struct fifo *f, struct fifo_clash *c)
 {
-    for (uint32_t i = 0; i < f->nv; i++)
-        if (!gather_and_check(f, i, c))
-            return false;
+    if (!check_values(f, c))
+        return false;
     if (f->ordered && f->npeeks && !check_turns(f, c))
         return false;
     sort_came(f);

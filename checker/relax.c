@@ -118,21 +118,31 @@ static void choose_register(const struct object *o, const bool *strict, uint32_t
     mem_free(s.cover);
 }
 
+/* One of 64 bits for each element: most of the others are told apart without a look-up. */
+static uint64_t element_bit(val v)
+{
+    return (uint64_t)1 << (v * 0x9e3779b9u >> 26);
+}
+
 /* Mutations of elements that some strict operation is about, and those that are about no single
  * element; all where the model has no elements. */
 static void choose_elements(const struct object *o, uint32_t end, bool *keep)
 {
     struct map64 wanted = {0};
+    uint64_t bits = 0;
     val (*element)(const struct object *, uint32_t) = o->begun ? NULL : o->model->element;
     for (size_t i = 0; element && i < o->n; i++) {
-        if (keep[i])
-            map64_put(&wanted, element(o, o->ops[i].cls), 0);
+        if (!keep[i])
+            continue;
+        val v = element(o, o->ops[i].cls);
+        map64_put(&wanted, v, 0);
+        bits |= element_bit(v);
     }
     for (size_t i = 0; i < o->n && o->ops[i].inv < end; i++) {
         if (keep[i] || o->classes[o->ops[i].cls].pure)
             continue;
         val v = element ? element(o, o->ops[i].cls) : VAL_ABSENT;
-        keep[i] = v == VAL_ABSENT || map64_get(&wanted, v) != MAP64_NONE;
+        keep[i] = v == VAL_ABSENT || (bits & element_bit(v) && map64_get(&wanted, v) != MAP64_NONE);
     }
     map64_free(&wanted);
 }
