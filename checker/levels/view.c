@@ -5,6 +5,11 @@
 
 enum { NAMES_KNOWN = 8 };
 
+static const uint32_t NONE = UINT32_MAX;
+
+/* Did somebody observe it? */
+enum seen { SEEN_NOT, SEEN_MAYBE, SEEN_SURELY };
+
 /* Operations in the order of the history, before those that nobody observed are gone. */
 struct raw {
     uint32_t n;
@@ -21,7 +26,13 @@ struct maker {
     struct raw raw;
     struct map64 writer; /* key and value -> the first raw write of it */
     bool *again;         /* raw write: another one wrote the same value, or it is the initial one */
-    bool *seen;          /* raw write: some operation may have observed it */
+    uint8_t *seen;       /* first raw write of a value: enum seen */
+    uint32_t *crashed;   /* first raw write of a value: a crashed cas that writes it, or NONE */
+    uint32_t *next;      /* raw crashed cas: the next one that writes the same value, or NONE */
+    struct {
+        uint32_t op;     /* raw; it may count, and what it observed is not noted yet */
+        enum seen seen;
+    } *todo;
     val names[NAMES_KNOWN];
     enum action actions[NAMES_KNOWN];
     size_t nnames;
@@ -132,31 +143,49 @@ static void find_writers(struct maker *m)
             m->again[first] = m->again[i] = true;
         if (r->wrote[i] == m->v->initial)
             m->again[i] = true; /* it need not be the one that was observed */
+        if ((r->flags[i] & VIEW_READS) && (r->flags[i] & VIEW_CRASHED)) {
+            uint32_t *list = &m->crashed[first == MAP64_NONE ? i : first];
+            m->next[i] = *list;
+            *list = i;
+        }
     }
 }
 
-/* What was observed took effect; what a crashed cas that took effect observed did so, too. */
+/* What was observed took effect, and what a crashed cas that took effect observed did so, too;
+ * where it is one of several that may have written the value, both may have. */
 static void observe(struct maker *m, uint32_t i)
 {
     struct raw *r = &m->raw;
-    while (r->flags[i] & VIEW_READS) {
+    uint32_t n = 0;
+    m->todo[n].op = i;
+    m->todo[n++].seen = SEEN_SURELY;
+    while (n > 0) {
+        i = m->todo[--n].op;
+        enum seen seen = m->todo[n].seen;
+        if (!(r->flags[i] & VIEW_READS))
+            continue;
         uint32_t w = map64_get(&m->writer, word_of(r->key[i], r->saw[i]));
-        if (w == MAP64_NONE || m->seen[w])
-            return;
-        m->seen[w] = true;
-        if (!(r->flags[w] & VIEW_CRASHED) || m->again[w])
-            return; /* it is asked by itself, or may not be the one */
-        i = w;
+        if (w == MAP64_NONE || m->seen[w] >= seen)
+            continue;
+        m->seen[w] = (uint8_t)seen;
+        for (uint32_t c = m->crashed[w]; c != NONE; c = m->next[c]) {
+            m->todo[n].op = c;
+            m->todo[n++].seen = m->again[w] ? SEEN_MAYBE : seen;
+        }
     }
+}
+
+/* How sure it is that somebody observed the value of write i. */
+static enum seen seen_of(const struct maker *m, uint32_t i)
+{
+    const struct raw *r = &m->raw;
+    return m->seen[map64_get(&m->writer, word_of(r->key[i], r->wrote[i]))];
 }
 
 /* All writes of a value that was observed stay: any of them may have been the one. */
 static bool stays(const struct maker *m, uint32_t i)
 {
-    const struct raw *r = &m->raw;
-    if (!(r->flags[i] & VIEW_CRASHED))
-        return true;
-    return m->seen[map64_get(&m->writer, word_of(r->key[i], r->wrote[i]))];
+    return !(m->raw.flags[i] & VIEW_CRASHED) || seen_of(m, i) != SEEN_NOT;
 }
 
 static uint32_t source(const struct maker *m, uint32_t i)
@@ -229,7 +258,7 @@ static void copy(struct maker *m, uint32_t i, uint32_t to, uint32_t session)
     v->saw[to] = r->saw[i];
     v->flags[to] = r->flags[i];
     /* Of a crashed cas that need not be the one nothing is known but what it writes. */
-    if ((r->flags[i] & VIEW_CRASHED) && m->again[i])
+    if ((r->flags[i] & VIEW_CRASHED) && (m->again[i] || seen_of(m, i) == SEEN_MAYBE))
         v->flags[to] = VIEW_WRITES | VIEW_CRASHED;
     v->from[to] = v->flags[to] & VIEW_READS ? source(m, i) : FROM_NOTHING;
     if (v->version)
@@ -324,6 +353,11 @@ bool view_make(struct view *v, const struct history *h, const struct model *m, v
                           .flags = mem_alloc(room)};
     mk.again = mem_zalloc(room, sizeof *mk.again);
     mk.seen = mem_zalloc(room, sizeof *mk.seen);
+    mk.crashed = mem_alloc(room * sizeof *mk.crashed);
+    mk.next = mem_alloc(room * sizeof *mk.next);
+    mk.todo = mem_alloc(2 * room * sizeof *mk.todo);
+    for (size_t i = 0; i < room; i++)
+        mk.crashed[i] = NONE;
     bool good = classify(&mk, e);
     if (good) {
         find_writers(&mk);
@@ -340,6 +374,9 @@ bool view_make(struct view *v, const struct history *h, const struct model *m, v
     mem_free(mk.raw.flags);
     mem_free(mk.again);
     mem_free(mk.seen);
+    mem_free(mk.crashed);
+    mem_free(mk.next);
+    mem_free(mk.todo);
     map64_free(&mk.writer);
     if (!good)
         view_free(v);

@@ -178,6 +178,22 @@ START_TEST(versions_of_some)
 }
 END_TEST
 
+/* A crashed cas that may have written what was read: what it replaced must have been there, too.
+ * But it need not be the one. */
+START_TEST(crashed_cas_of_a_repeated_value)
+{
+    static const char *const lines[] = {"A: w x 2, r x 0 | B: w x 1 ! | C: c x 1 0 !",
+                                        "A: r x 2 | B: w x 2, c x 1 2 ! | C: c x 1 1 !"};
+    struct level_answer a;
+    asked(lines[_i], "sequential", NULL);
+    for (int i = 0; i < CAUSAL_LEVELS; i++) {
+        answered(lines[_i], causal_levels[i], &a);
+        ck_assert_int_ne(a.verdict, VERDICT_INVALID);
+    }
+    asked("A: w x 2, r x 0 | C: c x 1 0 !", "sequential", ANY);
+}
+END_TEST
+
 START_TEST(odd)
 {
     static const char *const lines[] = {
@@ -232,6 +248,7 @@ int main(void)
     tcase_add_test(c, versions_settle);
     tcase_add_loop_test(c, versions_of_some, 0, 2);
     tcase_add_loop_test(c, odd, 0, 6);
+    tcase_add_loop_test(c, crashed_cas_of_a_repeated_value, 0, 2);
     tcase_add_test(c, air);
     tcase_add_test(c, itself);
     suite_add_tcase(s, c);
