@@ -11,6 +11,9 @@ log=$(mktemp -d) || exit 1
 trap 'rm -rf "$log"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0
+# Check gives a test 4 seconds of wall time, which a busy machine may need for half a second of work.
+CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-60}
+export CK_DEFAULT_TIMEOUT
 
 # add NAME: the TAP and the output of one program that has ended, in its folder of $log.
 add() {
