@@ -11,11 +11,12 @@ struct arena_block {
     _Alignas(16) char data[];
 };
 
-enum { BLOCK_MIN = 4096, BLOCK_MAX = 1 << 20 };
+enum { BLOCK_MIN = 256, BLOCK_MAX = 1 << 20 };
 
 static void add_block(struct arena *a, size_t need)
 {
-    /* Blocks double so that small arenas stay small and large ones are a few mappings. */
+    /* Blocks double so that small arenas stay small (each key of a result has one) and large ones
+     * are a few mappings. */
     size_t n = a->head ? a->head->bytes * 2 : BLOCK_MIN;
     if (n > BLOCK_MAX)
         n = BLOCK_MAX;

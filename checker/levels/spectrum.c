@@ -60,6 +60,24 @@ static const char *reason_of(const struct check_result *r)
     return r->reason;
 }
 
+/* Of a level that is not broken only the verdict and its reason are shown; where keys are many they
+ * take more than the history. Measures of staleness stay. */
+static void forget_keys(struct check_result *r)
+{
+    struct arena fresh = {0};
+    for (size_t i = 0; i < r->nkeys; i++)
+        if (r->keys[i].staleness)
+            return;
+    r->reason = r->reason ? arena_printf(&fresh, "%s", r->reason) : NULL;
+    r->model_reason = r->model_reason ? arena_printf(&fresh, "%s", r->model_reason) : NULL;
+    for (size_t i = 0; i < r->nkeys; i++)
+        arena_free(&r->keys[i].arena);
+    arena_free(&r->arena);
+    r->arena = fresh;
+    r->keys = NULL;
+    r->nkeys = 0;
+}
+
 static bool ask(struct asking *a, struct spectrum_entry *x, uint64_t limit)
 {
     struct check_options opt = a->opt;
@@ -74,6 +92,8 @@ static bool ask(struct asking *a, struct spectrum_entry *x, uint64_t limit)
         x->result = NULL;
         return false;
     }
+    if (x != &a->s->entries[0] && x->result->verdict != VERDICT_INVALID)
+        forget_keys(x->result);
     x->how = SPECTRUM_DECIDED;
     x->verdict = x->result->verdict;
     x->reason = x->verdict == VERDICT_VALID ? NULL : reason_of(x->result);
