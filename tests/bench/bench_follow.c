@@ -23,6 +23,7 @@ struct client {
     const char *f;
     long long value, result; /* 0: nil */
     bool told, fails;        /* told: the result is true */
+    bool whole;              /* the result is the elements 1 .. 63 whose bits are set */
 };
 
 struct writer {
@@ -41,6 +42,7 @@ struct kind {
     const char *model;
     void (*choose)(struct writer *w, struct client *c);
     void (*run)(struct writer *w, struct client *c);
+    void (*done)(struct writer *w, const struct client *c); /* completed; or NULL */
     const char *violation; /* by clients 20 and 21 */
 };
 
@@ -109,30 +111,74 @@ static void run_set(struct writer *w, struct client *c)
         w->inside[i] = w->inside[--w->n];
 }
 
+/* Elements that are in are added again and again, so that reads stay small. */
+static void choose_grow_set(struct writer *w, struct client *c)
+{
+    bool add = rng_chance(&w->r, 0.5), fresh = w->last < ROOM - 1 && rng_chance(&w->r, 0.01);
+    *c = (struct client){.f = add ? "add" : "read", .whole = !add};
+    if (add && (fresh || w->n == 0))
+        c->value = ++w->last;
+    else if (add)
+        c->value = w->inside[rng_below(&w->r, w->n)];
+}
+
+static void run_grow_set(struct writer *w, struct client *c)
+{
+    if (c->value)
+        w->count |= 1LL << (c->value - 1);
+    c->result = w->count;
+}
+
+static void done_grow_set(struct writer *w, const struct client *c)
+{
+    size_t i = 0;
+    while (i < w->n && w->inside[i] != c->value)
+        i++;
+    if (c->value && i == w->n)
+        w->inside[w->n++] = c->value;
+}
+
 #define LINE(p, type, f, v) \
     "{:process " #p ", :type :" #type ", :f :" #f ", :value " #v "}\n"
 
 static const struct kind kinds[] = {
-    {"register", choose_register, run_register,
+    {"register", choose_register, run_register, NULL,
      LINE(20, invoke, write, -1) LINE(20, ok, write, -1) LINE(20, invoke, write, -2)
      LINE(20, ok, write, -2) LINE(21, invoke, read, nil) LINE(21, ok, read, -1)},
-    {"counter", choose_counter, run_counter,
+    {"counter", choose_counter, run_counter, NULL,
      LINE(20, invoke, add, 1) LINE(20, ok, add, 1) LINE(21, invoke, read, nil)
      LINE(21, ok, read, 0)},
-    {"fifo-queue", choose_queue, run_queue,
+    {"fifo-queue", choose_queue, run_queue, NULL,
      LINE(20, invoke, dequeue, nil) LINE(20, ok, dequeue, -1)},
-    {"set", choose_set, run_set,
+    {"set", choose_set, run_set, NULL,
      LINE(20, invoke, contains, -1) LINE(20, ok, contains, true)},
+    {"grow-set", choose_grow_set, run_grow_set, done_grow_set,
+     LINE(20, invoke, add, -1) LINE(20, ok, add, -1) LINE(21, invoke, read, nil)
+     LINE(21, ok, read, #{1})},
     {0},
 };
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+static void put_elements(struct buf *out, long long bits)
+{
+    const char *before = "#{";
+    for (int i = 0; i < ROOM - 1; i++) {
+        if (!(bits >> i & 1))
+            continue;
+        buf_printf(out, "%s%d", before, i + 1);
+        before = " ";
+    }
+    buf_puts(out, bits ? "}}\n" : "#{}}\n");
+}
+
 static void line(struct writer *w, size_t process, const char *type, const struct client *c,
                  long long value, bool told)
 {
     buf_printf(&w->out, "{:process %zu, :type :%s, :f :%s, :value ", process, type, c->f);
-    if (told)
+    if (c->whole && type[0] == 'o')
+        put_elements(&w->out, value);
+    else if (told)
         buf_puts(&w->out, value ? "true}\n" : "false}\n");
     else if (value)
         buf_printf(&w->out, "%lld}\n", value);
@@ -157,6 +203,8 @@ static void step(struct writer *w)
              c->told);
         c->state = IDLE;
         w->completed++;
+        if (w->kind->done)
+            w->kind->done(w, c);
     }
 }
 
@@ -238,8 +286,14 @@ int main(int argc, char **argv)
     w.kind = kinds;
     while (argc > 5 && w.kind->model && strcmp(w.kind->model, argv[3]) != 0)
         w.kind++;
-    if (argc < 6 || !w.kind->model)
+    if (argc < 6 || !w.kind->model) {
+        (void)fprintf(stderr,
+                      "usage: bench_follow BELIE FILE MODEL OPS RATE [OPTIONS...]; models:");
+        for (const struct kind *k = kinds; k->model; k++)
+            (void)fprintf(stderr, " %s", k->model);
+        (void)fprintf(stderr, "\n");
         return 254;
+    }
     rng_seed(&w.r, 1);
     w.fd = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pid_t pid = w.fd < 0 ? -1 : start(argc, argv, &answer);
