@@ -171,29 +171,50 @@ static bool scan_prefix(struct fifo *f, uint32_t end, struct fifo_clash *c)
     return good;
 }
 
-/* Move a violation to the shortest prefix that has one. A scan mostly finds the earliest violation
- * at once or at the second time, so the prefix just before it is tried first, then bisection. */
-static void earliest(struct fifo *f, const struct budget *budget, struct fifo_clash *c)
+/* The prefix that ends at `bad` has a violation, the one that ends at `good` has none. */
+static void bisect(struct fifo *f, int64_t good, uint32_t bad, const struct budget *budget,
+                   struct fifo_clash *c)
 {
-    int64_t good = -1;
     struct fifo_clash found;
-    bool again = false;
-    while (good + 1 < c->evident && budget_stopped(budget) == STOP_NONE) {
-        if (scan_prefix(f, c->evident - 1, &found))
-            break;
-        *c = found;
-        if (!again) {
-            again = true;
-            continue;
-        }
-        uint32_t middle = (uint32_t)((good + c->evident) / 2);
+    while (good + 1 < bad && budget_stopped(budget) == STOP_NONE) {
+        uint32_t middle = (uint32_t)((good + bad) / 2);
         if (scan_prefix(f, middle, &found))
             good = middle;
         else
-            *c = found;
+            bad = middle;
     }
-    if (!scan_prefix(f, c->evident, &found))
+    (void)scan_prefix(f, bad, c);
+    c->evident = bad;
+}
+
+/* Move a violation to the shortest prefix that has one. A scan mostly finds the earliest violation
+ * at once or at the second time, so the prefix just before it is tried first, then bisection. That
+ * a violation is evident at some position can be wrong where an element was taken twice: in a
+ * shorter prefix the take that is open may be the one that counts. */
+static void earliest(struct fifo *f, const struct budget *budget, struct fifo_clash *c)
+{
+    int64_t good = -1;
+    uint32_t bad = f->limit;
+    struct fifo_clash found;
+    for (int tries = 0; tries < 2 && good + 1 < c->evident; tries++) {
+        if (scan_prefix(f, c->evident - 1, &found)) {
+            good = (int64_t)c->evident - 1;
+            break;
+        }
+        bad = c->evident - 1;
         *c = found;
+    }
+    if (c->evident > good && c->evident <= bad) {
+        bool fine = scan_prefix(f, c->evident, &found);
+        good = fine ? (int64_t)c->evident : good;
+        bad = fine ? bad : c->evident;
+        if (!fine && good + 1 == bad) {
+            *c = found;
+            c->evident = bad;
+            return;
+        }
+    }
+    bisect(f, good, bad, budget, c);
 }
 
 static void refute(struct fifo *f, const struct engine_options *opt, struct fifo_clash *c,

@@ -61,6 +61,9 @@ static const struct {
     {RULE_FUTURE_READ, "b:deq()=1[1,2] a:enq(1)[3,4]"},
     {RULE_FUTURE_READ, "b:deq()=1[1,2] a:enq(1)[3,-]"},
     {RULE_TAKEN_TWICE, "a:enq(1)[1,2] b:deq()=1[3,6] c:deq()=1[4,5]"},
+    /* the take that is still open might have been the one that counts, until the other one ended */
+    {RULE_QUEUE_ORDER, "p0:enq(1)[1,2] p0:enq(3)[3,7] p1:deq()=1[4,12] p2:deq()=3[5,6] "
+                       "p2:deq()=1[9,11]"},
     {RULE_SEEN_AFTER, "a:enq(1)[1,2] b:deq()=1[3,4] c:peek()=1[5,6]"},
     /* the same element again, after a crashed enqueue that nobody can have noticed */
     {RULE_NONE, "a:enq(1)[1,2] b:deq()=1[3,4] x:enq(1)[5,-]"},
