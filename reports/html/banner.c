@@ -61,17 +61,21 @@ static bool is_level(const json_t *property)
     return !p || !p->run;
 }
 
-static void invalid_sentence(const json_t *property, const json_t *key, struct buf *out)
+/* Levels are adjectives ("linearizable") or nouns ("coherence"). */
+static bool is_adjective(const json_t *property)
 {
-    /* Levels are adjectives ("linearizable") or nouns ("coherence"). */
     struct str name = json_str(json_object_get(property, "spectrum"), "shown");
     if (!name.n)
         name = json_str(property, "property");
-    bool adjective = is_level(property) && (str_ends(name, "able") || str_ends(name, "al") ||
-                                            str_is(name, "all") || str_ends(name, "atomic"));
-    buf_puts(out, adjective            ? "The history is not "
-                  : is_level(property) ? "The history breaks "
-                                       : "The history breaks the property ");
+    return is_level(property) && (str_ends(name, "able") || str_ends(name, "al") ||
+                                  str_is(name, "all") || str_ends(name, "atomic"));
+}
+
+static void invalid_sentence(const json_t *property, const json_t *key, struct buf *out)
+{
+    buf_puts(out, is_adjective(property) ? "The history is not "
+                  : is_level(property)   ? "The history breaks the level "
+                                         : "The history breaks the property ");
     put_level(property, out);
     struct str reason = json_str(key, "reason");
     if (!reason.n)
@@ -95,11 +99,12 @@ static void valid_sentence(const json_t *property, struct buf *out)
 {
     const struct property *known = property_find(json_str(property, "property"));
     if (is_level(property)) {
-        buf_puts(out, "The history is ");
+        buf_puts(out, is_adjective(property) ? "The history is " : "The history keeps the level ");
         put_level(property, out);
         buf_puts(out, ": ");
         html_puts(one_order(property) ? "one order of the operations explains every result"
-                                      : known->summary, out);
+                                      : known->summary,
+                  out);
     } else {
         html_text(json_str(property, "property"), out);
         buf_puts(out, " holds: ");
@@ -243,7 +248,8 @@ static void links(const struct page *p)
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
     if (p->again->property)
-        buf_puts(out, "<li><a href=\"#proof\">Why it is valid</a></li>\n");
+        buf_printf(out, "<li><a href=\"#proof\">%s</a></li>\n",
+                   json_valid(p->input) ? "Why it is valid" : "An order that explains it");
     buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
     buf_puts(out, "<li class=\"script\"><a href=\"#timeline\">Time line</a></li>\n");
@@ -276,8 +282,9 @@ void html_banner(struct page *p)
     other_properties(p);
     numbers(p);
     meaning(json_str(property, "property"), "What is meant by", out);
-    meaning(json_str(json_object_get(key, "counterexample"), "rule"), "The rule that is broken,",
-            out);
+    struct str rule = json_str(json_object_get(key, "counterexample"), "rule");
+    if (!str_eq(rule, json_str(property, "property")))
+        meaning(rule, "The rule that is broken,", out);
     links(p);
     buf_puts(out, "</header>\n");
 }

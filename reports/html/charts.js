@@ -30,21 +30,21 @@
   function line(c, points) {
     c.beginPath();
     let open = false;
-    for (const p of points) {
-      if (!p) {
-        open = false;
-        continue;
+    points.forEach(function (p, i) {
+      if (p && open) c.lineTo(p[0], p[1]);
+      else if (p && points[i + 1]) c.moveTo(p[0], p[1]);
+      else if (p) { // alone
+        c.moveTo(p[0] - 2, p[1]);
+        c.lineTo(p[0] + 2, p[1]);
       }
-      if (open) c.lineTo(p[0], p[1]);
-      else c.moveTo(p[0], p[1]);
-      open = true;
-    }
+      open = Boolean(p);
+    });
     c.stroke();
   }
 
   // A scale from the power of ten below `low` to the one above `high`, in seconds.
   function logarithmic(low, high, height) {
-    const from = Math.floor(Math.log10(low));
+    const from = Math.max(Math.floor(Math.log10(low)), -6); // times are microseconds
     const to = Math.max(Math.ceil(Math.log10(high)), from + 1);
     const of = (t) => 6 + ((to - Math.max(Math.log10(t), from)) / (to - from)) * (height - AXIS - 12);
     return { from, to, of };

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
+enum { OWN_ROWS = 24 }; /* as long as there are no more processes, each has a row of its own */
+
 static uint32_t number_of(struct lanes *l, size_t *cap, val process)
 {
     uint32_t i = map64_get(&l->number, process);
@@ -46,9 +48,9 @@ void lanes_find(struct lanes *l, const struct history *h)
     l->lane = mem_alloc((l->n + 1) * sizeof *l->lane);
     for (size_t i = 0; i < 2 * l->n; i++) {
         uint32_t p = sort_id(moments[i]);
-        if (sort_key(moments[i]) & 1)
+        if ((sort_key(moments[i]) & 1) && l->n > OWN_ROWS)
             unused[nunused++] = l->lane[p];
-        else
+        else if (!(sort_key(moments[i]) & 1))
             l->lane[p] = nunused ? unused[--nunused] : (uint32_t)l->count++;
     }
     mem_free(moments);

@@ -77,7 +77,7 @@
       c.beginPath();
       c.rect(a, y, b - a - 2, h);
       c.clip();
-      c.fillText((d.type[i] === 2 ? '\u2717 ' : d.type[i] === 3 ? '? ' : '') + belie.label(d, i), a + 4, y + h / 2);
+      c.fillText((d.type[i] === 2 ? '\u2717 ' : d.type[i] === 3 ? '? ' : '') + belie.label(d, i), a + (d.effect[i] < 0 ? 4 : 10), y + h / 2);
       c.restore();
     }
 

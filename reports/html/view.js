@@ -140,7 +140,8 @@
     const steps = Math.max(2, Math.floor((width - left) / 130));
     const raw = (view.to - view.from) / steps;
     const power = Math.pow(10, Math.floor(Math.log10(raw)));
-    const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= raw);
+    const found = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= raw);
+    const step = view.order ? Math.max(found, 1) : found;
     for (let x = Math.ceil(view.from / step) * step; x <= view.to; x += step) {
       const px = s.px(x);
       c.beginPath();
