@@ -32,7 +32,8 @@ static void put_string(struct script *s, unsigned what)
 {
     static const char *const texts[] = {
         "</script><script>alert(1)</script>", "<i>", "<!--", "]]>", "&lt;&amp;", "\\\"><img src=x>",
-        "'onload='x", "\xe2\x80\xa8", "\xe2\x80\xae", "\xff\xfe", "\x01\x1b[31m", "%s%n", "\xf0\x9f",
+        "'onload='x", "\xe2\x80\xa8", "\xe2\x80\xae", "\xff\xfe", "\x01\x1b[31m",
+        "%s%n", "\xf0\x9f",
         "</style>", "\\\\u003c/script>", "plain"};
     unsigned times = what >= 250 ? 3000 : 1 + (what >> 4) % 3;
     buf_putc(&s->text, '"');
