@@ -405,10 +405,21 @@ static void judge_final(struct registers *s, uint32_t i, uint32_t winner)
                 "was written last, after all other writes had ended, and a final read lacks it");
 }
 
+/* Did acknowledged writes alone make what it returned? */
+static bool is_sure(struct registers *s, uint32_t i)
+{
+    size_t n;
+    const val *items = returned(s, i, &n);
+    for (size_t j = 0; j < n; j++)
+        if (doubtful(s, value(s, items[j])))
+            return false;
+    return true;
+}
+
 static void judge_finals(struct registers *s)
 {
     struct replicas *r = s->r;
-    uint32_t first = NO_EVENT, winner = certain_winner(r);
+    uint32_t first = NO_EVENT, sure = NO_EVENT, winner = certain_winner(r);
     bool doubt = false;
     for (uint32_t p = 0; p < r->places.n && r->k->verdict == VERDICT_VALID; p++) {
         uint32_t i = r->final[p];
@@ -419,6 +430,14 @@ static void judge_finals(struct registers *s)
             first = i;
         else if (r->k->verdict == VERDICT_VALID)
             judge_pair(s, first, i, &doubt);
+        /* Where crashed writes leave it open whether one differs from the first, two that they
+         * cannot have made may still differ from each other. */
+        if (r->ops[i].value == r->ops[first].value || !is_sure(s, i))
+            continue;
+        if (sure == NO_EVENT)
+            sure = i;
+        else if (r->k->verdict == VERDICT_VALID)
+            judge_pair(s, sure, i, &doubt);
     }
     if (r->k->verdict == VERDICT_VALID && doubt)
         level_unknown(r->k, "final reads disagree, but only about values of writes whose outcome "
