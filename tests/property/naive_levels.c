@@ -47,9 +47,10 @@ static bool written(const struct spec *s, const bool *in, uint32_t key, val v)
     return initial_value(s, key, v);
 }
 
-/* A crashed cas that expected what nobody wrote has not happened. */
-static void drop_impossible(const struct spec *s, bool *in)
+/* A crashed cas that expected what nobody wrote has not happened. True when there was one. */
+static bool drop_impossible(const struct spec *s, bool *in)
 {
+    bool any = false;
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < s->nops; i++) {
@@ -57,9 +58,10 @@ static void drop_impossible(const struct spec *s, bool *in)
             if (!in[i] || s->ops[i].must || m->kind != SPEC_CAS || written(s, in, m->key, m->a))
                 continue;
             in[i] = false;
-            more = true;
+            more = any = true;
         }
     }
+    return any;
 }
 
 /* The crashed that took effect: those whose value an acknowledged operation observed, and what a
@@ -132,7 +134,7 @@ bool naive_open(struct naive *x, const struct spec *s)
             return false;
     bool *in = mem_zalloc(s->nops + 1, sizeof *in);
     mark_effective(s, in);
-    drop_impossible(s, in);
+    x->narrowed = drop_impossible(s, in);
     x->ops = mem_zalloc(s->nops + 1, sizeof *x->ops);
     for (size_t i = 0; i < s->nops; i++) {
         const struct spec_op *o = &s->ops[i];

@@ -28,6 +28,7 @@ struct naive {
     size_t n;
     bool air;   /* somebody observed what nobody wrote */
     bool exact; /* each read has one possible source */
+    bool narrowed; /* a crashed cas was left out that cannot have happened: the checker keeps it */
     uint64_t *base; /* scratch: a matrix of n rows */
     size_t words;   /* of a row */
 };

@@ -68,7 +68,7 @@ static void compare(const struct history *h, const struct spec *s, struct naive 
     bool right = n == NAIVE_OPEN                 ? search
                  : a.verdict == VERDICT_INVALID ? n == NAIVE_BROKEN || !exact
                  : a.verdict == VERDICT_VALID  ? n == NAIVE_HOLDS
-                                               : !exact && n == NAIVE_HOLDS;
+                                               : x->narrowed || (!exact && n == NAIVE_HOLDS);
     t->holds += a.verdict == VERDICT_VALID;
     t->broken += a.verdict == VERDICT_INVALID;
     t->naively_open += n == NAIVE_OPEN;
