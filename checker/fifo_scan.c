@@ -69,7 +69,7 @@ static bool gather(const struct fifo *f, uint32_t i, struct fifo_clash *c)
         if (action == ACT_PUT || op_at(f, op)->inv > f->limit)
             continue;
         if (!ended(f, op)) {
-            open = action == ACT_TAKE ? op : open;
+            open = action == ACT_TAKE && open == NO_OP ? op : open; /* the first can do most */
             continue;
         }
         if (action == ACT_TAKE && v->take != NO_OP) {
