@@ -14,6 +14,7 @@ struct ssh {
 /* False at the deadline. */
 bool ssh_wait(struct ssh *c, int64_t deadline);
 /* `code`: the last call's result that is not EAGAIN; EAGAIN: the deadline has passed. */
+/* `deadline` is evaluated again and again: a moment, not a time from now. */
 #define SSH_RETRY(c, deadline, code, call)                                                         \
     do                                                                                             \
         (code) = (call);                                                                           \

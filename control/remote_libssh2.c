@@ -261,8 +261,10 @@ static void drop(struct remote *r, struct stream *s)
         s->channel = NULL; /* goes with the session */
         return;
     }
-    /* A node that does not answer now is found out by the next command. */
-    SSH_RETRY(c, clock_ns() + INT64_C(1000000000), code, libssh2_channel_free(s->channel));
+    /* A command that ignores the end of its input, or a node that does not answer: the next command
+     * gets another connection. */
+    const int64_t deadline = clock_ns() + INT64_C(1000000000);
+    SSH_RETRY(c, deadline, code, libssh2_channel_free(s->channel));
     if (code)
         r->broken = true;
     s->channel = NULL;
