@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#define AIMED ":primaries"
+
 static const char *workload_choice(size_t i)
 {
     return workloads[i] ? workloads[i]->name : NULL;
@@ -104,8 +106,12 @@ bool run_plan_clients(const char *text, uint32_t nodes, uint32_t *out, struct er
     return true;
 }
 
-static bool add_fault(struct str name, const struct fault **list, size_t *count, struct err *e)
+/* "kill", or "kill:primaries". */
+static bool add_fault(struct str name, const struct fault **list, struct fault_list *out,
+                      struct err *e)
 {
+    const bool aimed = str_ends(name, AIMED);
+    name.n -= aimed ? strlen(AIMED) : 0;
     const struct fault *f = fault_find(name);
     char word[64];
     size_t n = name.n < sizeof word ? name.n : sizeof word - 1;
@@ -114,10 +120,11 @@ static bool add_fault(struct str name, const struct fault **list, size_t *count,
     if (!f)
         return err_set(e, ERR_USAGE, "--nemesis: there is no fault '%s'%s", word,
                        suggestion(word, fault_choice));
-    for (size_t i = 0; i < *count; i++)
+    for (size_t i = 0; i < out->n; i++)
         if (list[i] == f)
             return err_set(e, ERR_USAGE, "--nemesis: '%s' is named twice", word);
-    list[(*count)++] = f;
+    out->aimed |= (uint64_t)aimed << out->n;
+    list[out->n++] = f;
     return true;
 }
 
@@ -138,7 +145,7 @@ bool run_plan_faults(const char *text, const struct fault **list, struct fault_l
     text += out->swarm ? first + 1 : 0;
     for (;;) {
         size_t length = strcspn(text, ",");
-        if (!add_fault((struct str){text, length}, list, &out->n, e))
+        if (!add_fault((struct str){text, length}, list, out, e))
             return false;
         if (text[length] == '\0')
             return true;
@@ -261,7 +268,7 @@ void run_plan_say(const struct run_plan *p)
         (double)t->time_limit / 1e9, t->workload->property);
 }
 
-static void member(struct buf *out, const char *key, const char *text)
+void run_plan_member(struct buf *out, const char *key, const char *text)
 {
     buf_printf(out, ",\n \"%s\": ", key);
     if (text)
@@ -270,33 +277,40 @@ static void member(struct buf *out, const char *key, const char *text)
         buf_puts(out, "null");
 }
 
-static void number(struct buf *out, const char *key, uint64_t n)
+void run_plan_number(struct buf *out, const char *key, uint64_t n)
 {
     buf_printf(out, ",\n \"%s\": %llu", key, (unsigned long long)n);
+}
+
+void run_plan_nemesis(struct buf *out, const struct fault_list *list, const struct history *plan,
+                      int64_t interval)
+{
+    buf_puts(out, ",\n \"nemesis\": [");
+    for (size_t i = 0; i < list->n; i++)
+        buf_printf(out, "%s\"%s%s\"", i ? ", " : "", list->v[i]->name,
+                   list->aimed >> i & 1 ? AIMED : "");
+    buf_printf(out, "],\n \"nemesis-swarm\": %s", list->swarm ? "true" : "false");
+    run_plan_member(out, "replay", plan ? plan->source.path : NULL);
+    run_plan_number(out, "nemesis-interval-ns", (uint64_t)interval);
 }
 
 void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct buf *out)
 {
     buf_puts(out, "{\"schema\": 1");
-    member(out, "belie", BELIE_VERSION);
-    member(out, "name", p->name.p);
-    member(out, "sim", t->store->name);
-    member(out, "bug", bug_name(t));
-    member(out, "promises", t->store->level);
-    member(out, "workload", t->workload->name);
-    member(out, "property", t->workload->property);
-    buf_puts(out, ",\n \"nemesis\": [");
-    for (size_t i = 0; i < t->faults.n; i++)
-        buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults.v[i]->name);
-    buf_printf(out, "],\n \"nemesis-swarm\": %s", t->faults.swarm ? "true" : "false");
-    member(out, "replay", t->plan ? t->plan->source.path : NULL);
-    number(out, "nemesis-interval-ns", (uint64_t)t->interval);
-    number(out, "time-limit-ns", (uint64_t)t->time_limit);
-    number(out, "mean-pause-ns", (uint64_t)t->mean_pause);
-    number(out, "nodes", t->nodes);
-    number(out, "concurrency", t->clients);
-    number(out, "ops-per-key", t->ops_per_key);
-    number(out, "seed", t->seed);
+    run_plan_member(out, "belie", BELIE_VERSION);
+    run_plan_member(out, "name", p->name.p);
+    run_plan_member(out, "sim", t->store->name);
+    run_plan_member(out, "bug", bug_name(t));
+    run_plan_member(out, "promises", t->store->level);
+    run_plan_member(out, "workload", t->workload->name);
+    run_plan_member(out, "property", t->workload->property);
+    run_plan_nemesis(out, &t->faults, t->plan, t->interval);
+    run_plan_number(out, "time-limit-ns", (uint64_t)t->time_limit);
+    run_plan_number(out, "mean-pause-ns", (uint64_t)t->mean_pause);
+    run_plan_number(out, "nodes", t->nodes);
+    run_plan_number(out, "concurrency", t->clients);
+    run_plan_number(out, "ops-per-key", t->ops_per_key);
+    run_plan_number(out, "seed", t->seed);
 }
 
 void run_plan_list(void)

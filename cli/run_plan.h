@@ -33,8 +33,8 @@ extern const struct option_group run_options[];
 void run_defaults(struct run_config *c);
 /* What both kinds of tests read in the same way. */
 bool run_plan_clients(const char *text, uint32_t nodes, uint32_t *out, struct err *e);
-/* Names with commas; `swarm` stands for all, or before others for a random part of them at a time.
- * `list` has room for RUN_FAULTS_MAX. */
+/* Names with commas, each perhaps with ":primaries"; `swarm` stands for all, or before others for a
+ * random part of them at a time. `list` has room for RUN_FAULTS_MAX. */
 bool run_plan_faults(const char *text, const struct fault **list, struct fault_list *out,
                      struct err *e);
 /* Of a bare `swarm`, leave out what cannot be made here; nothing when nothing can. */
@@ -54,6 +54,11 @@ void run_plan_free(struct run_plan *p);
 void run_plan_say(const struct run_plan *p);
 /* test.json: all that makes the test, and so its history; the object is left open. */
 void run_plan_json(const struct run_plan *p, const struct sim_test *t, struct buf *out);
+/* Members of test.json, of both kinds of tests: a text (NULL: null), a number, the faults. */
+void run_plan_member(struct buf *out, const char *key, const char *text);
+void run_plan_number(struct buf *out, const char *key, uint64_t n);
+void run_plan_nemesis(struct buf *out, const struct fault_list *list, const struct history *plan,
+                      int64_t interval);
 /* The stores, workloads and faults that there are, on stdout. */
 void run_plan_list(void);
 

@@ -48,6 +48,8 @@ struct nemesis_target {
     /* The process dies, and the disk has only what was synced; true: a file that was not is gone,
      * as measured. `restart` ends it. */
     bool (*power_cut)(void *ctx, uint32_t node);
+    /* The nodes that say that they are primaries (leaders, masters): none, one, or several. */
+    uint64_t (*primaries)(void *ctx);
     void *ctx;
 };
 
@@ -63,6 +65,8 @@ struct nemesis {
     struct buf receipt;            /* of the last operation, ended by a NUL */
     const struct fault_plan *plan; /* to be repeated; NULL: choose */
     size_t planned;                /* operations of it that were done */
+    bool knows_primaries;          /* chance may choose them, too */
+    bool no_primary;               /* the last operation found none */
 };
 
 struct fault {
@@ -89,6 +93,11 @@ static inline bool fault_possible(const struct fault *f, const struct nemesis_ta
     return f->possible(t);
 }
 
+/* Does the system do what the list asks for? `what` is the system in an error. */
+struct fault_list;
+bool fault_list_possible(const struct fault_list *list, const struct nemesis_target *t,
+                         const char *what, struct err *e);
+
 /* Do the operation `f`, of whichever fault it is, and write the receipt. */
 val nemesis_invoke(struct nemesis *m, val f, val value);
 void nemesis_init(struct nemesis *m, const struct nemesis_target *target, uint32_t n,
@@ -101,6 +110,7 @@ struct fault_list {
     const struct fault *const *v;
     size_t n;
     bool swarm; /* a random subset at a time, sometimes none, instead of all */
+    uint64_t aimed; /* bit i: v[i] hits the primaries and nobody else */
 };
 
 /* Each fault begins and ends in turn, with random pauses of 0 to 2 `interval`; not an empty list.
@@ -119,8 +129,8 @@ val fault_node(struct nemesis *m, uint32_t node);
 uint32_t fault_node_number(const struct nemesis *m, val node);
 /* {"n1" what, ...} for the nodes of `set`. */
 val fault_map(struct nemesis *m, uint64_t set, val what);
-/* Nodes by a word such as :one, :minority, :majority, :all, or the keys of a map or items of a set;
- * and a random such word. */
+/* Nodes by a word such as :one, :minority, :majority, :all, :primaries, or the keys of a map or
+ * items of a set; and a random such word. */
 uint64_t fault_nodes(struct nemesis *m, val spec);
 gen_maker fault_choose_nodes;
 /* The number of node `node` in a map such as {"n1" 250}; false when it has none. */

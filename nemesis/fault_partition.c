@@ -9,7 +9,9 @@ static void choose(void *state, struct rng *rng, struct gen_op *op)
     size_t n = 0, fit = 0;
     for (; grudge_kinds[n]; n++)
         fit += grudge_kinds[n]->least <= m->n;
-    size_t k = fit ? (size_t)rng_below(rng, fit) : 0;
+    size_t k = fit + m->knows_primaries ? (size_t)rng_below(rng, fit + m->knows_primaries) : 0;
+    if (m->knows_primaries && k == fit)
+        op->value = fault_keyword(m, "primaries");
     for (size_t i = 0; i < n; i++)
         if (grudge_kinds[i]->least <= m->n && k-- == 0)
             op->value = fault_keyword(m, grudge_kinds[i]->name);
@@ -52,6 +54,21 @@ static void from_value(const struct nemesis *m, val v, struct grudge *g)
     }
 }
 
+/* Each primary alone, and the others together. */
+static void away_from_primaries(struct grudge *g, uint64_t primaries)
+{
+    uint64_t sets[GRUDGE_NODES_MAX + 1];
+    size_t n = 0;
+    for (uint32_t i = 0; i < g->n; i++)
+        if (primaries >> i & 1)
+            sets[n++] = UINT64_C(1) << i;
+    if (n == 0)
+        return;
+    if (grudge_all(g->n) & ~primaries)
+        sets[n++] = grudge_all(g->n) & ~primaries;
+    grudge_components(g, sets, n);
+}
+
 /* How many of the grudge's links are cut, and how many others. */
 static void measure(struct nemesis *m, const struct grudge *g, uint32_t *cut, uint32_t *others)
 {
@@ -68,7 +85,9 @@ static void make(struct nemesis *m, val in, struct grudge *g)
     struct str spec = val_get_text(m->values, in);
     memcpy(name, spec.p, spec.n < sizeof name ? spec.n : 0);
     const struct grudge_kind *k = grudge_find(name);
-    if (k)
+    if (str_is(spec, "primaries"))
+        away_from_primaries(g, fault_nodes(m, in));
+    else if (k)
         grudge_make(g, k, m->n, &m->rng);
     else
         from_value(m, in, g);

@@ -6,24 +6,10 @@ extern const struct fault fault_partition, fault_flapping, fault_kill, fault_pau
     fault_corrupt, fault_rate, fault_disk_full, fault_bitflip, fault_truncate, fault_power_cut;
 
 const struct fault *const faults[] = {
-    &fault_partition,
-    &fault_flapping,
-    &fault_kill,
-    &fault_pause,
-    &fault_restart,
-    &fault_clock,
-    &fault_strobe,
-    &fault_delay,
-    &fault_loss,
-    &fault_duplicate,
-    &fault_reorder,
-    &fault_corrupt,
-    &fault_rate,
-    &fault_disk_full,
-    &fault_bitflip,
-    &fault_truncate,
-    &fault_power_cut,
-    NULL,
+    &fault_partition, &fault_flapping,  &fault_kill,  &fault_pause,     &fault_restart,
+    &fault_clock,     &fault_strobe,    &fault_delay, &fault_loss,      &fault_duplicate,
+    &fault_reorder,   &fault_corrupt,   &fault_rate,  &fault_disk_full, &fault_bitflip,
+    &fault_truncate,  &fault_power_cut, NULL,
 };
 
 const struct fault *fault_find(struct str name)
@@ -44,6 +30,17 @@ const struct fault *fault_of(struct str f, bool *start)
     return NULL;
 }
 
+bool fault_list_possible(const struct fault_list *list, const struct nemesis_target *t,
+                         const char *what, struct err *e)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (!fault_possible(list->v[i], t))
+            return err_set(e, ERR_USAGE, "the fault %s cannot be made to %s", list->v[i]->name,
+                           what);
+    return !list->aimed || t->primaries ||
+           err_set(e, ERR_USAGE, "nobody can say which nodes of %s are primaries", what);
+}
+
 /* What the next operation of the plan did, when it is this one; else what was asked for. */
 static val planned(struct nemesis *m, val f, val in)
 {
@@ -58,9 +55,14 @@ val nemesis_invoke(struct nemesis *m, val f, val value)
     bool start = false;
     const struct fault *fault = fault_of(val_get_text(m->values, f), &start);
     m->receipt.n = 0;
+    m->no_primary = false;
     value = planned(m, f, value);
     if (fault)
         value = start ? fault->begin(m, value) : fault->end(m);
+    if (m->no_primary) {
+        m->receipt.n = 0;
+        buf_puts(&m->receipt, "no effect: no node says that it is a primary");
+    }
     buf_putc(&m->receipt, '\0');
     return value;
 }
@@ -135,12 +137,13 @@ void fault_receipt(struct nemesis *m, uint32_t done, uint32_t wanted, const char
                wanted, what);
 }
 
-static const char *const specs[] = {"one", "minority", "majority", "all"};
-enum { SPECS = sizeof specs / sizeof *specs };
+static const char *const specs[] = {"one", "minority", "majority", "all", "primaries"};
+enum { SPECS = sizeof specs / sizeof *specs, SIZES = SPECS - 1 };
 
 void fault_choose_nodes(void *state, struct rng *rng, struct gen_op *op)
 {
-    op->value = fault_keyword(state, specs[rng_below(rng, SPECS)]);
+    const struct nemesis *m = state;
+    op->value = fault_keyword(state, specs[rng_below(rng, m->knows_primaries ? SPECS : SIZES)]);
 }
 
 /* The nodes that a map or a set names. */
@@ -156,16 +159,25 @@ static uint64_t named(const struct nemesis *m, val spec, size_t step)
     return set;
 }
 
+static uint64_t primaries(struct nemesis *m)
+{
+    uint64_t set = m->target->primaries ? m->target->primaries(m->target->ctx) : 0;
+    m->no_primary = set == 0;
+    return set;
+}
+
 uint64_t fault_nodes(struct nemesis *m, val spec)
 {
     const uint32_t most = m->n / 2 + 1;
-    const uint32_t count[SPECS] = {1, most > 1 ? (m->n - 1) / 2 : 1, most, m->n};
+    const uint32_t count[SIZES] = {1, most > 1 ? (m->n - 1) / 2 : 1, most, m->n};
     enum val_kind kind = val_kind(m->values, spec);
     if (kind == V_MAP || kind == V_SET || kind == V_LIST)
         return named(m, spec, kind == V_MAP ? 2 : 1);
     struct str name = val_get_text(m->values, spec);
     uint32_t k = 0;
-    for (size_t i = 0; i < SPECS; i++)
+    if (str_is(name, "primaries"))
+        return primaries(m);
+    for (size_t i = 0; i < SIZES; i++)
         k = str_is(name, specs[i]) ? count[i] : k;
     return grudge_some(m->n, k, &m->rng);
 }

@@ -22,6 +22,7 @@ struct hosts_options {
     double deadman;               /* seconds after which nodes heal that hear nothing */
     double connect;               /* seconds for the connection */
     bool (*restart)(void *ctx, uint32_t node, struct err *e); /* the daemon; NULL: cannot */
+    uint64_t (*primaries)(void *ctx);                         /* NULL: cannot be known */
     void *ctx;
 };
 

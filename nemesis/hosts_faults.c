@@ -309,6 +309,12 @@ static bool power_cut(void *ctx, uint32_t node)
     return hosts_ask_one(h, node, "power %s %s", h->o.dir, h->o.daemon);
 }
 
+static uint64_t primaries(void *ctx)
+{
+    struct hosts *h = ctx;
+    return h->o.primaries(h->o.ctx);
+}
+
 void hosts_table(struct hosts *h)
 {
     h->table = (struct nemesis_target){
@@ -332,6 +338,7 @@ void hosts_table(struct hosts *h)
         .flip = h->o.dir ? flip : NULL,
         .shorten = h->o.dir ? shorten : NULL,
         .power_cut = h->o.dir && h->o.restart ? power_cut : NULL,
+        .primaries = h->o.primaries ? primaries : NULL,
         .ctx = h,
     };
 }

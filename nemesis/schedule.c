@@ -14,6 +14,7 @@ struct turns {
     const struct fault *fault;
     int64_t interval;
     int64_t at;    /* the next operation; -1: at once */
+    bool aimed;    /* at primaries */
     bool on;       /* it has begun */
     uint32_t left; /* flaps */
     bool made;     /* `op` is decided */
@@ -24,7 +25,9 @@ static void decide(struct turns *s, const struct gen_context *c)
 {
     s->op = (struct gen_op){.kind = GEN_INVOKE, .type = OP_INVOKE, .value = VAL_NIL};
     s->op.f = fault_keyword(s->m, s->on ? s->fault->stop : s->fault->start);
-    if (!s->on)
+    if (!s->on && s->aimed)
+        s->op.value = fault_keyword(s->m, "primaries");
+    else if (!s->on)
         s->fault->choose(s->m, c->rng, &s->op);
     s->made = true;
 }
@@ -62,12 +65,17 @@ static void no_update(struct gen *g, const struct gen_context *c, const struct g
     (void)event;
 }
 
-static struct gen *turns_new(struct nemesis *m, const struct fault *f, int64_t interval,
-                             struct arena *a)
+static struct gen *turns_new(struct nemesis *m, const struct fault_list *list, size_t i,
+                             int64_t interval, struct arena *a)
 {
     static const struct gen_type type = {turns_poll, turns_took, no_update};
     struct turns *s = arena_zalloc(a, sizeof *s);
-    *s = (struct turns){.gen = {&type}, .m = m, .fault = f, .interval = interval, .at = -1};
+    *s = (struct turns){.gen = {&type},
+                        .m = m,
+                        .fault = list->v[i],
+                        .interval = interval,
+                        .at = -1,
+                        .aimed = list->aimed >> i & 1};
     return &s->gen;
 }
 
@@ -97,8 +105,7 @@ static struct gen *stop_new(struct nemesis *m, const struct fault *f, struct are
 struct swarm {
     struct gen gen;
     struct nemesis *m;
-    const struct fault *const *list;
-    size_t n;
+    struct fault_list list;
     int64_t interval;
     struct arena *arena;
     struct gen *now; /* NULL: to be chosen */
@@ -108,15 +115,15 @@ struct swarm {
 static struct gen *choose_subset(const struct swarm *s, struct rng *rng)
 {
     struct arena *a = s->arena;
-    struct gen **some = arena_alloc(a, (s->n + 1) * sizeof(struct gen *));
-    struct gen **phases = arena_alloc(a, (s->n + 1) * sizeof(struct gen *));
+    struct gen **some = arena_alloc(a, (s->list.n + 1) * sizeof(struct gen *));
+    struct gen **phases = arena_alloc(a, (s->list.n + 1) * sizeof(struct gen *));
     size_t n = 0;
     bool none = rng_below(rng, 4) == 0; /* as in Jepsen's tests of TigerBeetle */
-    for (size_t i = 0; i < s->n; i++) {
+    for (size_t i = 0; i < s->list.n; i++) {
         if (none || rng_below(rng, 2))
             continue;
-        some[n] = turns_new(s->m, s->list[i], s->interval, a);
-        phases[++n] = stop_new(s->m, s->list[i], a);
+        some[n] = turns_new(s->m, &s->list, i, s->interval, a);
+        phases[++n] = stop_new(s->m, s->list.v[i], a);
     }
     if (n == 0)
         return gen_sleep(a, s->interval);
@@ -154,7 +161,7 @@ static struct gen *swarm_new(struct nemesis *m, const struct fault_list *list, i
 {
     static const struct gen_type type = {swarm_poll, swarm_took, swarm_update};
     struct swarm *s = arena_zalloc(a, sizeof *s);
-    *s = (struct swarm){{&type}, m, list->v, list->n, interval, a, NULL};
+    *s = (struct swarm){{&type}, m, *list, interval, a, NULL};
     return &s->gen;
 }
 
@@ -165,7 +172,7 @@ struct gen *nemesis_schedule(struct nemesis *m, const struct fault_list *list, i
 {
     struct gen **all = arena_alloc(a, list->n * sizeof(struct gen *));
     for (size_t i = 0; i < list->n; i++)
-        all[i] = turns_new(m, list->v[i], interval, a);
+        all[i] = turns_new(m, list, i, interval, a);
     struct gen *faulty = list->swarm ? swarm_new(m, list, interval, a) : gen_any(a, all, list->n);
     /* The system gets half an interval to come up. */
     struct gen *const phases[] = {gen_sleep(a, interval / 2), faulty};

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { STOP_LOOKS = 50 };
+
 struct stat_line {
     long long start; /* clock ticks since boot */
     pid_t pid, parent, session;
@@ -154,6 +156,14 @@ int daemon_signal(const char *name, int sig)
             (void)kill(pids[k], sig);
         if (sig == SIGKILL && n > 0)
             (void)usleep(2000);
+    }
+    /* What is in the kernel stands still when it comes back. */
+    for (int i = 0; sig == SIGSTOP && i < STOP_LOOKS; i++) {
+        int running, stopped;
+        daemon_state(name, &running, &stopped);
+        if (stopped == running)
+            break;
+        (void)usleep(10000);
     }
     return n;
 }

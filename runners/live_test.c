@@ -26,10 +26,8 @@ bool live_test_possible(const struct live_test *t, struct err *e)
                        "say how that is done",
                        t->workload->name, missing, t->target->name);
     const struct nemesis_target *can = t->system ? t->system->faults : NULL;
-    for (size_t i = 0; can && i < t->faults.n; i++)
-        if (!fault_possible(t->faults.v[i], can))
-            return err_set(e, ERR_USAGE, "the fault %s cannot be made to %s", t->faults.v[i]->name,
-                           t->target->name);
+    if (can && !fault_list_possible(&t->faults, can, t->target->name, e))
+        return false;
     if (t->faults.n && !can)
         return err_set(e, ERR_USAGE,
                        "nobody controls the nodes of %s: no faults can be made (\"faults\" in its "
@@ -109,6 +107,7 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
     struct nemesis deciding; /* about faults, in the scheduler's thread */
     values_init(&values);
     nemesis_init(&deciding, NULL, t->nnodes, &values, ~t->seed);
+    deciding.knows_primaries = t->system && t->system->faults && t->system->faults->primaries;
     struct fault_plan plan;
     struct workload_state state = {&values, 1, t->clients};
     struct recorder copy = {.fd = test_dir_faults(d, e), .values = &values};

@@ -19,10 +19,8 @@ bool sim_test_possible(const struct sim_test *t, struct err *e)
         if (!store_serves(t->store, o->kind))
             return err_set(e, ERR_USAGE, "the store %s has no %s as the workload %s does it",
                            t->store->name, o->f, t->workload->name);
-    for (size_t i = 0; i < t->faults.n; i++)
-        if (!fault_possible(t->faults.v[i], &cluster_target))
-            return err_set(e, ERR_USAGE, "the fault %s cannot be made to a simulated cluster",
-                           t->faults.v[i]->name);
+    if (!fault_list_possible(&t->faults, &cluster_target, "a simulated cluster", e))
+        return false;
     if (t->faults.n && t->nodes < 2)
         return err_set(e, ERR_USAGE, "faults need at least 2 nodes");
     return true;

@@ -6,7 +6,7 @@
 
 static const char *const members[] = {"dir",   "user",        "needs", "package",       "setup",
                                       "start", "once",        "ready", "ready-seconds", "logs",
-                                      "lists", "first-alone", NULL};
+                                      "lists", "first-alone", "primary", NULL};
 
 /* host of host:port, with the brackets of IPv6 taken off. */
 static char *host_of(const char *node)
@@ -121,7 +121,8 @@ static bool read(struct system *s, struct err *e)
         return conf_error(db, e, "\"db\" has no \"start\"");
     return read_lists(s, db, e) && read_command(s, db, "setup", &s->setup, e) &&
            read_command(s, db, "start", &s->start, e) && read_command(s, db, "once", &s->once, e) &&
-           read_command(s, db, "ready", &s->ready, e);
+           read_command(s, db, "ready", &s->ready, e) &&
+           read_command(s, db, "primary", &s->primary, e);
 }
 
 struct system *system_new(struct target *t, const struct system_options *o, struct err *e)
@@ -140,6 +141,7 @@ struct system *system_new(struct target *t, const struct system_options *o, stru
     s->o.hosts.daemon = t->name;
     s->o.hosts.dir = s->dir;
     s->o.hosts.restart = system_start;
+    s->o.hosts.primaries = s->primary.given[0] || s->primary.given[1] ? system_primaries : NULL;
     s->o.hosts.ctx = s;
     s->machines = hosts_new(&s->o.hosts);
     t->access = &s->o.hosts;

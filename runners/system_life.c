@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS = 120, QUICK_SECONDS = 15, READY_PAUSE_MS = 100, TAIL = 300 };
+enum { SECONDS = 120, QUICK_SECONDS = 15, PRIMARY_SECONDS = 3, READY_PAUSE_MS = 100, TAIL = 300 };
 
 /* What one of the threads does, for one node. */
 struct step {
@@ -204,6 +204,29 @@ static bool wait_ready(struct system *s, uint32_t node, struct err *e)
         (void)nanosleep(&pause, NULL);
     }
     return true;
+}
+
+/* Not in the database's folder: who works there is taken for a part of it, and this may hang. */
+static bool is_primary(struct system *s, uint32_t node, struct err *e)
+{
+    struct buf b = {0};
+    bool yes = fill(s, &s->primary, node, &b) && run_in(s, node, "", b.p, PRIMARY_SECONDS, e);
+    buf_free(&b);
+    return yes;
+}
+
+/* Who does not answer in time is none. */
+uint64_t system_primaries(void *ctx)
+{
+    struct system *s = ctx;
+    struct step *p = mem_zalloc(1, sizeof *p);
+    uint64_t set = 0;
+    *p = (struct step){.s = s, .act = is_primary};
+    pool_run(s->o.n, s->o.n, one_step, p);
+    for (uint32_t i = 0; i < s->o.n; i++)
+        set |= (uint64_t)p->ok[i] << i;
+    mem_free(p);
+    return set;
 }
 
 static bool prepare(struct system *s, uint32_t node, struct err *e)

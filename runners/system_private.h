@@ -19,7 +19,7 @@ struct system {
     const char *hosts[LIVE_NODES_MAX]; /* without ports, on the heap */
     const char *dir, *user, *package;
     const char *needs[SYSTEM_NAMES_MAX + 1], *logs[SYSTEM_NAMES_MAX + 1];
-    struct system_command setup, start, ready, once;
+    struct system_command setup, start, ready, once, primary;
     double ready_seconds;
     bool own_disk;    /* the data lie on a disk of their own, for power cuts */
     bool first_alone; /* the others are started when the first one is ready */
@@ -28,6 +28,7 @@ struct system {
 };
 
 void system_life(struct system *s); /* fills s->live */
+uint64_t system_primaries(void *ctx);
 bool system_start(void *ctx, uint32_t node, struct err *e);
 
 #endif

@@ -207,15 +207,6 @@ void live_plan_say(const struct live_plan *p)
         t->clients, (double)t->time_limit / 1e9, t->workload->property);
 }
 
-static void member(struct buf *out, const char *key, const char *text)
-{
-    buf_printf(out, ",\n \"%s\": ", key);
-    if (text)
-        json_print_string(str_of(text), out);
-    else
-        buf_puts(out, "null");
-}
-
 /* What the user gave: passwords may be in it. */
 static void masked(struct buf *out, const char *text)
 {
@@ -225,20 +216,15 @@ static void masked(struct buf *out, const char *text)
     buf_free(&shown);
 }
 
-static void number(struct buf *out, const char *key, uint64_t n)
-{
-    buf_printf(out, ",\n \"%s\": %llu", key, (unsigned long long)n);
-}
-
 void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out)
 {
     const struct live_test *t = &p->test;
     buf_puts(out, "{\"schema\": 1");
-    member(out, "belie", BELIE_VERSION);
-    member(out, "name", p->name.p);
-    member(out, "target", p->target.name);
-    member(out, "description", p->target.path);
-    member(out, "promises", p->target.promises);
+    run_plan_member(out, "belie", BELIE_VERSION);
+    run_plan_member(out, "name", p->name.p);
+    run_plan_member(out, "target", p->target.name);
+    run_plan_member(out, "description", p->target.path);
+    run_plan_member(out, "promises", p->target.promises);
     buf_puts(out, ",\n \"options\": {");
     for (size_t i = 0; i < p->target.nvariables; i++) {
         buf_puts(out, i ? ", " : "");
@@ -255,18 +241,13 @@ void live_plan_json(const struct live_plan *p, uint64_t seed, struct buf *out)
         masked(out, t->nodes[i]);
     }
     buf_puts(out, "]");
-    member(out, "workload", t->workload->name);
-    member(out, "property", t->workload->property);
-    buf_puts(out, ",\n \"nemesis\": [");
-    for (size_t i = 0; i < t->faults.n; i++)
-        buf_printf(out, "%s\"%s\"", i ? ", " : "", t->faults.v[i]->name);
-    buf_printf(out, "],\n \"nemesis-swarm\": %s", t->faults.swarm ? "true" : "false");
-    member(out, "replay", t->plan ? t->plan->source.path : NULL);
-    number(out, "nemesis-interval-ns", (uint64_t)t->interval);
-    number(out, "time-limit-ns", (uint64_t)t->time_limit);
-    number(out, "mean-pause-ns", (uint64_t)t->mean_pause);
-    number(out, "timeout-ns", (uint64_t)t->timeout);
-    number(out, "concurrency", t->clients);
-    number(out, "ops-per-key", t->ops_per_key);
-    number(out, "seed", seed);
+    run_plan_member(out, "workload", t->workload->name);
+    run_plan_member(out, "property", t->workload->property);
+    run_plan_nemesis(out, &t->faults, t->plan, t->interval);
+    run_plan_number(out, "time-limit-ns", (uint64_t)t->time_limit);
+    run_plan_number(out, "mean-pause-ns", (uint64_t)t->mean_pause);
+    run_plan_number(out, "timeout-ns", (uint64_t)t->timeout);
+    run_plan_number(out, "concurrency", t->clients);
+    run_plan_number(out, "ops-per-key", t->ops_per_key);
+    run_plan_number(out, "seed", seed);
 }

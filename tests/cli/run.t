@@ -138,6 +138,11 @@ run run -q --sim leader --time-limit 5 --store quiet
 run run --sim leader --replay quiet/latest
 exits 254 'a history without faults'
 err 'no operations of faults' 'it says so'
+run run --sim leader --nemesis kill:primaries
+err 'nobody can say which nodes of a simulated cluster are primaries' 'faults of primaries nobody knows'
+exits 254 'faults of primaries nobody knows'
+run run --sim leader --nemesis kill,kill:primaries
+err "'kill' is named twice" 'a fault that is named twice'
 run run -q --sim leader --nemesis swarm --time-limit 60
 exits 0 'a swarm of all faults'
 run run -q --sim leader --nemesis bitflip

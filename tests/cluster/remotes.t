@@ -99,7 +99,7 @@ up' 'goes on after the thaw'
     timed R -t 2 "$NET.99" run true </dev/null
     said 126 'No route|timed out|in time|too long' 'a host that is not there'
     is "$K: in time ($took ms)" test "$took" -lt 4500
-    R -t 2 -p 2222 "$H" run true </dev/null
+    R -t 6 -p 2222 "$H" run true </dev/null
     said 126 'refused' 'a port that is closed'
 }
 

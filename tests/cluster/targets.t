@@ -30,6 +30,21 @@ test_of 'etcd, serializable reads: a stale read is named' etcd 1 '^INVALID: read
     --target etcd -o reads=serializable --nemesis partition,kill,pause --time-limit 60 --rate 10
 test_of 'Redis with Sentinel in partitions: acknowledged writes are lost' redis-server 1 'rule: lost' \
     --target redis-sentinel -w set --nemesis partition --nemesis-interval 8 --time-limit 40 --rate 20
+# By primaries: whoever says that it is one, at that time. What a fault hit is in its completion.
+hit() { # hit NAME PROGRAM PATTERN ARGUMENTS...
+    name=$1 program=$2 pattern=$3
+    shift 3
+    there "$program" || { skip "$name" "no $program here" && return; }
+    timed run run --box "$BOX" --store "$store" --nemesis-interval 5 --time-limit 15 --rate 20 "$@"
+    is "$name: no client waits for it longer than its timeout ($((took / 1000)) s)" test "$took" -lt 75000
+    is "$name" grep -qE "$pattern" "$store/latest/history.edn"
+}
+hit 'Redis with Sentinel: the primary is killed' redis-server \
+    ':f :kill, :value \{"n1" :killed\}, .*:receipt "1 of 1 nodes killed"' --target redis-sentinel --nemesis kill:primaries
+hit 'PostgreSQL: the primary is paused' postgres \
+    ':f :pause, :value \{"n1" :paused\}, .*:receipt "1 of 1 nodes stopped"' --target postgres-standby --nemesis pause:primaries
+hit 'etcd: the leader is alone' etcd \
+    ':f :start-partition, :value \[:isolated .*:receipt "8 of 8 links cut"' --target etcd --nemesis partition:primaries
 test_of 'PostgreSQL with standbys: stale reads' postgres 1 '^INVALID: read of' \
     --target postgres-standby --nemesis partition --time-limit 20 --rate 50
 is 'nothing is left on the nodes, again' test -z "$(clean)"

@@ -98,7 +98,7 @@ static struct fault_list possible(const struct fault **list)
     for (size_t i = 0; faults[i]; i++)
         if (fault_possible(faults[i], &cluster_target))
             list[n++] = faults[i];
-    return (struct fault_list){list, n, false};
+    return (struct fault_list){.v = list, .n = n};
 }
 
 static void determinism(uint64_t seed)
@@ -193,7 +193,7 @@ static void bug(const struct store *s, unsigned variant, const char *name, const
     for (unsigned i = 1; !first && i <= SEEDS; i++) {
         struct sim_test t = make(s, variant, workload_find(workload));
         t.seed = seed + i;
-        t.faults = (struct fault_list){&f, f != NULL, false};
+        t.faults = (struct fault_list){.v = &f, .n = f != NULL};
         if (judge(&t) == VERDICT_INVALID)
             first = i;
     }

@@ -207,6 +207,14 @@ static bool power_cut(void *ctx, uint32_t i)
     return !(stubborn && i == 3);
 }
 
+static uint64_t leaders;
+
+static uint64_t primaries(void *ctx)
+{
+    (void)ctx;
+    return leaders;
+}
+
 static const struct nemesis_target target = {
     .cut = cut,
     .linked = linked,
@@ -224,6 +232,7 @@ static const struct nemesis_target target = {
     .troubled = troubled,
     .bytes = true,
     .power_cut = power_cut,
+    .primaries = primaries,
 };
 
 static struct values values;
@@ -288,6 +297,56 @@ START_TEST(processes_die_and_come_back)
     does("resume", "all", NULL, "5 of 5 nodes not stopped");
     does("resume", "all", "{}", "5 of 5 nodes not stopped");
     does("pause", "one", NULL, "1 of 1 nodes stopped");
+}
+END_TEST
+
+START_TEST(primaries_are_hit)
+{
+    leaders = 2;
+    does("kill", "primaries", "{\"n2\" :killed}", "1 of 1 nodes killed");
+    does("start", "all", NULL, "5 of 5 nodes up");
+    leaders = 17; /* two of them: each is alone */
+    does("pause", "primaries", "{\"n1\" :paused, \"n5\" :paused}", "2 of 2 nodes stopped");
+    does("start-partition", "primaries", NULL, "14 of 14 links cut");
+    ck_assert_uint_eq(cuts[0], 30);
+    ck_assert_uint_eq(cuts[4], 15);
+    ck_assert_uint_eq(cuts[1], 17);
+    leaders = 31;
+    does("start-partition", "primaries", NULL, "20 of 20 links cut");
+    leaders = 0;
+    does("start-partition", "primaries", NULL, "no effect: no node says that it is a primary");
+    does("kill", "primaries", "{}", "no effect: no node says that it is a primary");
+    does("kill", "one", NULL, "1 of 1 nodes killed");
+}
+END_TEST
+
+/* Chance chooses them where it can, and an aimed fault nobody else. */
+START_TEST(primaries_are_chosen)
+{
+    const struct fault *kill = fault_find(STR("kill")), *cut_off = fault_find(STR("partition"));
+    const val word = fault_keyword(&nemesis, "primaries");
+    struct rng rng;
+    struct err e = {0};
+    rng_seed(&rng, 1);
+    for (int knows = 0; knows < 2; knows++) {
+        int kills = 0, cuts_off = 0;
+        nemesis.knows_primaries = knows;
+        for (int i = 0; i < 1000; i++) {
+            struct gen_op op = {.value = VAL_NIL};
+            kill->choose(&nemesis, &rng, &op);
+            kills += op.value == word;
+            ck_assert_uint_ne(op.value, VAL_NIL);
+            cut_off->choose(&nemesis, &rng, &op);
+            cuts_off += op.value == word;
+        }
+        ck_assert(knows ? kills > 100 && cuts_off > 50 : kills + cuts_off == 0);
+    }
+    struct nemesis_target blind = target;
+    const struct fault_list list = {.v = &kill, .n = 1, .aimed = 1};
+    blind.primaries = NULL;
+    ck_assert(fault_list_possible(&list, &target, "x", &e));
+    ck_assert(!fault_list_possible(&list, &blind, "x", &e));
+    ck_assert_str_eq(e.text, "nobody can say which nodes of x are primaries");
 }
 END_TEST
 
@@ -463,6 +522,8 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, partition_is_measured);
     tcase_add_test(t, processes_die_and_come_back);
+    tcase_add_test(t, primaries_are_hit);
+    tcase_add_test(t, primaries_are_chosen);
     tcase_add_test(t, power_is_cut);
     tcase_add_test(t, each_fault_says_what_it_needs);
     tcase_add_test(t, clocks_go_wrong_and_right);
