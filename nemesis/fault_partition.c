@@ -9,7 +9,8 @@ static void choose(void *state, struct rng *rng, struct gen_op *op)
     size_t n = 0, fit = 0;
     for (; grudge_kinds[n]; n++)
         fit += grudge_kinds[n]->least <= m->n;
-    size_t k = fit + m->knows_primaries ? (size_t)rng_below(rng, fit + m->knows_primaries) : 0;
+    const size_t all = fit + m->knows_primaries;
+    size_t k = all ? (size_t)rng_below(rng, all) : 0;
     if (m->knows_primaries && k == fit)
         op->value = fault_keyword(m, "primaries");
     for (size_t i = 0; i < n; i++)
