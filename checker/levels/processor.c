@@ -27,7 +27,7 @@
 
 static const uint32_t NONE = UINT32_MAX;
 
-enum { BYTES = 600, CORE_MOST = 200, WORK = 1 << 28 }; /* work: operations looked at */
+enum { BYTES = 600, CORE_MOST = 200, WORK = 1 << 26 }; /* work: operations looked at */
 
 /* A pair of writes that was put in order on trial. */
 struct trial {
@@ -413,5 +413,5 @@ const struct property level_processor = {
     .implies = implies,
     .judges = register_models,
     .decide = decide,
-    .cost = 6,
+    .cost = 9,
 };
