@@ -32,12 +32,12 @@ test_of 'Redis with Sentinel in partitions: acknowledged writes are lost' redis-
     --target redis-sentinel -w set --nemesis partition --nemesis-interval 8 --time-limit 40 --rate 20
 # By primaries: whoever says that it is one, at that time. What a fault hit is in its completion.
 hit() { # hit NAME PROGRAM PATTERN ARGUMENTS...
-    name=$1 program=$2 pattern=$3
+    what=$1 program=$2 pattern=$3
     shift 3
-    there "$program" || { skip "$name" "no $program here" && return; }
+    there "$program" || { skip "$what" "no $program here" && return; }
     timed run run --box "$BOX" --store "$store" --nemesis-interval 5 --time-limit 15 --rate 20 "$@"
-    is "$name: no client waits for it longer than its timeout ($((took / 1000)) s)" test "$took" -lt 75000
-    is "$name" grep -qE "$pattern" "$store/latest/history.edn"
+    is "$what: no client waits for it longer than its timeout ($((took / 1000)) s)" test "$took" -lt 75000
+    is "$what" grep -qE "$pattern" "$store/latest/history.edn"
 }
 hit 'Redis with Sentinel: the primary is killed' redis-server \
     ':f :kill, :value \{"n1" :killed\}, .*:receipt "1 of 1 nodes killed"' --target redis-sentinel --nemesis kill:primaries
