@@ -4,7 +4,7 @@
 
 #include "reports/html/order.h"
 
-enum { ROWS_MAX = 300, STEPS_MAX = 200 };
+enum { ROWS_MAX = 300, STEPS_MAX = 200, PICTURE_MAX = 16 };
 
 /* ---- the argument ---- */
 
@@ -211,9 +211,14 @@ static void card(struct page *p, const json_t *property, const json_t *key, size
                        ? "; without any of them it would be "
                          "possible"
                        : "");
-        html_bars(p, ops, bad, &order, number);
     }
+    /* A picture says it first, unless it is so long that nobody would get past it. */
+    bool long_picture = json_array_size(ops) > PICTURE_MAX;
+    if (json_array_size(ops) && !long_picture)
+        html_bars(p, ops, bad, &order, number);
     argument(p, c);
+    if (long_picture)
+        html_bars(p, ops, bad, &order, number);
     html_cycle(p, c, number);
     if (json_array_size(ops)) {
         order_steps(p, &order);
