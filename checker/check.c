@@ -444,7 +444,7 @@ bool check_history(const struct history *h, const struct check_options *opt,
         return false;
     }
     merge(r);
-    if (r->nkeys == 0 && p->run) {
+    if (r->nkeys == 0 && (p->run || p->any_model)) {
         r->verdict = VERDICT_UNKNOWN;
         r->reason = "nothing was tested: there are no operations";
     }

@@ -69,6 +69,11 @@ out '^    converged, after 50% 1 ms' 'convergence after the fault'
 run check -c eventual "$T/apart.edn"
 exits 1 'replicas that do not'
 out 'is what one final read returned, but not another one' 'what they disagree on'
+: >"$T/empty.edn"
+for level in eventual strong-eventual crdt-g-set; do
+    run check -c "$level" "$T/empty.edn"
+    exits 2 "no operations say nothing about $level"
+done
 run check -c eventual "$T/nodes.edn"
 exits 2 'no final read of a node'
 out 'no final read of "n1"' 'which node'
