@@ -22,14 +22,19 @@ static void spreads(const json_t *m, struct buf *out)
     static const char *const heads[] = {"share of all", "#half of all", "#90 %", "#95 %",
                                         "#99 %",        "#99.9 %",      "#worst"};
     const json_t *stale = json_object_get(m, "staleness");
-    html_table(out, "Staleness by share", heads, sizeof heads / sizeof *heads);
-    spread_row("a read is behind by", json_object_get(stale, "time"), true, out);
-    spread_row("versions missed", json_object_get(stale, "versions"), false, out);
+    struct buf rows = {0};
+    spread_row("a read is behind by", json_object_get(stale, "time"), true, &rows);
+    spread_row("versions missed", json_object_get(stale, "versions"), false, &rows);
     spread_row("a write is not seen for", json_object_get(json_object_get(m, "windows"), "time"),
-               true, out);
+               true, &rows);
     spread_row("nodes agree after", json_object_get(json_object_get(m, "convergence"), "time"),
-               true, out);
-    buf_puts(out, "</tbody></table></div>\n");
+               true, &rows);
+    if (rows.n > 0) {
+        html_table(out, "Staleness by share", heads, sizeof heads / sizeof *heads);
+        buf_put(out, buf_str(&rows));
+        buf_puts(out, "</tbody></table></div>\n");
+    }
+    buf_free(&rows);
 }
 
 static void stale_sentence(const json_t *m, struct buf *out)
@@ -98,13 +103,15 @@ static void divergence(const struct page *p, const json_t *d, struct buf *out)
     json_array_foreach(series, i, at) most =
         json_int(at, "keys", 0) > most ? json_int(at, "keys", 0) : most;
     buf_printf(out,
-               "<p>The last reads of %lld nodes differ on %lld keys at the end.</p>\n"
+               "<p>The last reads of %lld nodes differ on %lld %s at the end. On how many they "
+               "differed before, from the first to the last event:</p>\n"
                "<div class=\"scroll picture\" role=\"group\" aria-label=\"Picture of divergence\" "
                "tabindex=\"0\"><svg class=\"steps\" role=\"img\" aria-labelledby=\"t-div\" "
                "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\"><title id=\"t-div\">Keys on "
                "which nodes differ, over time, at most %lld</title><path d=\"M0 %d",
-               (long long)json_int(d, "nodes", 0), (long long)json_int(d, "keys-at-end", 0), WIDTH,
-               HEIGHT, WIDTH, HEIGHT, (long long)most, HEIGHT - 4);
+               (long long)json_int(d, "nodes", 0), (long long)json_int(d, "keys-at-end", 0),
+               json_int(d, "keys-at-end", 0) == 1 ? "key" : "keys", WIDTH, HEIGHT, WIDTH, HEIGHT,
+               (long long)most, HEIGHT - 4);
     json_array_foreach(series, i, at)
     {
         double x = (double)json_int(at, "time", 0) / (double)end * WIDTH;
