@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "nemesis/fault_plan.h"
+#include "runners/phases.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -69,35 +70,20 @@ static bool find_nodes(const struct live_test *t, const struct test_dir *d, stru
     return true;
 }
 
-/* As many threads per key as there are nodes, where the clients can be divided so. */
-static uint32_t group_size(const struct live_test *t)
+static struct phases phases_of(const struct live_test *t)
 {
-    return t->clients % t->nnodes == 0 ? t->nnodes : t->clients;
-}
-
-/* Work and faults, then heal and wait, then the final reads; or some more work, which shows that
- * the system is back. */
-static struct gen *make_generator(const struct live_test *t, struct workload_state *state,
-                                  struct nemesis *m, struct arena *a)
-{
-    const struct workload_plan plan = {t->clients, t->ops_per_key, group_size(t), t->mean_pause};
-    struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
-    struct gen *phases[4];
-    size_t n = 0, nwork = 1;
-    if (m->plan)
-        work[nwork++] = nemesis_replay(m, a);
-    else if (t->faults.n)
-        work[nwork++] = nemesis_schedule(m, &t->faults, t->interval, a);
-    phases[n++] = gen_time_limit(a, t->time_limit, gen_any(a, work, nwork));
-    if (t->faults.n)
-        phases[n++] = nemesis_heal(m, &t->faults, t->recovery, a);
-    struct gen *final = workload_final(t->workload, state, &plan, a);
-    const bool reads = final;
-    if (!reads && t->faults.n)
-        final = workload_generator(t->workload, state, &plan, a);
-    if (final)
-        phases[n++] = gen_time_limit(a, t->recovery + (reads ? t->time_limit : 0), final);
-    return gen_phases(a, phases, n);
+    return (struct phases){
+        .workload = t->workload,
+        .faults = &t->faults,
+        .clients = t->clients,
+        .nodes = t->nnodes,
+        .ops_per_key = t->ops_per_key,
+        .time_limit = t->time_limit,
+        .interval = t->interval,
+        .recovery = t->recovery,
+        .mean_pause = t->mean_pause,
+        .real = true,
+    };
 }
 
 static bool run_schedule(const struct live_test *t, const struct test_dir *d, struct err *e)
@@ -109,6 +95,7 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
     nemesis_init(&deciding, NULL, t->nnodes, &values, ~t->seed);
     deciding.knows_primaries = t->system && t->system->faults && t->system->faults->primaries;
     struct fault_plan plan;
+    const struct phases phases = phases_of(t);
     struct workload_state state = {&values, 1, t->clients};
     struct recorder copy = {.fd = test_dir_faults(d, e), .values = &values};
     struct recorder recorder = {.fd = d->fd, .faults = &copy, .values = &values};
@@ -136,7 +123,7 @@ static bool run_schedule(const struct live_test *t, const struct test_dir *d, st
     ok = r;
     if (r) {
         const struct schedule s = {
-            .gen = make_generator(t, &state, &deciding, &a),
+            .gen = phases_generator(&phases, &state, &deciding, &a),
             .clients = t->clients,
             .seed = t->seed,
             .runtime = realtime_runtime(r),

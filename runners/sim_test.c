@@ -1,6 +1,7 @@
 #include "runners/sim_test.h"
 
 #include "nemesis/fault_plan.h"
+#include "runners/phases.h"
 
 enum { TIMEOUT = 1000000000, RECOVERY = 2000000000 }; /* nanoseconds */
 
@@ -26,31 +27,19 @@ bool sim_test_possible(const struct sim_test *t, struct err *e)
     return true;
 }
 
-/* As many threads per key as there are nodes, where the clients can be divided so. */
-static uint32_t group_size(const struct sim_test *t)
+static struct phases phases_of(const struct sim_test *t)
 {
-    return t->clients % t->nodes == 0 ? t->nodes : t->clients;
-}
-
-/* Work and faults, then heal and wait, then the final reads. */
-static struct gen *make_generator(const struct sim_test *t, struct workload_state *state,
-                                  struct nemesis *m, struct arena *a)
-{
-    const struct workload_plan plan = {t->clients, t->ops_per_key, group_size(t), t->mean_pause};
-    struct gen *work[2] = {workload_generator(t->workload, state, &plan, a)};
-    struct gen *phases[3];
-    size_t n = 0, nwork = 1;
-    if (m->plan)
-        work[nwork++] = nemesis_replay(m, a);
-    else if (t->faults.n)
-        work[nwork++] = nemesis_schedule(m, &t->faults, t->interval, a);
-    phases[n++] = gen_time_limit(a, t->time_limit, gen_any(a, work, nwork));
-    if (t->faults.n)
-        phases[n++] = nemesis_heal(m, &t->faults, RECOVERY, a);
-    struct gen *final = workload_final(t->workload, state, &plan, a);
-    if (final)
-        phases[n++] = final;
-    return gen_phases(a, phases, n);
+    return (struct phases){
+        .workload = t->workload,
+        .faults = &t->faults,
+        .clients = t->clients,
+        .nodes = t->nodes,
+        .ops_per_key = t->ops_per_key,
+        .time_limit = t->time_limit,
+        .interval = t->interval,
+        .recovery = RECOVERY,
+        .mean_pause = t->mean_pause,
+    };
 }
 
 /* The faults of the recorded plan, in the test's own values. */
@@ -76,8 +65,9 @@ static bool run_on(const struct sim_test *t, struct cluster *c, struct values *v
                                 .lazy = true /* nobody outside waits for virtual time */};
     if (!read_plan(t, cluster_nemesis(c), &plan, a, e))
         return false;
+    const struct phases phases = phases_of(t);
     const struct schedule s = {
-        .gen = make_generator(t, &state, cluster_nemesis(c), a),
+        .gen = phases_generator(&phases, &state, cluster_nemesis(c), a),
         .clients = t->clients,
         .seed = t->seed,
         .runtime = cluster_runtime(c),
