@@ -380,12 +380,14 @@ static uint32_t after_last_fault(const struct history *h)
 /* Levels that heed versions read a view that does. */
 static bool run_view(struct run *run, struct err *e)
 {
+    const struct view *given = run->view;
     struct view heeds;
-    if (!run->property->heeds_versions || !run->view->version)
+    if (!run->property->heeds_versions || !given->version)
         return run_keys(run, e);
-    versions_heed(&heeds, run->view);
+    versions_heed(&heeds, given);
     run->view = &heeds;
     bool good = run_keys(run, e);
+    run->view = given;
     versions_forget(&heeds);
     return good;
 }
