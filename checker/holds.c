@@ -138,21 +138,6 @@ static void decide(struct holds *h, const struct engine_options *opt, struct eng
         holds_explain(h, broken, e.op, out);
 }
 
-/* Does every owner do one thing after the other, and nothing after an operation that crashed? */
-static bool sequential(const struct object *o)
-{
-    const struct locks *l = o->ctx;
-    uint32_t *busy = mem_zalloc((size_t)l->nowners + 1, sizeof *busy); /* until then */
-    bool good = true;
-    for (uint32_t i = 0; good && i < o->n; i++) {
-        uint32_t w = owner_of(o, i);
-        good = busy[w] == 0 || busy[w] < o->ops[i].inv;
-        busy[w] = o->ops[i].res;
-    }
-    mem_free(busy);
-    return good;
-}
-
 static const char *holds_applies(const struct object *o, struct arena *a)
 {
     (void)a;
@@ -160,7 +145,7 @@ static const char *holds_applies(const struct object *o, struct arena *a)
         return "";
     if (o->actions & 1u << ACT_OTHER)
         return "some acquires were refused, which tells that the lock was held";
-    if (!sequential(o))
+    if (!owners_sequential(o))
         return "some owner has several operations open at a time, or goes on after one that "
                "crashed";
     return NULL;

@@ -170,20 +170,6 @@ static void decide(struct leases *s, const struct engine_options *opt, struct en
         leases_explain(s->o, &f, out);
 }
 
-/* Does every owner do one thing after the other, and nothing after an operation that crashed? */
-static bool sequential(const struct object *o)
-{
-    uint32_t *busy = mem_zalloc((size_t)locks_of(o)->nowners + 1, sizeof *busy); /* until then */
-    bool good = true;
-    for (uint32_t i = 0; good && i < o->n; i++) {
-        uint32_t w = owner_of(o, i);
-        good = busy[w] == 0 || busy[w] < o->ops[i].inv;
-        busy[w] = o->ops[i].res;
-    }
-    mem_free(busy);
-    return good;
-}
-
 static const char *leases_applies(const struct object *o, struct arena *a)
 {
     (void)a;
@@ -191,7 +177,7 @@ static const char *leases_applies(const struct object *o, struct arena *a)
         return "";
     if (o->actions & 1u << ACT_OTHER)
         return "some acquires were refused, which tells that the lease was held";
-    if (!sequential(o))
+    if (!owners_sequential(o))
         return "some owner has several operations open at a time, or goes on after one that "
                "crashed";
     if (!locks_of(o)->lease->equal)

@@ -173,3 +173,17 @@ const struct locks *locks_of(const struct object *o)
 {
     return o->model->step == locks_step || o->model->step == lease_step ? o->ctx : NULL;
 }
+
+bool owners_sequential(const struct object *o)
+{
+    const struct locks *l = o->ctx;
+    uint32_t *busy = mem_zalloc((size_t)l->nowners + 1, sizeof *busy); /* until then */
+    bool good = true;
+    for (uint32_t i = 0; good && i < o->n; i++) {
+        uint32_t w = owner_of(o, i);
+        good = busy[w] == 0 || busy[w] < o->ops[i].inv;
+        busy[w] = o->ops[i].res;
+    }
+    mem_free(busy);
+    return good;
+}

@@ -57,6 +57,10 @@ static inline bool acquires(const struct object *o, uint32_t op)
     return o->classes[o->ops[op].cls].action == ACT_ACQUIRE;
 }
 
+/* Does every owner do one thing after the other, and nothing after an operation that crashed?
+ * O(n). */
+bool owners_sequential(const struct object *o);
+
 /* For the models' classify: the owner of an operation as c->a; numbers: its value may be one. And
  * an acquire that returned false becomes one that was refused. */
 bool lock_owner(const struct history *h, const struct op *op, bool numbers, struct op_class *c,
