@@ -1,6 +1,7 @@
 #include "tests/property/engine_case.h"
 
 #include "base/mem.h"
+#include "checker/argument.h"
 #include "histories/reader.h"
 #include "tests/property/notation.h"
 #include "tests/property/oracle.h"
@@ -159,4 +160,13 @@ const char *case_judge(struct engine_case *c, const struct engine *e)
     if ((c->r.verdict == VERDICT_VALID) != oracle_linearizable(&c->spec))
         return "the verdict is wrong";
     return c->r.verdict == VERDICT_VALID ? judge_valid(c) : judge_invalid(c);
+}
+
+void case_argue(struct engine_case *c, const struct engine *e, struct core *core,
+                struct key_result *k)
+{
+    const struct window none = {0};
+    *k = (struct key_result){0};
+    core_find(&c->o, e, &c->r, &c->budget, core);
+    argue(&c->o, &c->r, core, &none, &c->budget, k);
 }

@@ -3,6 +3,8 @@
 #ifndef BELIE_TESTS_ENGINE_CASE_H
 #define BELIE_TESTS_ENGINE_CASE_H
 
+#include "checker/check.h"
+#include "checker/core.h"
 #include "checker/engine.h"
 #include "tests/property/spec.h"
 
@@ -28,5 +30,10 @@ void case_close(struct engine_case *c);
  * show the violation, the certified prefix is not linearizable or (registers without versions) not
  * the longest one, memory was not given back. */
 const char *case_judge(struct engine_case *c, const struct engine *e);
+
+/* Of a case that `e` has just refuted: its core, and what is said about it. The caller frees *core
+ * with core_free and k->arena. */
+void case_argue(struct engine_case *c, const struct engine *e, struct core *core,
+                struct key_result *k);
 
 #endif

@@ -1,7 +1,6 @@
 /* Leases by hand: positions are ms, rounded down to even ones; a lease lasts 4 ms unless it says
  * otherwise. Every verdict is checked against brute force, evidence by the independent verifier.
  * Then what lies outside of the engine's limits, times that cannot be used, and arguments. */
-#include "checker/argument.h"
 #include "checker/check.h"
 #include "histories/reader.h"
 #include "tests/property/engine_case.h"
@@ -117,11 +116,9 @@ START_TEST(arguments)
     ck_assert(case_open_toy(&c, "lease", "4", told[_i].text));
     const char *why = case_judge(&c, &engine_leases);
     ck_assert_msg(!why, "%s: %s", told[_i].text, why);
-    struct core core = {0};
-    struct window none = {0};
-    struct key_result k = {0};
-    core_find(&c.o, &engine_leases, &c.r, &c.budget, &core);
-    argue(&c.o, &c.r, &core, &none, &c.budget, &k);
+    struct core core;
+    struct key_result k;
+    case_argue(&c, &engine_leases, &core, &k);
     ck_assert_str_eq(k.reason, told[_i].reason);
     for (size_t i = 0; i < 4 && told[_i].steps[i]; i++) {
         ck_assert_uint_lt(i, k.nsteps);

@@ -3,7 +3,6 @@
  * against brute force, every witness and set of culprits by the independent verifier. Then what
  * lies outside of the engines' limits, and arguments word by word. */
 #include "base/heap.h"
-#include "checker/argument.h"
 #include "checker/word_states.h"
 #include "tests/property/engine_case.h"
 
@@ -192,11 +191,9 @@ START_TEST(arguments)
     ck_assert(case_open_toy(&c, v->model, NULL, v->text));
     const char *why = case_judge(&c, v->engine);
     ck_assert_msg(!why, "%s: %s", v->text, why);
-    struct core core = {0};
-    struct window none = {0};
-    struct key_result k = {0};
-    core_find(&c.o, v->engine, &c.r, &c.budget, &core);
-    argue(&c.o, &c.r, &core, &none, &c.budget, &k);
+    struct core core;
+    struct key_result k;
+    case_argue(&c, v->engine, &core, &k);
     ck_assert_str_eq(k.reason, told[_i].reason);
     for (size_t i = 0; i < 5 && told[_i].steps[i]; i++) {
         ck_assert_uint_lt(i, k.nsteps);

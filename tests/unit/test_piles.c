@@ -1,7 +1,6 @@
 /* stack and priority: the vectors of the research and hand-made histories with the rule that each
  * breaks; every verdict is checked against brute force, every witness and every set of culprits by
  * the independent verifier. Arguments word by word. */
-#include "checker/argument.h"
 #include "checker/cover.h"
 #include "checker/priorities.h"
 #include "checker/stabs.h"
@@ -153,11 +152,9 @@ static void argued(const char *model, const char *text, const char *reason,
     ck_assert(case_open_toy(&c, model, NULL, text));
     const struct engine *e = strcmp(model, "stack") == 0 ? &engine_stack : &engine_priority;
     ck_assert_ptr_null(case_judge(&c, e));
-    struct core core = {0};
-    struct key_result k = {0};
-    core_find(&c.o, e, &c.r, &c.budget, &core);
-    struct window none = {0};
-    argue(&c.o, &c.r, &core, &none, &c.budget, &k);
+    struct core core;
+    struct key_result k;
+    case_argue(&c, e, &core, &k);
     ck_assert_str_eq(k.reason, reason);
     for (size_t i = 0; steps[i]; i++) {
         ck_assert_uint_lt(i, k.nsteps);

@@ -2,7 +2,6 @@
  * breaks; every verdict is checked against brute force, every witness and every set of culprits by
  * the independent verifier. Arguments word by word; the states of queues and bags by themselves. */
 #include "base/rng.h"
-#include "checker/argument.h"
 #include "checker/bag_states.h"
 #include "checker/model_deque.h"
 #include "checker/queue_states.h"
@@ -249,12 +248,10 @@ static void argued(const char *text, const char *reason, const char *const *step
     struct engine_case c;
     ck_assert(case_open_toy(&c, "fifo-queue", NULL, text));
     ck_assert_ptr_null(case_judge(&c, &engine_queue));
-    struct core core = {0};
-    struct key_result k = {0};
-    core_find(&c.o, &engine_queue, &c.r, &c.budget, &core);
+    struct core core;
+    struct key_result k;
+    case_argue(&c, &engine_queue, &core, &k);
     ck_assert(core.found && core.minimal);
-    struct window none = {0};
-    argue(&c.o, &c.r, &core, &none, &c.budget, &k);
     ck_assert_str_eq(k.reason, reason);
     for (size_t i = 0; steps[i]; i++) {
         ck_assert_uint_lt(i, k.nsteps);
