@@ -23,7 +23,7 @@
 #include <stdio.h>
 #include <sys/time.h>
 
-enum { JUDGE_LIMIT = 30000, AUTO_SECONDS = 60, SHRINKABLE = 250000 /* configurations */ };
+enum { JUDGE_LIMIT = 30000, AUTO_SECONDS = 60, SHRINKABLE = 100000 /* configurations */ };
 
 static struct budget *running; /* what the alarm stops */
 
