@@ -1,7 +1,8 @@
 /* Bytes become a small history of one of the toys' objects, which every algorithm checks and a
  * brute-force oracle judges, evidence included, and so it does the online checkers. The first byte
- * chooses the object; the environment variable BELIE_FUZZ_MODEL names one. Each event is one or two
- * bytes: which client, and what it does; results are what the toy says, or spoiled. */
+ * chooses the object; the environment variable BELIE_FUZZ_MODEL names one, and lists them all when
+ * it is none of them. Each event is one or two bytes: which client, and what it does; results are
+ * what the toy says, or spoiled. */
 #include "checker/check.h"
 #include "tests/property/judge_online.h"
 #include "tests/property/judge_result.h"
@@ -11,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct toy *named; /* NULL: the bytes choose */
 
 enum { THREADS = 5, CALLS = 8 };
 
@@ -78,12 +82,11 @@ static void complete(struct bytes *b, int t, unsigned how)
 static void choose_toy(struct bytes *b)
 {
     size_t n = 0;
-    const char *named = getenv("BELIE_FUZZ_MODEL");
     while (toys[n])
         n++;
     b->toy = toys[take(b) % n];
-    if (named && toy_find(named))
-        b->toy = toy_find(named);
+    if (named)
+        b->toy = named;
 }
 
 static void write_calls(struct bytes *b)
@@ -136,6 +139,20 @@ static void judge(const struct bytes *b, struct history *h, const struct spec_op
     check_result_free(&r);
     if (atomic_load(&budget.used_memory) != 0)
         fail(b, algorithm, "memory is still accounted for");
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    const char *name = getenv("BELIE_FUZZ_MODEL");
+    if (!name)
+        return 0;
+    named = toy_find(name);
+    for (size_t i = 0; !named && toys[i]; i++)
+        (void)puts(toys[i]->model);
+    if (!named)
+        exit(1);
+    return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
