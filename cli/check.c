@@ -4,7 +4,7 @@
 #include "cli/baseline.h"
 #include "cli/follow.h"
 #include "cli/follow_plan.h"
-#include "cli/html_file.h"
+#include "cli/html_output.h"
 #include "cli/terminal.h"
 #include "cli/thresholds.h"
 #include "reports/github.h"
@@ -48,15 +48,16 @@ static const struct option_spec specs[] = {
      offsetof(struct check_config, tap), NULL},
     {"witness", 0, "FILE", "write an order of the operations for each valid key", OPT_TEXT,
      offsetof(struct check_config, witness), NULL},
-    {"junit", 0, "FILE", "write a JUnit XML report", OPT_TEXT,
-     offsetof(struct check_config, junit), NULL},
+    {"junit", 0, "FILE", "write a JUnit XML report", OPT_TEXT, offsetof(struct check_config, junit),
+     NULL},
     {"prometheus", 0, "FILE", "write verdicts and measures as Prometheus reads them", OPT_TEXT,
      offsetof(struct check_config, prometheus), NULL},
     {"dot", 0, "FILE", "write the edges and cycles of invalid levels as a graph in DOT", OPT_TEXT,
      offsetof(struct check_config, dot), NULL},
     {"mermaid", 0, "FILE", "write them as a graph in Mermaid, for Markdown", OPT_TEXT,
      offsetof(struct check_config, mermaid), NULL},
-    {"html", 0, "FILE", "write an HTML report (of one history)", OPT_TEXT,
+    {"html", 0, "FILE",
+     "write an HTML report; a folder (FILE/) gets one for each history, and an index", OPT_TEXT,
      offsetof(struct check_config, html), NULL},
     {"github", 0, NULL, "print GitHub annotations on stderr (by itself when GITHUB_ACTIONS=true)",
      OPT_FLAG, offsetof(struct check_config, github), NULL},
@@ -99,8 +100,8 @@ struct session {
     struct step_summary summary;
     struct baseline baseline;
     bool known; /* something is invalid that a baseline expects */
-    struct out_file junit_file, witness_file, html_file, prometheus_file, graph_file[2];
-    size_t html_written;
+    struct out_file junit_file, witness_file, prometheus_file, graph_file[2];
+    struct html_output html;
     struct witness_writer witness;
     bool any[VERDICT_UNKNOWN + 1];
     int error; /* exit code of the worst error, or 0 */
@@ -142,16 +143,12 @@ static void emit(struct session *s, const struct report *given)
     s->known = s->known || r->known;
 }
 
-/* A history that was checked, to every output. */
-static void emit_checked(struct session *s, struct check_file *f)
+/* A history that was checked, or could not be (then `h` is NULL), to every output. */
+static void emit_all(struct session *s, const struct report *r, struct history *h)
 {
     struct err e = {0};
-    emit(s, &f->report);
-    if (!s->config->html)
-        return;
-    if (s->html_written++ ? err_set(&e, ERR_USAGE, "--html takes one history: %s has no report; "
-                                    "use belie report for each", f->report.path)
-                          : html_file(&s->html_file, &f->report, &f->history, NULL, &e))
+    emit(s, r);
+    if (html_output_add(&s->html, r, h, &e))
         return;
     int code = say_error(&e);
     s->error = code > s->error ? code : s->error;
@@ -162,7 +159,7 @@ static void emit_error(struct session *s, const char *path, const struct err *e)
     int code = say_error(e);
     s->error = code > s->error ? code : s->error;
     const struct report r = {.path = path, .error = e->text};
-    emit(s, &r);
+    emit_all(s, &r, NULL);
 }
 
 static void check_one(struct session *s, const char *path)
@@ -171,11 +168,11 @@ static void check_one(struct session *s, const char *path)
     struct check_file f;
     if (watch_interrupted()) {
         const struct report r = {.path = path, .skipped = "interrupted before it was read"};
-        emit(s, &r);
+        emit_all(s, &r, NULL);
     } else if (!check_file(&f, path, &s->options, &e)) {
         emit_error(s, path, &e);
     } else {
-        emit_checked(s, &f);
+        emit_all(s, &f.report, &f.history);
         check_file_free(&f);
     }
 }
@@ -187,12 +184,11 @@ static void follow_one(struct session *s, const char *path)
     struct paths paths = {0};
     struct err e = {0};
     struct check_file f;
-    if (!flags_one_path(&paths, path, &e) ||
-        !follow(&f, paths.p[0], &o, &s->style.announced, &e)) {
+    if (!flags_one_path(&paths, path, &e) || !follow(&f, paths.p[0], &o, &s->style.announced, &e)) {
         emit_error(s, path, &e);
     } else {
         f.report.options = flags_given(&c->load, &c->check, &f.arena, &f.report.noptions);
-        emit_checked(s, &f);
+        emit_all(s, &f.report, &f.history);
         check_file_free(&f);
     }
     paths_free(&paths);
@@ -236,13 +232,13 @@ static bool open_outputs(struct session *s, struct err *e)
 {
     const struct check_config *c = s->config;
     s->graph_file[0].fd = s->graph_file[1].fd = -1;
-    s->junit_file.fd = s->witness_file.fd = s->html_file.fd = s->prometheus_file.fd = -1;
+    s->junit_file.fd = s->witness_file.fd = s->prometheus_file.fd = -1;
     bool ok = (!c->junit || out_open(&s->junit_file, c->junit, e)) &&
               (!c->witness || out_open(&s->witness_file, c->witness, e)) &&
               (!c->prometheus || out_open(&s->prometheus_file, c->prometheus, e)) &&
               (!c->dot || out_open(&s->graph_file[0], c->dot, e)) &&
               (!c->mermaid || out_open(&s->graph_file[1], c->mermaid, e)) &&
-              (!c->html || out_open(&s->html_file, c->html, e));
+              html_output_open(&s->html, c->html, e);
     if (!ok) {
         out_abort(&s->junit_file);
         out_abort(&s->witness_file);
@@ -317,8 +313,8 @@ static void finish_outputs(struct session *s)
     }
     put_graph(s, 0);
     put_graph(s, 1);
-    if (s->config->html && !s->html_written)
-        out_abort(&s->html_file);
+    if (!html_output_end(&s->html, &e))
+        s->error = say_error(&e);
     if (s->config->witness) {
         (void)witness_end(&s->witness);
         if (!out_commit(&s->witness_file, &e))
@@ -333,20 +329,36 @@ static enum progress progress_for(const struct check_config *c)
     return isatty(STDERR_FILENO) ? PROGRESS_LINE : c->verbose ? PROGRESS_PLAIN : PROGRESS_NONE;
 }
 
+/* How many histories the inputs stand for; what cannot be read counts as one. */
+static size_t histories(const struct arguments *inputs)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < inputs->n; i++) {
+        struct paths paths = {0};
+        struct err e = {0};
+        n += paths_expand(&paths, inputs->v[i], &e) ? paths.n : 1;
+        paths_free(&paths);
+    }
+    return n;
+}
+
 static int usage_problem(const struct check_config *c, const struct arguments *inputs)
 {
     if (inputs->n == 0)
         return usage_error(&command_check, "no history given");
-    const char *files[] = {c->witness,    c->junit, c->html,
-                           c->prometheus, c->dot,   c->mermaid};
+    const char *files[] = {c->witness, c->junit, c->html, c->prometheus, c->dot, c->mermaid};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (files[i] && strcmp(files[i], "-") == 0)
             return usage_error(&command_check,
                                "--witness, --junit, --html, --prometheus, --dot and --mermaid need "
                                "a file: standard output has the verdicts");
-    if (c->html && inputs->n > 1)
-        return usage_error(&command_check, "--html takes one history; belie report makes a report "
-                                           "of each, belie index a page about all");
+    size_t n = c->html && !html_output_is_folder(c->html) ? histories(inputs) : 1;
+    if (n > 1)
+        return usage_error(&command_check,
+                           "--html %s takes one history, and these are %zu; "
+                           "--html %s/ makes a folder with a page for each, and an "
+                           "index",
+                           c->html, n, c->html);
     if (c->follow && inputs->n > 1)
         return usage_error(&command_check, "--follow takes one history");
     if (c->follow && c->witness)
@@ -379,10 +391,16 @@ static int run(int argc, char **argv)
     const struct thresholds demands = thresholds_of(&c.thresholds);
     struct session s = {
         .config = &c,
-        .options = {.load = &c.load, .check = &c.check, .witness = c.witness != NULL,
-                    .no_evidence = c.no_evidence, .quiet = c.quiet, .progress = progress_for(&c),
+        .options = {.load = &c.load,
+                    .check = &c.check,
+                    .witness = c.witness != NULL,
+                    .no_evidence = c.no_evidence,
+                    .quiet = c.quiet,
+                    .progress = progress_for(&c),
                     .demands = c.coverage || thresholds_any(&c.thresholds) ? &demands : NULL},
-        .style = {.color = color_wanted(c.color), .quiet = c.quiet, .verbose = c.verbose,
+        .style = {.color = color_wanted(c.color),
+                  .quiet = c.quiet,
+                  .verbose = c.verbose,
                   .width = terminal_width(STDOUT_FILENO)},
     };
     struct err e = {0};

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Temporary files that exist now; a signal handler may read it at any time. */
-enum { OPEN_MAX_FILES = 4 };
+enum { OPEN_MAX_FILES = 8 }; /* check can have seven */
 static char *_Atomic temporaries[OPEN_MAX_FILES];
 
 static void remember(char *old, char *name)

@@ -112,7 +112,7 @@ static void trend(const struct index_page *x, struct buf *out)
         "<h2>Trend</h2>\n<div class=\"scroll\" role=\"group\" aria-label=\"Verdicts in "
         "order\" tabindex=\"0\"><svg class=\"trend\" role=\"img\" aria-labelledby=\"t-trend\" "
         "width=\"%zu\" height=\"42\" viewBox=\"0 0 %zu 42\"><title id=\"t-trend\">Verdicts in "
-        "order, oldest first: tall is invalid, middle unknown, low valid</title>\n",
+        "the order of the table: tall is invalid, middle unknown, low valid</title>\n",
         width, width);
     buf_put(out, buf_str(&x->trend));
     buf_puts(out, "</svg></div>\n");

@@ -102,8 +102,32 @@ is 'nothing was written' test ! -e "$T/other.html"
 mv "$T/away.edn" "$T/bad.edn"
 run report "$T/bad.edn"
 exits 254 'report without a place to write to'
-run check --html "$T/page.html" "$T/good.edn" "$T/bad.edn"
+
+# Several histories: a folder, or nothing at all.
+run check --html "$T/none.html" "$T/good.edn" "$T/bad.edn"
 exits 254 '--html of two histories'
+err '^belie: --html .*none.html takes one history, and these are 2; --html .*none.html/ makes a folder' 'said how'
+is 'before anything is checked' test ! -s "$T/out" -a ! -e "$T/none.html"
+mkdir -p "$T/many/a" "$T/many/b"
+cp "$T/good.edn" "$T/many/a/history.edn"
+cp "$T/bad.edn" "$T/many/b/history.edn"
+run check --html "$T/none.html" "$T/many"
+exits 254 '--html of a folder of two histories'
+is 'it also before anything is checked' test ! -s "$T/out" -a ! -e "$T/none.html"
+printf '{:process 0' >"$T/torn.edn"
+ln "$T/many/b/history.edn" "$T/many-b-history.edn"
+(cd "$T" && "$BELIE" check -q --html new/pages/ many many-b-history.edn torn.edn >out 2>err)
+is 'a folder, made where it is not there' test "$(cd "$T/new/pages" && echo *.html)" = \
+    'index.html many-a-history.edn.html many-b-history.edn-2.html many-b-history.edn.html'
+cp "$T/new/pages/index.html" "$T/page.html"
+has '<h1>4 results: 2 invalid, 1 unknown, 1 valid</h1>' 'its index counts all'
+has '<a href="many-b-history.edn-2.html">many-b-history.edn</a>' 'and links them'
+has '<td>torn.edn</td>' 'also what could not be read, without a page'
+(cd "$T" && "$BELIE" check -q --html one.html many/b/history.edn >out 2>err)
+is 'a page in it is that of the history alone' cmp "$T/one.html" "$T/new/pages/many-b-history.edn.html"
+(cd "$T/new" && "$BELIE" check -q --html pages ../good.edn index >out 2>err)
+is 'a folder that is there needs no slash' test -s "$T/new/pages/good.edn.html"
+rm -r "$T/new" "$T/many"
 
 run check -q --html "$T/page.html" "$T/good.edn"
 exits 0 'check --html of a valid history'
