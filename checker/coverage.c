@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/account.h"
+#include "checker/ok_ratio.h"
 #include "histories/event_text.h"
 
 #include <stdarg.h>
@@ -22,10 +23,11 @@ struct sweep {
     /* faults */
     bool on[FAULTS_MAX];
     int64_t since[FAULTS_MAX];
-    bool was[FAULTS_MAX]; /* on, some time before now */
-    unsigned non;         /* how many are on */
-    bool over;            /* the history ended */
+    bool was[FAULTS_MAX];       /* on, some time before now */
+    unsigned non;               /* how many are on */
+    bool over;                  /* the history ended */
     struct coverage_heal *heal; /* the one that waits for a success, or NULL */
+    struct ok_ratio ratio;
     bool began;       /* some fault began before now */
     bool waits;       /* all faults ended, and nothing has succeeded since */
     bool tried_again; /* but something was invoked */
@@ -42,7 +44,7 @@ struct sweep {
     /* operations */
     size_t room;                   /* for names of operations */
     struct coverage_share *so_far; /* by f, of those that ended */
-    uint32_t *op_at; /* event to op + 1, for invocations and completions */
+    uint32_t *op_at;               /* event to op + 1, for invocations and completions */
     uint32_t open;
     bool *overlaps; /* by op */
     uint32_t alone; /* the only open one + 1, or 0 */
@@ -126,7 +128,8 @@ static void keep_heal(struct sweep *s, size_t i)
     if (s->over || c->nheals == COVERAGE_HEALS)
         return;
     s->heal = &c->heals[c->nheals++];
-    *s->heal = (struct coverage_heal){(uint32_t)i, NO_EVENT, NO_TIME, 0};
+    *s->heal = (struct coverage_heal){(uint32_t)i, NO_EVENT, NO_TIME, 0, NO_EVENT, NO_TIME, 0};
+    ok_ratio_heal(&s->ratio, s->heal);
 }
 
 static void fault_ends(struct sweep *s, uint32_t class, size_t i)
@@ -159,6 +162,7 @@ static void fault_begins(struct sweep *s, uint32_t class, size_t i)
     s->began = true;
     s->waits = false;
     s->heal = NULL;
+    ok_ratio_heal(&s->ratio, NULL);
     s->was[class] = true;
     if (!s->on[class]) {
         s->on[class] = true;
@@ -397,6 +401,7 @@ static void on_completion(struct sweep *s, uint32_t id, size_t i)
     count_phases(s, f, op->type == OP_OK);
     if (s->heal)
         s->heal->not_ok += op->type != OP_OK;
+    ok_ratio_count(&s->ratio, s->h, op, (uint32_t)i, phase(s) == PHASE_BEFORE);
     if (op->type == OP_OK)
         succeeded(s, id, i);
     s->open -= s->open > 0;
@@ -453,6 +458,7 @@ static void total(struct coverage *c, const struct sweep *s)
     for (size_t i = 0; i < s->h->nops; i++)
         c->overlapping += s->overlaps[i];
     c->recovered = !(s->waits && s->tried_again);
+    c->before = s->ratio.before;
     c->knows_nodes = s->h->events.node != NULL;
     struct latencies l = {0};
     account_latencies(&l, s->latency, s->nlatency);

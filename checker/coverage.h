@@ -50,6 +50,11 @@ struct coverage_heal {
                          succeeded, before another fault; NO_EVENT: none */
     int64_t ns;       /* until then; NO_TIME: no times, or none */
     uint64_t not_ok;  /* completions that were not ok meanwhile */
+    uint32_t back;    /* completion from which on as many succeeded as before the faults, see
+                         ok_ratio.h, before another fault; NO_EVENT: none, or not known */
+    int64_t back_ns;  /* until then; NO_TIME: no times, or none */
+    uint64_t tried;   /* completions of operations that were invoked afterwards, until the window of
+                         `back` was full or another fault began */
 };
 
 /* A partition, by node; arrays of nnodes. */
@@ -90,6 +95,7 @@ struct coverage {
     uint64_t ends;    /* moments at which the last fault that was on ended */
     struct coverage_heal *heals; /* the first of them, without that of a fault that never ended */
     size_t nheals;
+    struct coverage_share before; /* completions before the first fault */
     /* Sentences. */
     const char **missing; /* what an empty pass would hide */
     size_t nmissing;

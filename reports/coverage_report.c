@@ -131,6 +131,9 @@ static json_t *heals(const struct coverage *c)
         set(o, "success", event_or_null(c->heals[i].success));
         set(o, "ns", time_or_null(c->heals[i].ns));
         set(o, "not-ok", number(c->heals[i].not_ok));
+        set(o, "as-before", event_or_null(c->heals[i].back));
+        set(o, "as-before-ns", time_or_null(c->heals[i].back_ns));
+        set(o, "tried", number(c->heals[i].tried));
         (void)json_array_append_new(a, o);
     }
     return a;
@@ -175,7 +178,7 @@ static json_t *latency(const struct coverage *c)
 json_t *coverage_json(const struct history *h, const struct coverage *c)
 {
     json_t *o = json_object(), *cuts = json_object(), *final = json_object();
-    json_t *recovery = json_object();
+    json_t *recovery = json_object(), *before = json_object();
     set(o, "operations", counts(c->ops, c->ok, c->fail, c->info));
     set(o, "kinds", kinds(h, c));
     set(o, "faults", faults_json(h, c));
@@ -193,6 +196,9 @@ json_t *coverage_json(const struct history *h, const struct coverage *c)
     set(recovery, "times", number(c->ends));
     set(recovery, "recovered", json_boolean(c->recovered));
     set(recovery, "longest-ns", time_or_null(c->recovery));
+    set(before, "all", number(c->before.all));
+    set(before, "ok", number(c->before.ok));
+    set(recovery, "before", before);
     set(recovery, "each", heals(c));
     set(o, "recovery", recovery);
     set(o, "missing", sentences(c->missing, c->nmissing));
@@ -229,6 +235,23 @@ static void put_ms(struct buf *out, const char *name, int64_t ns)
 {
     if (ns != NO_TIME)
         buf_printf(out, "%s %.4g ms", name, (double)ns / 1e6);
+}
+
+/* After which heals as many succeeded again as before the faults. */
+static void text_as_before(const struct coverage *c, struct buf *text)
+{
+    size_t n = 0;
+    int64_t longest = NO_TIME;
+    for (size_t i = 0; i < c->nheals; i++) {
+        const struct coverage_heal *h = &c->heals[i];
+        n += h->back != NO_EVENT;
+        longest = h->back_ns > longest ? h->back_ns : longest;
+    }
+    if (n == 0)
+        return;
+    buf_printf(text, "; share of ok back after %zu of %s%zu heals", n,
+               c->nheals == COVERAGE_HEALS ? "the first " : "", c->nheals);
+    put_ms(text, ", within", longest);
 }
 
 static void text_faults(const struct coverage *c, struct buf *text)
@@ -276,6 +299,7 @@ void coverage_text(const struct history *h, const struct coverage *c, size_t wid
     put_ms(&text, "; latency: half within", c->p50);
     put_ms(&text, ", 99 % within", c->p99);
     put_ms(&text, "; recovery within", c->recovery);
+    text_as_before(c, &text);
     line(out, &text, width);
     buf_free(&text);
 }

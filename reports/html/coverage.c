@@ -2,6 +2,7 @@
  * each cut, and how long it took after each heal until something succeeded again. */
 #include "reports/html/page.h"
 
+#include "checker/ok_ratio.h"
 #include "histories/event_text.h"
 
 enum { ROWS_MAX = 200, HEALS_MAX = 100, CUTS_MAX = 12, MATRIX_MAX = 12 };
@@ -130,7 +131,21 @@ static void at_event(const struct page *p, const json_t *o, const char *name)
         html_seconds(t, p->out);
 }
 
-static void heal_row(const struct page *p, const json_t *heal)
+/* When as many succeeded as before the faults, or why that is not known. */
+static void as_before_cell(const struct page *p, const json_t *heal)
+{
+    if (json_is_integer(json_object_get(heal, "as-before-ns")))
+        html_number_cell(heal, "as-before-ns", true, p->out);
+    else if (json_is_integer(json_object_get(heal, "as-before")))
+        buf_printf(p->out, "<td class=\"n\">event %lld</td>",
+                   (long long)json_int(heal, "as-before", 0));
+    else
+        buf_puts(p->out, json_int(heal, "tried", 0) < OK_RATIO_WINDOW
+                             ? "<td>too few operations to tell</td>"
+                             : "<td>not before the next fault, or the end</td>");
+}
+
+static void heal_row(const struct page *p, const json_t *heal, bool ratio)
 {
     uint32_t event = (uint32_t)json_int(heal, "event", 0);
     const json_t *success = json_object_get(heal, "success");
@@ -151,21 +166,43 @@ static void heal_row(const struct page *p, const json_t *heal)
     }
     html_number_cell(heal, "ns", true, p->out);
     html_number_cell(heal, "not-ok", false, p->out);
+    if (ratio)
+        as_before_cell(p, heal);
     buf_puts(p->out, "</tr>\n");
+}
+
+/* What the share of ok is compared with. False when there is nothing. */
+static bool before_faults(const struct page *p, const json_t *before)
+{
+    long long all = json_int(before, "all", 0), ok = json_int(before, "ok", 0);
+    if (all < OK_RATIO_WINDOW || ok == 0) {
+        buf_printf(p->out,
+                   "<p>Only %lld operations had ended when the first fault began, %lld of them ok: "
+                   "too few to say when as many succeeded again.</p>\n",
+                   all, ok);
+        return false;
+    }
+    buf_printf(p->out,
+               "<p>Before the first fault %lld of %lld operations were ok, %.0f %%. That share is "
+               "back with the success from which on %d operations are ok as often.</p>\n",
+               ok, all, 100.0 * (double)ok / (double)all, OK_RATIO_WINDOW);
+    return true;
 }
 
 static void heals(const struct page *p, const json_t *recovery)
 {
-    static const char *const heads[] = {"#healed at", "by", "#first success", "#recovery took",
-                                        "#not ok meanwhile"};
+    static const char *const heads[] = {"#healed at",        "by",
+                                        "#first success",    "#recovery took",
+                                        "#not ok meanwhile", "#share of ok back after"};
     const json_t *list = json_object_get(recovery, "each"), *heal;
     size_t i, most = page_most(p, HEALS_MAX);
     if (json_array_size(list) == 0)
         return;
     buf_puts(p->out, "<h3>After each heal</h3>\n<p>Each moment at which no fault was on any more, "
                      "and the first operation that was begun afterwards and succeeded.</p>\n");
-    html_table(p->out, "Recovery after each heal", heads, sizeof heads / sizeof *heads);
-    json_array_foreach(list, i, heal) if (i < most) heal_row(p, heal);
+    bool ratio = before_faults(p, json_object_get(recovery, "before"));
+    html_table(p->out, "Recovery after each heal", heads, ratio ? 6 : 5);
+    json_array_foreach(list, i, heal) if (i < most) heal_row(p, heal, ratio);
     buf_puts(p->out, "</tbody></table></div>\n");
     if (json_int(recovery, "times", 0) > (int64_t)most)
         buf_printf(p->out, "<p>The first %zu of %lld heals.</p>\n", most,

@@ -3,7 +3,8 @@
  *   {"all": operations, "every": N, "n": operations listed, "ops": BASE64, "values": [...],
  *    "processes": [...], "lanes": [row of each process], "rows": rows, "fs", "nodes", "keys":
  * [...], "timed": bool, "faults": [{"name", "from", "to", "began", "ended", "done", "healed"}],
- *    "marks": [op...], "effects": bool, "stale": bool, "heals": [{"from", "to", "began", "ended"}]}
+ *    "marks": [op...], "effects": bool, "stale": bool,
+ *    "heals": [{"from", "to", "began", "ended", "back", "backAt"}]}
  *
  * Times are microseconds from the first event; "order" of an event is its position. "ops" are
  * variable-length integers (7 bits a byte, the low ones first, signed ones zigzag), per operation:
@@ -310,7 +311,7 @@ static void put_fault(struct data *d, const struct one_fault *f)
     buf_putc(out, '}');
 }
 
-/* From each heal to the first success after it. */
+/* From each heal to the first success after it, and to as many of them as before the faults. */
 static void put_heals(struct data *d)
 {
     struct page *p = d->p;
@@ -322,10 +323,15 @@ static void put_heals(struct data *d)
         int64_t from = json_int(heal, "event", 0), to = json_int(heal, "success", -1);
         if (to < 0)
             continue;
-        buf_printf(p->out, "%s{\"from\":%lld,\"to\":%lld,\"began\":%lld,\"ended\":%lld}",
+        buf_printf(p->out, "%s{\"from\":%lld,\"to\":%lld,\"began\":%lld,\"ended\":%lld",
                    n++ ? "," : "", (long long)from, (long long)to,
                    (long long)microseconds(p, (uint32_t)from),
                    (long long)microseconds(p, (uint32_t)to));
+        int64_t back = json_int(heal, "as-before", -1);
+        if (back >= 0)
+            buf_printf(p->out, ",\"back\":%lld,\"backAt\":%lld", (long long)back,
+                       (long long)microseconds(p, (uint32_t)back));
+        buf_putc(p->out, '}');
     }
 }
 

@@ -31,7 +31,7 @@ static void explanation(const struct page *p, struct html_listed listed)
                          "history.");
     if (json_array_size(json_object_get(json_object_get(p->coverage, "recovery"), "each")))
         buf_puts(p->out, " Green marks in the charts: from the heal of all faults to the first "
-                         "success.");
+                         "success; a triangle where as many are ok as before the faults.");
     buf_puts(p->out, "</p>\n");
     if (listed.every > 1) {
         buf_printf(p->out,

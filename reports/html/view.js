@@ -121,16 +121,25 @@
     c.globalAlpha = 1;
   };
 
-  // A bar at the bottom of a plot from each heal of all faults to the first success after it.
+  // A bar at the bottom of a plot from each heal of all faults to the first success after it, and a
+  // triangle where as many succeed as before the faults.
   belie.healMarks = function (c, d, view, s, left, width, bottom) {
     c.fillStyle = belie.color('good');
     for (const h of d.heals) {
       const [from, to] = view.fault(h);
       const a = s.px(from);
       const b = Math.min(s.px(to), width);
-      if (a > width || b < left) continue;
-      c.fillRect(Math.max(a, left), bottom - 4, Math.max(b - Math.max(a, left), 3), 4);
+      if (a > width) continue;
+      if (b >= left) c.fillRect(Math.max(a, left), bottom - 4, Math.max(b - Math.max(a, left), 3), 4);
       if (a >= left) c.fillRect(a, bottom - 12, 2, 12);
+      if (h.back === undefined) continue;
+      const x = s.px(view.order ? h.back : h.backAt / 1e6);
+      if (x < left || x > width) continue;
+      c.beginPath();
+      c.moveTo(x, bottom - 14);
+      c.lineTo(x - 5, bottom - 5);
+      c.lineTo(x + 5, bottom - 5);
+      c.fill();
     }
   };
 

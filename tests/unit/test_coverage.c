@@ -101,6 +101,60 @@ START_TEST(each_heal_has_its_recovery)
 }
 END_TEST
 
+/* `n` writes at `time` that end as `type`. */
+static void writes(struct buf *text, int n, int time, const char *type)
+{
+    for (int i = 0; i < n; i++)
+        buf_printf(text,
+                   "{:time %d, :type :invoke, :process 0, :f :write, :value 1}\n"
+                   "{:time %d, :type :%s, :process 0, :f :write, :value 1}\n",
+                   time, time, type);
+}
+
+static void measure_buf(struct buf *text)
+{
+    buf_putc(text, '\0');
+    measure(text->p, NULL);
+    buf_free(text);
+}
+
+/* Before the faults 20 of 22 are ok, so 18 of 20 are as many. Three failures put that off until
+ * they are out of the window. After the second heal too few end. */
+START_TEST(as_many_ok_as_before)
+{
+    struct buf text = {0};
+    writes(&text, 20, 0, "ok");
+    writes(&text, 2, 1, "fail");
+    buf_puts(&text, CUT HEAL);
+    writes(&text, 1, 41, "fail");
+    writes(&text, 1, 42, "ok");
+    writes(&text, 3, 43, "fail");
+    writes(&text, 1, 46, "ok");
+    writes(&text, 20, 47, "ok");
+    buf_puts(&text, CUT HEAL);
+    writes(&text, 10, 50, "ok");
+    measure_buf(&text);
+    ck_assert(c.before.all == 22 && c.before.ok == 20);
+    ck_assert(c.heals[0].ns == 2 && c.heals[0].not_ok == 1);
+    ck_assert(c.heals[0].back_ns == 6 && c.heals[0].tried == 25);
+    ck_assert(c.heals[1].back == NO_EVENT && c.heals[1].back_ns == NO_TIME);
+    ck_assert(c.heals[1].ns == 10 && c.heals[1].tried == 10);
+    done();
+}
+END_TEST
+
+START_TEST(too_few_before_the_faults)
+{
+    struct buf text = {0};
+    writes(&text, 19, 0, "ok");
+    buf_puts(&text, CUT HEAL);
+    writes(&text, 40, 50, "ok");
+    measure_buf(&text);
+    ck_assert(c.before.all == 19 && c.heals[0].back == NO_EVENT && c.heals[0].ns == 10);
+    done();
+}
+END_TEST
+
 START_TEST(kinds_that_never_succeed)
 {
     measure(EVENT(0, invoke, 0, write, "1") EVENT(1, invoke, 1, read, "nil")
@@ -221,6 +275,8 @@ int main(void)
     TCase *t = tcase_create("coverage");
     tcase_add_test(t, a_good_test_misses_nothing);
     tcase_add_test(t, each_heal_has_its_recovery);
+    tcase_add_test(t, as_many_ok_as_before);
+    tcase_add_test(t, too_few_before_the_faults);
     tcase_add_test(t, kinds_that_never_succeed);
     tcase_add_test(t, operations_one_after_the_other);
     tcase_add_test(t, faults_without_effect);
