@@ -85,7 +85,7 @@ static bool seen_before(struct map64 *known, uint8_t *direct, size_t ndirect, va
 
 static const char *growth_log_applies(const struct object *o, struct arena *a)
 {
-    if (!(o->actions & (1u << ACT_APPEND | 1u << ACT_WHOLE)))
+    if (!model_has(o->model, ACT_APPEND) || !(o->actions & (1u << ACT_APPEND | 1u << ACT_WHOLE)))
         return "";
     if (o->begun)
         return "it begins in another state than the initial one";

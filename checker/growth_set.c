@@ -109,7 +109,7 @@ static const char *growth_set_applies(const struct object *o, struct arena *a)
 {
     (void)a;
     uint32_t only = 1u << ACT_JOIN | 1u << ACT_UP | 1u << ACT_WHOLE;
-    if (!(o->actions & (1u << ACT_JOIN | 1u << ACT_WHOLE)))
+    if (!model_has(o->model, ACT_JOIN) || !(o->actions & (1u << ACT_JOIN | 1u << ACT_WHOLE)))
         return "";
     if (o->begun)
         return "it begins in another state than the initial one";

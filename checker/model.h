@@ -154,6 +154,9 @@ extern const struct model *const models[]; /* NULL-terminated */
 const struct model *model_find(const char *name);
 /* What an operation named `f` does in model m; false when the model has no such operation. */
 bool model_action(const struct model *m, struct str f, enum action *out);
+/* Has m an operation that does this? Of an object that is only read nothing else says whether its
+ * elements have an order. */
+bool model_has(const struct model *m, enum action action);
 
 /* Choose by operation names and values; *reason says why (static or arena text).
  * NULL when nothing fits: reason names the operations seen. */

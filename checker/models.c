@@ -57,3 +57,11 @@ bool model_action(const struct model *m, struct str f, enum action *out)
     *out = n->action;
     return n->f != NULL;
 }
+
+bool model_has(const struct model *m, enum action action)
+{
+    const struct model_op_name *n = m->names;
+    while (n && n->f && n->action != action)
+        n++;
+    return n && n->f;
+}

@@ -88,6 +88,21 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* Nothing is added to it, so that only the model says whether the order of elements counts. */
+START_TEST(only_read)
+{
+    struct engine_case c;
+    ck_assert(case_open_toy(&c, "list", "[7 8]", "a:read()=<8 7>[1,2]"));
+    ck_assert_str_eq(engine_growth_set.applies(&c.o, &c.arena), "");
+    case_close(&c);
+    ck_assert(case_open_toy(&c, "grow-set", "[7 8]", "a:read()={8 7}[1,2]"));
+    ck_assert_str_eq(engine_growth_log.applies(&c.o, &c.arena), "");
+    case_close(&c);
+    judge("list", &engine_growth_log, "[7 8]", "a:read()=<8 7>[1,2]", RULE_DATA_ORDER);
+    judge("grow-set", &engine_growth_set, "[7 8]", "a:read()=<8 7>[1,2]", RULE_NONE);
+}
+END_TEST
+
 START_TEST(argument)
 {
     struct engine_case c;
@@ -113,6 +128,7 @@ int main(void)
     tcase_add_loop_test(t, of_sets, 0, sizeof sets / sizeof *sets);
     tcase_add_loop_test(t, of_logs, 0, sizeof logs / sizeof *logs);
     tcase_add_test(t, refusals);
+    tcase_add_test(t, only_read);
     tcase_add_test(t, argument);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
