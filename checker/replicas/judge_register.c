@@ -150,8 +150,8 @@ static void add_final_edges(struct registers *s, struct digraph *g)
 }
 
 /* Edges from what a place had to what it had later. An operation counts when it began after the one
- * before it, that counted, had ended. */
-static void judge_order(struct registers *s)
+ * before it, that counted, had ended. `in_the_end`: final reads count as such, too. */
+static void judge_order(struct registers *s, bool in_the_end)
 {
     struct replicas *r = s->r;
     uint64_t *order = replicas_order(r);
@@ -172,7 +172,8 @@ static void judge_order(struct registers *s)
         /* A write may lose against what the place has: only a later read tells. */
         p->last = i;
     }
-    add_final_edges(s, &g);
+    if (in_the_end)
+        add_final_edges(s, &g);
     if (digraph_cyclic(&g))
         say_cycle(s, &g);
     digraph_free(&g);
@@ -466,10 +467,13 @@ void judge_register(struct replicas *r, const struct demands *d)
     judge_known(&s);
     if (r->k->verdict == VERDICT_VALID && d->many && !d->finals_only && !s.repeated)
         judge_many(&s);
-    if (r->k->verdict == VERDICT_VALID && d->last_wins && !s.repeated)
-        judge_order(&s);
+    bool last_wins = d->last_wins && !s.repeated;
+    if (r->k->verdict == VERDICT_VALID && last_wins)
+        judge_order(&s, false);
     if (r->k->verdict == VERDICT_VALID && replicas_testable(r)) {
         judge_finals(&s);
+        if (r->k->verdict == VERDICT_VALID && last_wins)
+            judge_order(&s, true);
         replicas_soften(r);
     }
     if (r->k->verdict == VERDICT_VALID && s.repeated && (d->many || d->last_wins))

@@ -4,14 +4,14 @@
  * there once. At one place, where state only grows:
  *   - an element that its place acknowledged, or returned, before the read began is in it, unless
  *     some operation removes that element;
- *   - 2P-set: an element whose removal, begun after an acknowledged addition, its place had
- *     acknowledged is not in it, and one that was there and then was not never comes back;
+ *   - 2P-set: an element that the place had acknowledged or returned before the removal began which
+ *     it acknowledged is not in it, and one that was there and then was not never comes back;
  *   - OR-set: the same for an element whose additions had all been acknowledged at the place before
  *     it began the removal; and an element comes back only as often as it was added again.
  * Final reads agree, but for elements that a crashed operation touches. They have every element
  * that was acknowledged and that nothing removes (else lost), and of the others (resurrected, or
  * lost):
- *   - 2P-set: none whose removal was acknowledged;
+ *   - 2P-set: none whose removal was acknowledged where it was known;
  *   - OR-set: an addition that began after every removal had completed stays; a removal whose place
  *     had acknowledged every addition before takes the element.
  * These are necessary conditions. Linear in what was read. After research/algorithms.md 5.2. */
@@ -21,12 +21,12 @@
 struct element {
     uint32_t add, remove;     /* the first of each that began, into ops; NO_EVENT */
     uint32_t adds, removes;   /* how many */
-    uint32_t first_added;     /* the first end of an acknowledged addition, or UINT32_MAX */
     uint32_t last_add;        /* the latest end of one; UINT32_MAX: one crashed */
     uint32_t last_remove;     /* the same of removals */
     uint32_t latest;          /* the acknowledged addition that began last, or NO_EVENT */
     uint32_t add_place;       /* of all additions, or NO_EVENT where they differ */
     uint32_t gone;            /* the acknowledged removal that began last, or NO_EVENT */
+    uint32_t taker;           /* the first acknowledged removal where it was known, or NO_EVENT */
     bool touched;             /* by a crashed operation */
     uint32_t stamp, final;    /* marks: of the read that is looked at; of final reads */
     uint32_t shown;           /* a read that has it, or NO_EVENT */
@@ -35,8 +35,7 @@ struct element {
 struct at_place { /* an element at a place */
     uint32_t since;  /* end of what shows that it is there: an addition or a read */
     uint32_t by;     /* that */
-    uint32_t removed; /* end of the first removal acknowledged there, UINT32_MAX */
-    uint32_t remover;
+    uint32_t remover; /* 2P-set: the first removal acknowledged there after that, or NO_EVENT */
     uint32_t last;   /* the number of the last of the place's reads that has it, 0: none */
     uint32_t back;   /* how often it came back */
 };
@@ -69,7 +68,7 @@ static uint32_t element(struct sets *s, val v)
         s->e = mem_grow(s->e, &s->cap, s->elements.n, sizeof *s->e);
         s->e[e] = (struct element){.add = NO_EVENT, .remove = NO_EVENT, .latest = NO_EVENT,
                                    .add_place = NO_EVENT, .gone = NO_EVENT, .shown = NO_EVENT,
-                                   .first_added = UINT32_MAX};
+                                   .taker = NO_EVENT};
     }
     return e;
 }
@@ -81,8 +80,7 @@ static struct at_place *at(struct sets *s, uint32_t place, uint32_t e)
     if (i == MAP64_NONE) {
         s->of = mem_grow(s->of, &s->of_cap, s->nof + 1, sizeof *s->of);
         i = (uint32_t)s->nof++;
-        s->of[i] = (struct at_place){.since = UINT32_MAX, .by = NO_EVENT, .removed = UINT32_MAX,
-                                     .remover = NO_EVENT};
+        s->of[i] = (struct at_place){.since = UINT32_MAX, .by = NO_EVENT, .remover = NO_EVENT};
         map64_put(&s->at, key, i);
     }
     return &s->of[i];
@@ -98,7 +96,6 @@ static void note_add(struct sets *s, struct element *x, uint32_t i)
         x->add_place = op->place;
     }
     x->add_place = x->add_place == op->place ? op->place : NO_EVENT;
-    x->first_added = op->end < x->first_added ? op->end : x->first_added;
     x->last_add = op->end > x->last_add ? op->end : x->last_add;
     if (op->end != UINT32_MAX)
         x->latest = i;
@@ -130,17 +127,16 @@ static void note_updates(struct sets *s)
     }
 }
 
-/* Did the place of the last acknowledged removal know all additions when that began? Then it took
- * the element; for good, in a 2P-set, when there was any to take: a removal may do nothing before
- * the element is there. */
-static bool removal_took(const struct sets *s, const struct element *x)
+/* OR-set: did the place of the last acknowledged removal know all additions when that began? Then
+ * it took the element. 2P-set: did any such place know one? For good, then; where the element has
+ * not come yet a removal may do nothing. */
+static uint32_t removal_that_took(const struct sets *s, const struct element *x)
 {
-    if (x->gone == NO_EVENT || !(s->d->tombstones || s->d->observed))
-        return false;
+    if (!s->d->observed || x->gone == NO_EVENT)
+        return x->taker;
     const struct replica_op *remove = &s->r->ops[x->gone];
-    if (s->d->tombstones)
-        return x->first_added < remove->begin;
-    return x->add_place == remove->place && x->last_add < remove->begin;
+    bool all = x->add_place == remove->place && x->last_add < remove->begin;
+    return all ? x->gone : NO_EVENT;
 }
 
 static void say_bad(struct sets *s, const uint32_t *ops, size_t n, const char *word, val v,
@@ -182,10 +178,8 @@ static void judge_member(struct sets *s, uint32_t i, uint32_t e)
                 "was read, though no operation that can have happened had added it");
     else if (!s->d->finals_only && x->removes > 0) {
         const struct at_place *p = at(s, op->place, e);
-        bool here = x->gone != NO_EVENT && s->r->ops[x->gone].place == op->place &&
-                    s->r->ops[x->gone].end < op->begin && removal_took(s, x);
-        uint32_t by = s->d->tombstones ? p->remover : x->gone;
-        if (here || (s->d->tombstones && p->removed < op->begin))
+        uint32_t by = s->d->tombstones ? p->remover : removal_that_took(s, x);
+        if (by != NO_EVENT && s->r->ops[by].place == op->place && s->r->ops[by].end < op->begin)
             say_bad(s, (const uint32_t[]){x->add, by, i}, 3, "resurrected", v,
                     "was read where its removal had been acknowledged");
     }
@@ -221,6 +215,18 @@ static void find_lost(struct sets *s, uint32_t i)
     }
 }
 
+/* Operation i, an addition or a read, shows that element e is at its place; for good, when nothing
+ * removes it. */
+static void shows(struct sets *s, struct at_place *p, uint32_t e, uint32_t i)
+{
+    const struct replica_op *op = &s->r->ops[i];
+    if (p->since != UINT32_MAX)
+        return;
+    p->since = op->end;
+    p->by = i;
+    s->place[op->place].need += s->e[e].removes == 0;
+}
+
 static void read_ended(struct sets *s, uint32_t i)
 {
     struct replicas *r = s->r;
@@ -243,11 +249,7 @@ static void read_ended(struct sets *s, uint32_t i)
             continue;
         struct at_place *p = at(s, op->place, e);
         held += s->e[e].removes == 0 && p->since < op->begin;
-        if (s->e[e].removes == 0 && p->since == UINT32_MAX) {
-            p->since = op->end;
-            p->by = i;
-            place->need++;
-        }
+        shows(s, p, e, i);
         if (follows && s->e[e].removes > 0)
             judge_return(s, i, e, place);
     }
@@ -264,15 +266,10 @@ static void update_ended(struct sets *s, uint32_t i)
     if (s->d->finals_only)
         return;
     struct at_place *p = at(s, op->place, e);
-    bool takes = op->part == REPLICA_REMOVE && s->e[e].first_added < op->begin;
-    if (takes && p->removed == UINT32_MAX) {
-        p->removed = op->end;
-        p->remover = i;
-    } else if (op->part == REPLICA_ADD && s->e[e].removes == 0 && p->since == UINT32_MAX) {
-        p->since = op->end;
-        p->by = i;
-        s->place[op->place].need++;
-    }
+    if (op->part == REPLICA_ADD)
+        shows(s, p, e, i);
+    else if (s->d->tombstones && p->since < op->begin && p->remover == NO_EVENT)
+        s->e[e].taker = p->remover = i;
 }
 
 static void sweep(struct sets *s)
@@ -300,11 +297,11 @@ static void judge_final_element(struct sets *s, uint32_t e, uint32_t i, bool has
     const struct element *x = &s->e[e];
     const struct replicas *r = s->r;
     val v = s->elements.v[e];
-    bool taken = removal_took(s, x);
+    uint32_t taker = removal_that_took(s, x);
     bool stays = x->latest != NO_EVENT && (x->removes == 0 || (s->d->observed &&
                  x->last_remove < r->ops[x->latest].begin));
-    if (has && taken)
-        say_bad(s, (const uint32_t[]){x->add, x->gone, i}, 3, "resurrected", v,
+    if (has && taker != NO_EVENT)
+        say_bad(s, (const uint32_t[]){x->add, taker, i}, 3, "resurrected", v,
                 "is in a final read, although its removal was acknowledged where it was known");
     else if (!has && stays)
         say_bad(s, (const uint32_t[]){x->remove, x->latest, i}, 3, "lost", v,

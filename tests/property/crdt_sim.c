@@ -41,7 +41,9 @@ struct sim {
     uint32_t next_process;
     int64_t time;
     bool hurt;
-    int apart; /* node that gets nothing, or -1 */
+    int apart;  /* node that gets nothing, or -1 */
+    bool early; /* the last reads are not final: not everything has come everywhere */
+    bool vain;  /* 2P-set: a removal does nothing where the element has not come yet */
 };
 
 /* ---- states --------------------------------------------------------------------------------- */
@@ -175,6 +177,8 @@ static void take_effect(struct sim *s, struct client *c)
         print_state(s, *had, c->result);
         return;
     }
+    if (s->vain && c->plan.add < 0 && !has_element(s, *had, c->plan.value))
+        return;
     s->before[c->node] = *had;
     s->clock[c->node] += 1 + (int64_t)rng_below(s->r, 5);
     c->update = s->n;
@@ -270,20 +274,21 @@ static uint32_t end_all(struct sim *s, struct client late[CLIENTS])
     return n;
 }
 
-/* Final reads of all nodes; late updates may come in between. */
+/* Last reads of all nodes, which are final unless it is early; late updates may come in between. */
 static void finish(struct sim *s)
 {
     struct client late[CLIENTS];
     uint32_t n = end_all(s, late);
-    gossip_all(s);
+    if (!s->early)
+        gossip_all(s);
     for (uint32_t i = 0; i < NODES; i++) {
         struct client *c = &s->c[i];
         c->read = true;
         c->node = i;
-        line(s, c, "invoke", true);
+        line(s, c, "invoke", !s->early);
         print_state(s, s->had[i], c->result);
-        line(s, c, "ok", true);
-        if (n > 0 && rng_chance(s->r, 0.5)) {
+        line(s, c, "ok", !s->early);
+        if (n > 0 && !s->early && rng_chance(s->r, 0.5)) {
             take_effect(s, &late[--n]);
             gossip_all(s);
         }
@@ -296,6 +301,8 @@ void crdt_history(enum crdt_kind kind, enum crdt_bug bug, struct rng *r, struct 
     struct sim s = {.kind = kind, .bug = bug, .r = r, .out = out, .apart = -1,
                     .next_process = CLIENTS};
     uint64_t steps = 5 + rng_below(r, 60);
+    s.early = bug == BUG_NONE && rng_chance(r, 0.3);
+    s.vain = kind == CRDT_2P_SET && bug == BUG_NONE && rng_chance(r, 0.5);
     for (uint32_t i = 0; i < CLIENTS; i++)
         s.c[i].process = i;
     for (uint64_t i = 0; i < steps; i++) {

@@ -141,6 +141,13 @@ START_TEST(test_sets)
     /* ... or did nothing, as there was nothing to remove yet */
     IS(VERDICT_VALID, "crdt-2p-set", "0 invoke remove 1", "0 ok remove 1", "1 invoke add 1",
        "1 ok add 1", FINALS("[1]", "[1]"));
+    /* ... here, where it had not come yet */
+    IS(VERDICT_VALID, "crdt-2p-set", "1 invoke add 1", "1 ok add 1", "0 invoke remove 1",
+       "0 ok remove 1", FINALS("[1]", "[1]"));
+    IS(VERDICT_INVALID, "crdt-2p-set", "1 invoke add 1", "1 ok add 1", "0 invoke read nil",
+       "0 ok read [1]", "0 invoke remove 1", "0 ok remove 1", FINALS("[1]", "[1]"));
+    IS(VERDICT_INVALID, "crdt-2p-set", "1 invoke add 1", "1 ok add 1", "0 invoke read nil",
+       "0 ok read [1]", "0 invoke remove 1", "0 ok remove 1", "0 invoke read nil", "0 ok read [1]");
     IS(VERDICT_INVALID, "crdt-or-set", "0 invoke remove 1", "0 ok remove 1", "1 invoke add 1",
        "1 ok add 1", FINALS("[]", "[]"));
     IS(VERDICT_INVALID, "crdt-or-set", "0 invoke add 1", "0 ok add 1", "0 invoke remove 1",
@@ -159,6 +166,13 @@ START_TEST(test_registers)
        "2 invoke read nil", "2 ok read 2", FINALS("1", "1"));
     IS(VERDICT_VALID, "crdt-lww-register", "0 invoke write 1", "0 ok write 1",
        "1 invoke write 2", "1 ok write 2", FINALS("1", "1"));
+    /* 2 has not come to process 2 yet: only if its read is final is 2 below 1. */
+    IS(VERDICT_UNKNOWN, "crdt-lww-register", "0 invoke write 1", "0 ok write 1",
+       "0 invoke write 2", "1 invoke read nil", "1 ok read 1", "1 invoke read nil", "1 ok read 2",
+       "0 ok write 2", "2 invoke read nil", "2 ok read 1");
+    IS(VERDICT_INVALID, "crdt-lww-register", "0 invoke write 1", "0 ok write 1",
+       "0 invoke write 2", "1 invoke read nil", "1 ok read 1", "1 invoke read nil", "1 ok read 2",
+       "0 ok write 2", "2 invoke read nil", "2 ok read 1" FINAL);
     IS(VERDICT_INVALID, "crdt-mv-register", "0 invoke write 1", "0 ok write 1",
        "0 invoke write 2", "0 ok write 2", FINALS("[1 2]", "[1 2]"));
     IS(VERDICT_VALID, "crdt-mv-register", "0 invoke write 1", "0 ok write 1",
