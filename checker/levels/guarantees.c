@@ -326,6 +326,8 @@ static void say(const struct level_input *in, struct key_result *k, const struct
         if (in->view->flags[x->first] & VIEW_READS)
             tell_read(&t, x->first);
         tell(&t, x->first, x->second, NONE, EDGE_PROGRAM, NULL);
+        uint32_t written = x->broken == RYW ? x->first : in->view->from[x->first];
+        tell(&t, x->second, written, NONE, EDGE_INITIAL, NULL);
     } else {
         tell_cycle(&t, x, cycle, n);
     }
