@@ -63,6 +63,26 @@ static bool ask(const struct page *p, const json_t *property, struct check_optio
     return ok;
 }
 
+/* One order of all objects: by the event at which operations take effect, those of an object as in
+ * its own order. */
+static void find_steps(struct again *g, const struct history *h)
+{
+    uint32_t *from = mem_zalloc(h->events.n + 1, sizeof *from);
+    g->step = mem_zalloc(h->nops + 1, sizeof *g->step);
+    for (size_t i = 0; i < h->nops; i++)
+        if (g->effect[i] != NO_EVENT)
+            from[g->effect[i] + 1]++;
+    for (size_t i = 0; i < h->events.n; i++)
+        from[i + 1] += from[i];
+    g->steps = from[h->events.n];
+    for (size_t i = 0; i < g->proof.nkeys; i++)
+        for (size_t j = 0; j < g->proof.keys[i].nwitness; j++) {
+            uint32_t op = g->proof.keys[i].witness[j];
+            g->step[op] = from[g->effect[op]]++;
+        }
+    mem_free(from);
+}
+
 static void find_effects(struct again *g, const struct history *h)
 {
     g->effect = mem_alloc((h->nops + 1) * sizeof *g->effect);
@@ -75,6 +95,7 @@ static void find_effects(struct again *g, const struct history *h)
             g->effect[k->witness[j]] = at;
         }
     }
+    find_steps(g, h);
 }
 
 static void find_proof(struct again *g, const struct page *p)
@@ -128,6 +149,7 @@ void again_find(struct again *g, const struct page *p)
 void again_free(struct again *g)
 {
     mem_free(g->effect);
+    mem_free(g->step);
     mem_free(g->stale);
     check_result_free(&g->proof);
 }

@@ -14,6 +14,8 @@ struct again {
     struct check_result proof; /* its valid keys have a witness, unless finding it was too much */
     uint32_t *effect; /* per operation the event at which it takes effect in that order; NO_EVENT:
                          not known, or it never does. NULL: none is known */
+    uint32_t *step; /* with `effect`: its place in one such order of all objects, from 0 */
+    size_t steps;
     int64_t *stale; /* per operation how far a read was behind, ns; 0: not, or not known. NULL:
                        none was, or nothing is known */
 };

@@ -6,14 +6,14 @@
   const LEFT = 110;
   const AXIS = 18;
 
+  // `title` is the text at the top of the scale, and at its bottom where there is a second one.
   function frame(c, d, view, s, width, height, title) {
     c.fillStyle = belie.color('panel');
     c.fillRect(0, 0, width, height);
     belie.faultBands(c, d, view, s, LEFT, width, 0, height - AXIS);
-    belie.healMarks(c, d, view, s, LEFT, width, height - AXIS);
     belie.axis(c, view, s, LEFT, width, height);
     c.fillStyle = belie.color('ink');
-    title.forEach((line, i) => c.fillText(line, 4, 10 + 15 * i));
+    title.forEach((line, i) => c.fillText(line, 4, i ? height - AXIS - 6 : 10));
   }
 
   // Windows over the part that is shown, at least 8 pixels wide each.
@@ -123,8 +123,8 @@
       const { w, counts } = counted(d, view, width);
       const most = counts.reduce((m, n) => Math.max(m, n[1] + n[2] + n[3]), 1);
       const plot = height - AXIS;
-      const per = view.order ? 'of ' + most + ' a column' : number(most / w.size) + ' /s';
-      frame(c, d, view, s, width, height, [per]);
+      const per = view.axis === 'time' ? number(most / w.size) + ' /s' : 'at most ' + Math.round(most);
+      frame(c, d, view, s, width, height, [per, '0']);
       counts.forEach(function (n, i) {
         const x = s.px(view.from + i * w.size);
         const wide = Math.max((width - LEFT) / w.n - 1, 1);
@@ -144,7 +144,7 @@
       const s = belie.scale(view, LEFT, width);
       const { w, counts } = counted(d, view, width);
       const plot = height - AXIS;
-      frame(c, d, view, s, width, height, ['100 %']);
+      frame(c, d, view, s, width, height, ['100 %', '0 %']);
       c.strokeStyle = belie.color('ink');
       c.lineWidth = 2;
       line(c, counts.map(function (n, i) {
@@ -179,7 +179,7 @@
       let most = 1;
       for (let px = 0; px < columns; px++) most = Math.max(most, open[px], crashed[px]);
       const plot = height - AXIS;
-      frame(c, d, view, s, width, height, [String(Math.round(most))]);
+      frame(c, d, view, s, width, height, [String(Math.round(most)), '0']);
       [[open, 'ink', []], [crashed, 'info-strong', [5, 3]]].forEach(function ([set, color, dash]) {
         c.strokeStyle = belie.color(color);
         c.setLineDash(dash);
@@ -241,7 +241,10 @@
       caption.append(title, text);
       figure.append(caption);
       parent.append(figure);
-      const picture = belie.canvas(figure, height, name + ' over time; drag to show a part', draw);
+      const picture = belie.canvas(figure, height, name + ' over time; drag to show a part', function (c, width, all) {
+        draw(c, width, all);
+        belie.healMarks(c, d, view, belie.scale(view, LEFT, width), LEFT, width, all - AXIS);
+      });
       belie.navigate(picture, view, LEFT, true);
       view.changed(picture.redraw);
     }

@@ -3,7 +3,7 @@
  *   {"all": operations, "every": N, "n": operations listed, "ops": BASE64, "values": [...],
  *    "processes": [...], "lanes": [row of each process], "rows": rows, "fs", "nodes", "keys":
  * [...], "timed": bool, "faults": [{"name", "from", "to", "began", "ended", "done", "healed"}],
- *    "marks": [op...], "effects": bool, "stale": bool,
+ *    "marks": [op...], "effects": bool, "steps": of the proof, "stale": bool,
  *    "heals": [{"from", "to", "began", "ended", "back", "backAt"}]}
  *
  * Times are microseconds from the first event; "order" of an event is its position. "ops" are
@@ -12,7 +12,8 @@
  * position, as a signed difference to the last one's; where timed: microseconds since the last
  * one's invocation (signed) and until the completion; type | sampled << 2 | f << 3; process; key;
  * node; value; where "effects": events from the invocation until it takes effect in the order that
- * proves the history, plus 1 (0: not known); where "stale": microseconds that the read was behind,
+ * proves the history, plus 1 (0: not known), and where known its step in that order as a signed
+ * difference to the last one's; where "stale": microseconds that the read was behind,
  * rounded up (0: none).
  *
  * When the page would be too large, only one of N operations is listed outside of the surroundings
@@ -51,7 +52,7 @@ struct data {
     struct buf ops;
     struct {
         uint32_t inv;
-        int64_t index, us;
+        int64_t index, us, step;
     } last;
     bool timed;
 };
@@ -176,6 +177,10 @@ static void put_found(struct data *d, const struct op *op)
     size_t id = (size_t)(op - d->p->h->ops);
     if (g->effect)
         put_varint(g->effect[id] == NO_EVENT ? 0 : g->effect[id] - op->inv + 1u, &d->ops);
+    if (g->effect && g->effect[id] != NO_EVENT) {
+        put_signed((int64_t)g->step[id] - d->last.step, &d->ops);
+        d->last.step = g->step[id];
+    }
     if (g->stale)
         put_varint((uint64_t)(g->stale[id] + 999) / 1000, &d->ops);
 }
@@ -364,8 +369,9 @@ static void put_block(struct data *d)
     d->listed = 0;
     each_shown(d, SIZE_MAX, put_mark);
     put_heals(d);
-    buf_printf(out, "],\n\"effects\":%s,\"stale\":%s}</script>\n",
-               p->again->effect ? "true" : "false", p->again->stale ? "true" : "false");
+    buf_printf(out, "],\n\"effects\":%s,\"steps\":%zu,\"stale\":%s}</script>\n",
+               p->again->effect ? "true" : "false", p->again->steps,
+               p->again->stale ? "true" : "false");
 }
 
 /* One of how many operations is listed, so that all is at most `room` bytes; the surroundings of

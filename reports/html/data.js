@@ -29,15 +29,16 @@ const belie = {};
     return { unsigned, signed };
   }
 
-  // x of an operation is its time in seconds, or where there are no times its place in the order;
-  // both are kept, and view.js says which one is drawn.
+  // x of an operation is its time in seconds, its place in the order of events or its step in the
+  // order of the proof; all are kept, and view.js says which one is drawn.
   belie.decode = function (raw) {
     const n = raw.n;
     const d = {
       n, all: raw.all, every: raw.every, timed: raw.timed, events: raw.events,
       end: raw.end / 1e6, rows: raw.rows, marks: raw.marks, faults: raw.faults,
-      heals: raw.heals, effects: raw.effects, stale: raw.stale,
+      heals: raw.heals, effects: raw.effects, steps: raw.steps, stale: raw.stale,
       effect: new Float64Array(n), // event at which it takes effect in the proof; -1: not known
+      step: new Float64Array(n).fill(Infinity), // place in that order; Infinity: in none
       behind: new Float64Array(n), // seconds that a read was behind
       inv: new Float64Array(n), ret: new Float64Array(n), // positions; ret Infinity: never
       began: new Float64Array(n), ended: new Float64Array(n), // seconds
@@ -52,6 +53,7 @@ const belie = {};
     let inv = 0;
     let offset = 0;
     let us = 0;
+    let step = 0;
     for (let i = 0; i < n; i++) {
       inv += r.unsigned();
       const events = r.unsigned();
@@ -75,6 +77,7 @@ const belie = {};
       d.value[i] = r.unsigned();
       const effect = raw.effects ? r.unsigned() : 0;
       d.effect[i] = effect ? inv + effect - 1 : -1;
+      if (effect) d.step[i] = step += r.signed();
       d.behind[i] = raw.stale ? r.unsigned() / 1e6 : 0;
       d.byIndex.set(d.index[i], i);
       d.marked[i] = marks.has(d.index[i]) ? 1 : 0;

@@ -46,6 +46,7 @@
     if (d.behind[i]) row(list, 'behind', 'what it returned had been replaced ' + belie.duration(d.behind[i]) + ' before it began');
     if (d.effect[i] >= 0) {
       const by = belie.effectOf(d, i);
+      row(list, 'step', d.step[i] + 1 + ' of ' + d.steps + ' in the order of the proof');
       row(list, 'takes effect', by === i ? 'as soon as it begins' : 'when op ' + d.index[by] + ' begins, in the order that explains the history');
     }
     const others = overlapping(i);
@@ -73,11 +74,13 @@
 
   // Show operation i with some of what was going on around it.
   function go(i, move) {
+    if (move && !isFinite(view.x0(i))) setAxis('order');
     if (move) {
       const before = view.x0(i) - view.x0(Math.max(i - 8, 0));
       const after = view.x0(Math.min(i + 8, d.n - 1)) - view.x0(i);
+      const around = view.axis === 'proof' ? 8 : Math.max(before, after);
       const own = Math.min(view.x1(i) - view.x0(i), view.limit() / 20);
-      const half = Math.max(before, after, own, view.limit() / 1e6);
+      const half = Math.max(around, own, view.limit() / 1e6);
       view.set(view.x0(i) - half, view.x0(i) + half);
     }
     showOperation(i);
@@ -162,12 +165,22 @@
     option.hidden = option.disabled = option.value !== 'process' && d.names[option.value].length < 3;
   by.addEventListener('change', () => timeline.rowsBy(by.value));
   const axis = document.getElementById('axis');
-  axis.disabled = !d.timed;
-  axis.value = view.order ? 'order' : 'time';
-  axis.addEventListener('change', function () {
-    view.order = axis.value === 'order';
+  const charts = document.getElementById('charts');
+  for (const option of Array.from(axis.options))
+    if ((option.value === 'time' && !d.timed) || (option.value === 'proof' && !d.steps)) option.remove();
+  axis.value = view.axis;
+  axis.addEventListener('change', () => setAxis(axis.value));
+
+  // Charts are about time; what is one step wide was not in flight.
+  function setAxis(value) {
+    view.axis = axis.value = value;
+    charts.hidden = value === 'proof';
     view.all();
-  });
+    status.textContent = 'From left to right: ' + axis.selectedOptions[0].textContent + '.';
+  }
+  function nextAxis() {
+    setAxis(axis.options[(axis.selectedIndex + 1) % axis.options.length].value);
+  }
   const box = document.getElementById('search');
   box.addEventListener('keydown', function (e) {
     if (e.key === 'Enter') search(box.value, box.value === box.dataset.last);
@@ -177,6 +190,7 @@
     const typing = e.target.closest && e.target.closest('input, select, textarea');
     if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === 'n') nextViolation();
+    if (e.key === 'a') nextAxis();
     if (e.key === '/') {
       e.preventDefault();
       box.focus();
@@ -187,7 +201,7 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => view.set(view.from, view.to));
 
   section.hidden = false;
-  belie.charts(document.getElementById('charts'), d, view);
+  belie.charts(charts, d, view);
   view.all();
   fromAddress();
 })();

@@ -12,8 +12,9 @@ static void controls(struct buf *out)
              "<button type=\"button\" id=\"whole\">All <kbd>0</kbd></button>\n"
              "<label>Rows by <select id=\"by\"><option value=\"process\">process</option>"
              "<option value=\"node\">node</option><option value=\"key\">key</option></select>"
-             "</label>\n<label>Axis <select id=\"axis\"><option value=\"time\">time</option>"
-             "<option value=\"order\">order of events</option></select></label>\n"
+             "</label>\n<label>From left to right <kbd>a</kbd> <select id=\"axis\">"
+             "<option value=\"time\">real time</option><option value=\"order\">order of "
+             "events</option><option value=\"proof\">order of the proof</option></select></label>\n"
              "<label>Search <input id=\"search\" type=\"search\" autocomplete=\"off\"></label>\n"
              "</div>\n");
 }
@@ -27,8 +28,9 @@ static void explanation(const struct page *p, struct html_listed listed)
              "zoom, click an operation for its details; with the focus on a picture the "
              "arrow keys move it. <kbd>/</kbd> searches.");
     if (p->again->effect)
-        buf_puts(p->out, " A dot in a bar: there it takes effect in the order that explains the "
-                         "history.");
+        buf_puts(p->out, " A dot under a bar: there it takes effect in the order that explains the "
+                         "history; in the order of the proof each is one step, and "
+                         "those that did nothing are left out.");
     if (json_array_size(json_object_get(json_object_get(p->coverage, "recovery"), "each")))
         buf_puts(p->out, " Green marks in the charts: from the heal of all faults to the first "
                          "success; a triangle where as many are ok as before the faults.");

@@ -29,7 +29,7 @@
   belie.timeline = function (parent, d, view, pick) {
     const lanes = faultLanes(d);
     const state = { rows: rowsBy(d, 'process'), selected: -1, found: null, top: 0 };
-    const plotTop = lanes.length * LANE + 4;
+    const plotTop = lanes.length * LANE + (d.marks.length ? 12 : 4); // with room for pins
 
     function rowHeight() {
       const room = MOST - plotTop - AXIS;
@@ -50,22 +50,27 @@
           c.fillRect(a, lane * LANE + 2, Math.max(b - a, 2), LANE - 4);
           if (b - a < 60 || !f.done) continue;
           c.fillStyle = belie.color('on-op');
-          c.save();
-          c.beginPath();
-          c.rect(a, lane * LANE, b - a, LANE);
-          c.clip();
-          c.fillText('\u2713 ' + f.done, a + 4, lane * LANE + LANE / 2);
-          c.restore();
+          const text = '\u2713 ' + f.done;
+          c.fillText(fitted(c, text, text, b - a - 8), a + 4, lane * LANE + LANE / 2);
         }
       });
     }
 
-    function drawBar(c, i, a, b, y, h) {
+    // As much of a text as fits, with an ellipsis; nothing where hardly anything would. `short` says
+    // what matters in fewer letters.
+    function fitted(c, text, short, room) {
+      if (c.measureText(text).width <= room) return text;
+      if (c.measureText(short).width <= room) return short;
+      const letters = Math.floor(room / c.measureText('0').width) - 1;
+      return letters < 4 ? '' : text.slice(0, letters) + '\u2026';
+    }
+
+    function drawBar(c, i, a, b, y, h, framed) {
       const type = belie.types[d.type[i]];
       c.fillStyle = belie.color(type);
       c.fillRect(a, y, Math.max(b - a, 1), h);
       if (h < 8) return;
-      if (b - a > 12) {
+      if (b - a > 12 && (framed || d.type[i] === 3)) {
         c.strokeStyle = '#33414e';
         c.setLineDash(d.type[i] === 3 ? [4, 3] : []);
         c.strokeRect(a + 0.5, y + 0.5, b - a - 1, h - 1);
@@ -73,12 +78,9 @@
       }
       if (b - a < 40 || h < 13) return;
       c.fillStyle = belie.color('on-op');
-      c.save();
-      c.beginPath();
-      c.rect(a, y, b - a - 2, h);
-      c.clip();
-      c.fillText((d.type[i] === 2 ? '\u2717 ' : d.type[i] === 3 ? '? ' : '') + belie.label(d, i), a + (d.effect[i] < 0 ? 4 : 10), y + h / 2);
-      c.restore();
+      const mark = d.type[i] === 2 ? '\u2717 ' : d.type[i] === 3 ? '? ' : '';
+      const short = mark + d.names.f[d.f[i]].slice(0, 1) + ' ' + (d.names.value[d.value[i]] || '');
+      c.fillText(fitted(c, mark + belie.label(d, i), short, b - a - 8), a + 4, y + h / 2);
     }
 
     // Bars too short for their text have it to their right, where nothing else is in the way.
@@ -98,14 +100,13 @@
 
     // Where operations take effect in the order that proves the history.
     function drawEffects(c, s, drawn, h) {
-      if (!d.effects || h < 8 || drawn.length > 500) return;
+      if (!d.effects || view.axis === 'proof' || h < 8 || drawn.length > 500) return;
       c.fillStyle = belie.color('on-op');
       for (const [i, a, b, y] of drawn) {
         if (d.effect[i] < 0) continue;
         const x = Math.min(Math.max(s.px(view.x0(belie.effectOf(d, i))), a), b);
-        c.fillRect(x - 1, y, 2, h);
         c.beginPath();
-        c.arc(x, y + h / 2, 3, 0, 2 * Math.PI);
+        c.arc(x, y + h - 1, 3, 0, 2 * Math.PI); // below the text
         c.fill();
       }
     }
@@ -115,6 +116,12 @@
       c.lineWidth = width;
       c.strokeRect(a - 1, y - 1, Math.max(b - a, 3) + 2, h + 2);
       c.lineWidth = 1;
+    }
+
+    function shown() {
+      let n = 0;
+      for (let i = 0; i < d.n; i++) if (view.x1(i) >= view.from && view.x0(i) <= view.to) n++;
+      return n;
     }
 
     // Operations in the order of the columns: what falls on the pixel that its row drew last, in
@@ -127,6 +134,7 @@
       const named = new Set();
       const special = [];
       const drawn = [];
+      const framed = shown() <= 500; // of very many the frames would be noise
       for (let i = 0; i < d.n; i++) {
         const x0 = view.x0(i);
         const x1 = view.x1(i);
@@ -141,7 +149,7 @@
         if (b <= last[row] && lastType[row] >= d.type[i]) continue;
         last[row] = Math.ceil(b);
         lastType[row] = d.type[i];
-        drawBar(c, i, a, b, y, h - gap);
+        drawBar(c, i, a, b, y, h - gap, framed);
         if (drawn.length <= 500) drawn.push([i, a, b, y]);
         if (h >= 12 && !named.has(row)) {
           named.add(row);
@@ -152,7 +160,7 @@
       drawLabels(c, drawn, width, h - gap);
       drawEffects(c, s, drawn, h - gap);
       for (const [i, a, b, y] of special) {
-        if (h < 8 || !d.marked[i]) drawBar(c, i, a, b, y, Math.max(h - gap, 3));
+        if (h < 8 || !d.marked[i]) drawBar(c, i, a, b, y, Math.max(h - gap, 3), framed);
         if (state.found && state.found.has(i)) outline(c, i, a, b, y, h - gap, 'link', 2);
         if (d.marked[i]) outline(c, i, a, b, y, h - gap, 'bad', 3);
         if (i === state.selected) outline(c, i, a - 2, b + 2, y - 2, h - gap + 4, 'ink', 2);
@@ -189,6 +197,7 @@
       const counts = new Float64Array(Math.max(Math.ceil(width - LEFT), 1));
       const bad = new Float64Array(counts.length);
       for (let i = 0; i < d.n; i++) {
+        if (!isFinite(view.x0(i))) continue;
         const px = Math.min(Math.floor(view.x0(i) * k), counts.length - 1);
         counts[px] += belie.weight(d, i);
         if (d.type[i] !== 1) bad[px] += belie.weight(d, i);

@@ -10,25 +10,50 @@
 
   belie.view = function (d) {
     const listeners = [];
-    const view = { from: 0, to: 1, order: !d.timed };
+    const view = { from: 0, to: 1, axis: d.timed ? 'time' : 'order' };
+    const proof = [];
+    for (let i = 0; i < d.n; i++) if (isFinite(d.step[i])) proof.push(i);
+    proof.sort((i, j) => d.step[i] - d.step[j]);
 
-    view.limit = function () {
-      return view.order ? d.events : Math.max(d.end, 1e-6);
+    // The first listed step that takes effect after an event.
+    function stepAt(event) {
+      let lo = 0;
+      let hi = proof.length;
+      while (lo < hi) {
+        const mid = (lo + hi) >> 1;
+        if (d.effect[proof[mid]] < event) lo = mid + 1;
+        else hi = mid;
+      }
+      return lo < proof.length ? d.step[proof[lo]] : d.steps;
+    }
+
+    // What is drawn from left to right. Operations that are not part of the proof are nowhere in its
+    // order; those without an end go on to the end of the history.
+    const axes = {
+      time: {
+        limit: Math.max(d.end, 1e-6), least: 1e-5,
+        x0: (i) => d.began[i], x1: (i) => d.ended[i], event: (event, us) => us / 1e6,
+        label: (x) => seconds(x, view.to - view.from)
+      },
+      order: {
+        limit: d.events, least: 4,
+        x0: (i) => d.inv[i], x1: (i) => d.ret[i], event: (event) => event,
+        label: (x) => 'op ' + Math.round(x)
+      },
+      proof: {
+        limit: Math.max(d.steps, 1), least: 4,
+        x0: (i) => d.step[i], x1: (i) => d.step[i] + 1, event: stepAt,
+        label: (x) => 'step ' + Math.round(x + 1)
+      }
     };
-    view.x0 = function (i) {
-      return view.order ? d.inv[i] : d.began[i];
-    };
-    // Operations without an end go on to the end of the history.
-    view.x1 = function (i) {
-      return Math.min(view.order ? d.ret[i] : d.ended[i], view.limit());
-    };
-    view.fault = function (f) {
-      return view.order ? [f.from, f.to] : [f.began / 1e6, f.ended / 1e6];
-    };
+    view.limit = () => axes[view.axis].limit;
+    view.x0 = (i) => axes[view.axis].x0(i);
+    view.x1 = (i) => Math.min(axes[view.axis].x1(i), view.limit());
+    view.event = (event, us) => axes[view.axis].event(event, us);
+    view.fault = (f) => [view.event(f.from, f.began), view.event(f.to, f.ended)];
     view.set = function (from, to) {
       const limit = view.limit();
-      const least = view.order ? 4 : 1e-5;
-      const width = Math.min(Math.max(to - from, least), limit);
+      const width = Math.min(Math.max(to - from, axes[view.axis].least), limit);
       view.from = Math.min(Math.max(from, 0), limit - width);
       view.to = view.from + width;
       for (const f of listeners) f();
@@ -47,9 +72,7 @@
     view.changed = function (f) {
       listeners.push(f);
     };
-    view.label = function (x) {
-      return view.order ? 'op ' + Math.round(x) : seconds(x, view.to - view.from);
-    };
+    view.label = (x) => axes[view.axis].label(x);
     view.to = view.limit();
     return view;
   };
@@ -133,7 +156,7 @@
       if (b >= left) c.fillRect(Math.max(a, left), bottom - 4, Math.max(b - Math.max(a, left), 3), 4);
       if (a >= left) c.fillRect(a, bottom - 12, 2, 12);
       if (h.back === undefined) continue;
-      const x = s.px(view.order ? h.back : h.backAt / 1e6);
+      const x = s.px(view.event(h.back, h.backAt));
       if (x < left || x > width) continue;
       c.beginPath();
       c.moveTo(x, bottom - 14);
@@ -150,7 +173,7 @@
     const raw = (view.to - view.from) / steps;
     const power = Math.pow(10, Math.floor(Math.log10(raw)));
     const found = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= raw);
-    const step = view.order ? Math.max(found, 1) : found;
+    const step = view.axis === 'time' ? found : Math.max(found, 1);
     for (let x = Math.ceil(view.from / step) * step; x <= view.to; x += step) {
       const px = s.px(x);
       c.beginPath();

@@ -1,6 +1,6 @@
 // node drive.mjs MODULES PAGE...: TAP about HTML reports in headless Chromium. MODULES is a folder
 // with node_modules; a page is KIND=PATH, where KIND says what must be on it: invalid, valid,
-// unknown, hostile (invalid, with a history that attacks), index.
+// proof (valid, with times), unknown, hostile (invalid, with a history that attacks), index.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,6 +80,24 @@ async function keyboard(kind, page) {
   is(/^Match 1 of|^No operation/.test(found), kind + ': / searches', found);
 }
 
+// The axes: a goes to the next one. In the order of the proof operations begin at whole steps.
+async function axes(kind, page) {
+  const seen = [];
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press('a');
+    await page.waitForTimeout(100);
+    seen.push(await page.locator('#status').innerText());
+  }
+  const all = ['order of events', 'order of the proof', 'real time'];
+  is(seen.join() === all.map((x) => 'From left to right: ' + x + '.').join(), kind + ': a changes the axis', seen.join('\n'));
+  await page.locator('#axis').selectOption('proof');
+  is(await page.locator('#charts').isHidden(), kind + ': charts are not about steps');
+  await page.evaluate(() => { location.hash = document.querySelector('#proof a[href^="#op="]').hash; });
+  await page.waitForTimeout(200);
+  const text = await page.locator('#detail').innerText();
+  is(/step\s+1 of \d+ in the order of the proof/.test(text), kind + ': an operation says its step', text);
+}
+
 async function deepLink(kind, path, page) {
   const index = await page.evaluate(() => document.querySelector('tr.bad a[href^="#op="]').getAttribute('href'));
   const second = await open(path + index, { viewport: { width: 1366, height: 900 } });
@@ -121,6 +139,7 @@ for (const item of pages) {
     await keyboard(kind, page);
     await deepLink(kind, path, page);
   }
+  if (kind === 'proof') await axes(kind, page);
   is(complaints.length === 0, kind + ': no console errors, nothing blocked, no requests', complaints.join('\n'));
   await context.close();
   if (kind !== 'big') await sizes(kind, path);

@@ -37,6 +37,8 @@ page() {
     --inject stale-read -o "$T/stale.edn"
 page invalid "$T/stale.edn"
 page valid "$T/good.edn"
+"$BELIE" generate --seed 7 --ops 300 --processes 6 -m cas-register -o "$T/proof.edn"
+page proof "$T/proof.edn"
 cat >"$T/hostile.edn" <<'END'
 {:process 0, :type :invoke, :f :write, :value "</script><script>alert(1)</script>", :time 1000}
 {:process 0, :type :ok, :f :write, :value "</script><script>alert(1)</script>", :time 2000}
