@@ -38,23 +38,6 @@ static const json_t *worst_key(const json_t *property)
     return best;
 }
 
-/* "linearizable as a register", "set". */
-static void put_level(const json_t *property, struct buf *out)
-{
-    /* "all" is a question; the level that answers it is the one that is shown. */
-    const json_t *spectrum = json_object_get(property, "spectrum");
-    struct str shown = json_str(spectrum, "shown");
-    if (spectrum)
-        html_text(shown.n ? shown : STR("linearizable"), out);
-    else
-        html_text(json_str(property, "property"), out);
-    struct str model = json_str(property, "model");
-    if (model.n && !shown.n) {
-        buf_puts(out, " as a ");
-        html_text(model, out);
-    }
-}
-
 static bool is_level(const json_t *property)
 {
     const struct property *p = property_find(json_str(property, "property"));
@@ -71,13 +54,30 @@ static bool is_adjective(const json_t *property)
                                   str_is(name, "all") || str_ends(name, "atomic"));
 }
 
+/* "linearizable as a register", "set". */
+static void put_level(const json_t *property, struct buf *out)
+{
+    /* "all" is a question; the level that answers it is the one that is shown. */
+    const json_t *spectrum = json_object_get(property, "spectrum");
+    struct str shown = json_str(spectrum, "shown");
+    if (spectrum)
+        html_text(shown.n ? shown : STR("linearizable"), out);
+    else
+        html_text(json_str(property, "property"), out);
+    struct str model = json_str(property, "model");
+    if (model.n && !shown.n && is_adjective(property)) {
+        buf_puts(out, " as a ");
+        html_text(model, out);
+    }
+}
+
 static void invalid_sentence(const json_t *property, const json_t *key, struct buf *out)
 {
     buf_puts(out, is_adjective(property) ? "The history is not "
                   : is_level(property)   ? "The history breaks the level "
                                          : "The history breaks the property ");
     put_level(property, out);
-    struct str reason = json_str(key, "reason");
+    struct str reason = page_reason(key);
     if (!reason.n)
         reason = json_str(property, "reason");
     if (reason.n) {
@@ -243,16 +243,17 @@ static void links(const struct page *p)
 {
     struct buf *out = p->out;
     buf_puts(out, "<nav aria-label=\"Parts of the report\"><ul>\n");
-    if (json_object_get(page_property(p, 0), "spectrum"))
-        buf_puts(out, "<li><a href=\"#spectrum\">Which levels hold</a></li>\n");
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
     if (p->again->property)
         buf_printf(out, "<li><a href=\"#proof\">%s</a></li>\n",
                    json_valid(p->input) ? "Why it is valid" : "An order that explains it");
-    buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
-    buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
+    if (json_object_get(page_property(p, 0), "spectrum"))
+        buf_puts(out, "<li><a href=\"#spectrum\">Which levels hold</a></li>\n");
     buf_puts(out, "<li class=\"script\"><a href=\"#timeline\">Time line</a></li>\n");
+    buf_printf(out, "<li><a href=\"#coverage\">%s</a></li>\n",
+               strcmp(page_verdict(p->input), "vacuous") == 0 ? "What was missing" : "Coverage");
+    buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
     if (p->faults->n)
         buf_puts(out, "<li><a href=\"#faults\">Faults</a></li>\n");
     buf_puts(out, "<li><a href=\"#reproduce\">Reproduce</a></li>\n</ul></nav>\n");
@@ -281,7 +282,8 @@ void html_banner(struct page *p)
     scope(p, property, key);
     other_properties(p);
     numbers(p);
-    meaning(json_str(property, "property"), "What is meant by", out);
+    struct str shown = json_str(json_object_get(property, "spectrum"), "shown");
+    meaning(shown.n ? shown : json_str(property, "property"), "What is meant by", out);
     struct str rule = json_str(json_object_get(key, "counterexample"), "rule");
     if (!str_eq(rule, json_str(property, "property")))
         meaning(rule, "The rule that is broken,", out);

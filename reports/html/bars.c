@@ -21,6 +21,7 @@ struct bar {
     uint32_t id;
     bool bad, failed, strict, open;
     size_t from, to, row, step; /* ranks; step: its place in the order, from 1, or 0 */
+    size_t name;                /* n of Tn, or 0 */
     struct buf label;
     size_t columns;
 };
@@ -28,16 +29,19 @@ struct bar {
 struct picture {
     struct bar bars[BARS_MAX];
     size_t n, rows, margin;
+    bool named, keyed;
     struct event_ranks events;
     size_t x[EVENT_RANKS_MAX + 1];
 };
 
-static void add_bar(struct page *p, struct picture *c, const json_t *o, int64_t bad)
+static void add_bar(struct page *p, struct picture *c, const json_t *ops, size_t i, int64_t bad)
 {
+    const json_t *o = json_array_get(ops, i);
     struct bar *b = &c->bars[c->n++];
     struct str role = json_str(o, "role");
     *b = (struct bar){.o = o,
                       .id = page_op(o),
+                      .name = c->named ? i + 1 : 0,
                       .failed = str_is(role, "failed"),
                       .strict = str_is(role, "strict")};
     b->op = &p->h->ops[b->id];
@@ -47,6 +51,10 @@ static void add_bar(struct page *p, struct picture *c, const json_t *o, int64_t 
     report_plain(val_get_text(&p->h->values, b->op->f), 16, &text);
     buf_putc(&text, ' ');
     report_op_value(p->h, b->op, 40, &text);
+    if (c->keyed) {
+        buf_puts(&text, " of key ");
+        report_value(p->h, b->op->key, 12, &text);
+    }
     report_plain(buf_str(&text), LABEL_MAX, &b->label);
     buf_free(&text);
     b->columns = utf8_length(buf_str(&b->label));
@@ -67,7 +75,7 @@ static void choose(struct page *p, struct picture *c, const json_t *ops, int64_t
         }
     for (size_t i = first; i < n; i++)
         if (all || !str_is(json_str(json_array_get(ops, i), "role"), "background"))
-            add_bar(p, c, json_array_get(ops, i), bad);
+            add_bar(p, c, ops, i, bad);
 }
 
 /* A process has one row, or more where its operations overlap. */
@@ -97,7 +105,9 @@ static void find_columns(struct picture *c)
         c->x[r] = r ? c->x[r - 1] + GAP : c->margin;
         for (size_t i = 0; i < c->n; i++) {
             const struct bar *b = &c->bars[i];
-            size_t label = b->columns * LETTER + (b->step ? 44 : 20), note = b->bad ? 190 : 70;
+            size_t label = b->columns * LETTER + (b->step ? 44 : 20), note = b->bad    ? 190
+                                                                             : b->name ? 90
+                                                                                       : 70;
             size_t end = c->x[b->from] + (label > note ? label : note);
             if (b->from < r && b->to == r && c->x[r] < end)
                 c->x[r] = end;
@@ -129,7 +139,7 @@ static void draw_bar(struct page *p, const struct picture *c, const struct bar *
     struct buf *out = p->out;
     static const char *const kinds[] = {[OP_OK] = "ok", [OP_FAIL] = "fail", [OP_INFO] = "info"};
     size_t x = c->x[b->from], width = c->x[b->to] - x, y = TOP + b->row * ROW;
-    const char *kind = b->open && b->op->type == OP_OK ? "info" : kinds[b->op->type];
+    const char *kind = kinds[b->op->type];
     buf_printf(out, "<g class=\"bar %s%s%s\">", kind, b->open ? " open" : "", b->bad ? " bad" : "");
     describe(p, b);
     buf_printf(out, "<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"4\"/>", x, y, width,
@@ -145,6 +155,8 @@ static void draw_bar(struct page *p, const struct picture *c, const struct bar *
     buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", text, y + 20);
     html_text(buf_str(&b->label), out);
     buf_printf(out, "</text><text class=\"note\" x=\"%zu\" y=\"%zu\">", x, y + BAR + 14);
+    if (b->name)
+        buf_printf(out, "T%zu, ", b->name);
     buf_printf(out, "%sop %lld</text></g>\n", b->bad ? "\xe2\x9c\x97 impossible, " : "",
                (long long)json_int(b->o, "index", 0));
 }
@@ -168,9 +180,10 @@ static void process_names(struct page *p, const struct picture *c)
 
 static void legend(struct page *p, const struct picture *c, const struct order *order)
 {
-    bool open = false, failed = false;
+    bool open = false, lost = false, failed = false;
     for (size_t i = 0; i < c->n; i++) {
-        open = open || c->bars[i].open;
+        lost = lost || (c->bars[i].open && c->bars[i].op->type == OP_INFO);
+        open = open || (c->bars[i].open && c->bars[i].op->type != OP_INFO);
         failed = failed || c->bars[i].failed;
     }
     buf_puts(p->out,
@@ -178,17 +191,23 @@ static void legend(struct page *p, const struct picture *c, const struct order *
              "and ends is to scale.");
     if (order->n)
         buf_puts(p->out, " Numbers: an order that works so far.");
+    if (lost)
+        buf_puts(p->out,
+                 " Orange, dashed: its outcome is not known, so it may have taken effect at "
+                 "any time after its start.");
     if (open)
-        buf_puts(p->out, " Dashed: it may have taken effect at any time after its start.");
+        buf_puts(p->out,
+                 " Blue, dashed: it would be impossible even if it took effect at any later "
+                 "time, so when it ended does not matter.");
     if (failed)
         buf_puts(p->out, " Pink: it failed, so it must not have taken effect.");
     buf_puts(p->out, "</p>\n");
 }
 
 void html_bars(struct page *p, const json_t *ops, int64_t bad, const struct order *order,
-               size_t number)
+               size_t number, bool named)
 {
-    struct picture c = {.margin = 40};
+    struct picture c = {.margin = 40, .named = named, .keyed = page_keyed(p, ops)};
     choose(p, &c, ops, bad);
     find_steps(&c, order);
     for (size_t i = 0; i < c.n; i++) {

@@ -4,7 +4,7 @@
 
 #include "reports/html/order.h"
 
-enum { ROWS_MAX = 300, STEPS_MAX = 200, PICTURE_MAX = 16 };
+enum { ROWS_MAX = 300, STEPS_MAX = 200, PICTURE_MAX = 16, FOLD_MIN = 12 };
 
 /* ---- the argument ---- */
 
@@ -99,6 +99,11 @@ static const char *role_text(const json_t *o, bool bad)
                                         : "";
 }
 
+static bool is_background(const json_t *o)
+{
+    return str_is(json_str(o, "role"), "background");
+}
+
 static void time_cell(const struct page *p, uint32_t event, struct buf *out)
 {
     int64_t t = event == NO_EVENT ? NO_TIME : page_time(p, event);
@@ -110,8 +115,16 @@ static void time_cell(const struct page *p, uint32_t event, struct buf *out)
     buf_puts(out, "</td>");
 }
 
-static void operation_row(const struct page *p, const json_t *o, bool bad)
+/* What the columns of a table of operations are. */
+struct columns {
+    const json_t *ops;
+    int64_t bad;
+    bool keys, roles;
+};
+
+static void operation_row(const struct page *p, const struct columns *c, const json_t *o)
 {
+    bool bad = json_int(o, "operation", -1) == c->bad;
     static const char *const ends[] = {[OP_OK] = "ok", [OP_FAIL] = "failed", [OP_INFO] = "unknown"};
     const struct history *h = p->h;
     const struct op *op = &h->ops[page_op(o)];
@@ -128,27 +141,62 @@ static void operation_row(const struct page *p, const json_t *o, bool bad)
     buf_puts(out, "</td><td><code>");
     html_op_value(h, op, 160, out);
     buf_puts(out, "</code></td>");
+    if (c->keys) {
+        buf_puts(out, "<td><code>");
+        html_value(h, op->key, 40, out);
+        buf_puts(out, "</code></td>");
+    }
     time_cell(p, op->inv, out);
     time_cell(p, op->ret, out);
-    buf_printf(out, "<td>%s</td><td>%s</td></tr>\n",
-               op->ret == NO_EVENT ? "never completed" : ends[op->type], role_text(o, bad));
+    buf_printf(out, "<td>%s</td>", op->ret == NO_EVENT ? "never completed" : ends[op->type]);
+    if (c->roles)
+        buf_printf(out, "<td>%s</td>", role_text(o, bad));
+    buf_puts(out, "</tr>\n");
 }
 
-/* Of many operations the last ones. */
-static size_t first_row(size_t n, size_t most)
+static struct columns find_columns(const struct page *p, const json_t *ops, int64_t bad)
 {
-    return n > most ? n - most : 0;
+    struct columns c = {.ops = ops, .bad = bad, .keys = page_keyed(p, ops)};
+    size_t i;
+    const json_t *o;
+    json_array_foreach(ops, i, o)
+    {
+        c.roles = c.roles || *role_text(o, json_int(o, "operation", -1) == bad);
+    }
+    return c;
 }
 
-static void operation_table(const struct page *p, const json_t *ops, int64_t bad)
+static void table_head(const struct page *p, const struct columns *c)
 {
-    static const char *const heads[] = {"#op",    "#line",  "process", "f",   "value",
-                                        "#began", "#ended", "outcome", "role"};
-    size_t n = json_array_size(ops), most = page_most(p, ROWS_MAX);
-    html_table(p->out, "Operations", heads, sizeof heads / sizeof *heads);
-    for (size_t i = first_row(n, most); i < n; i++) {
-        const json_t *o = json_array_get(ops, i);
-        operation_row(p, o, json_int(o, "operation", -1) == bad);
+    const char *heads[10] = {"#op", "#line", "process", "f", "value"};
+    size_t n = 5;
+    if (c->keys)
+        heads[n++] = "key";
+    heads[n++] = "#began";
+    heads[n++] = "#ended";
+    heads[n++] = "outcome";
+    if (c->roles)
+        heads[n++] = "role";
+    html_table(p->out, "Operations", heads, n);
+}
+
+enum which { FOREGROUND, BACKGROUND, ALL };
+
+/* `n` operations, of many the last ones. */
+static void operation_rows(const struct page *p, const struct columns *c, enum which which,
+                           size_t n)
+{
+    size_t i, most = page_most(p, ROWS_MAX), skip = n > most ? n - most : 0;
+    const json_t *o;
+    table_head(p, c);
+    json_array_foreach(c->ops, i, o)
+    {
+        if (which != ALL && is_background(o) != (which == BACKGROUND))
+            continue;
+        if (skip > 0)
+            skip--;
+        else
+            operation_row(p, c, o);
     }
     buf_puts(p->out, "</tbody></table></div>\n");
     if (n > most)
@@ -156,6 +204,26 @@ static void operation_table(const struct page *p, const json_t *ops, int64_t bad
                    "<p>These are the last %zu of %zu operations; the results "
                    "(<code>belie check --json</code>) list all.</p>\n",
                    most, n);
+}
+
+/* Many operations of which only the beginning matters would hide the few that tell the story. */
+static void operation_table(const struct page *p, const json_t *ops, int64_t bad)
+{
+    struct columns c = find_columns(p, ops, bad);
+    size_t n = json_array_size(ops), background = 0, i;
+    const json_t *o;
+    json_array_foreach(ops, i, o) background += is_background(o);
+    if (background <= FOLD_MIN || background == n) {
+        operation_rows(p, &c, ALL, n);
+        return;
+    }
+    operation_rows(p, &c, FOREGROUND, n - background);
+    buf_printf(p->out,
+               "<details><summary>And %zu operations that may take effect at any time after their "
+               "start</summary>\n",
+               background);
+    operation_rows(p, &c, BACKGROUND, background);
+    buf_puts(p->out, "</details>\n");
 }
 
 /* ---- the cards ---- */
@@ -173,7 +241,7 @@ static void title(const struct page *p, const json_t *property, const json_t *ke
         html_text(json_str(property, "property"), p->out);
         buf_puts(p->out, ": ");
     }
-    html_text(json_str(key, "reason"), p->out);
+    html_text(page_reason(key), p->out);
     buf_puts(p->out, "</h3>\n");
 }
 
@@ -208,17 +276,17 @@ static void card(struct page *p, const json_t *property, const json_t *key, size
         buf_printf(p->out, "<p>%zu of %lld operations show it%s.</p>\n", json_array_size(all),
                    (long long)json_int(key, "operations", 0),
                    json_is_true(json_object_get(c, "minimal"))
-                       ? "; without any of them it would be "
-                         "possible"
+                       ? ". Leave out any one of them, and the rest is possible"
                        : "");
     }
     /* A picture says it first, unless it is so long that nobody would get past it. */
+    bool named = !end && json_array_size(json_object_get(c, "edges"));
     bool long_picture = json_array_size(ops) > PICTURE_MAX;
     if (json_array_size(ops) && !long_picture)
-        html_bars(p, ops, bad, &order, number);
+        html_bars(p, ops, bad, &order, number, named);
     argument(p, c);
     if (long_picture)
-        html_bars(p, ops, bad, &order, number);
+        html_bars(p, ops, bad, &order, number, named);
     html_cycle(p, c, number);
     if (json_array_size(ops)) {
         order_steps(p, &order);

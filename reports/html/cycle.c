@@ -108,7 +108,7 @@ static void edge(struct page *p, const struct drawing *d, const json_t *e, doubl
     buf_puts(p->out, "</text></g>\n");
 }
 
-static void node(struct page *p, const struct drawing *d, size_t i)
+static void node(struct page *p, const struct drawing *d, bool keyed, size_t i)
 {
     const struct op *op = &p->h->ops[d->op[i]];
     struct buf *out = p->out;
@@ -120,7 +120,11 @@ static void node(struct page *p, const struct drawing *d, size_t i)
     struct buf text = {0}, cut = {0};
     report_plain(val_get_text(&p->h->values, op->f), 12, &text);
     buf_putc(&text, ' ');
-    report_op_value(p->h, op, 24, &text);
+    report_op_value(p->h, op, keyed ? 8 : 24, &text);
+    if (keyed) {
+        buf_puts(&text, ", key ");
+        report_value(p->h, op->key, 6, &text);
+    }
     report_plain(buf_str(&text), 19, &cut);
     html_text(buf_str(&cut), out);
     buf_free(&text);
@@ -133,10 +137,10 @@ static void node(struct page *p, const struct drawing *d, size_t i)
 void html_cycle(struct page *p, const json_t *counterexample, size_t number)
 {
     const json_t *edges = json_object_get(counterexample, "edges");
+    const json_t *operations = json_object_get(counterexample, "operations");
     struct drawing d = {.n = 0};
     size_t n = json_array_size(edges);
-    if (n == 0 || n > EDGES_MAX ||
-        !find_nodes(&d, edges, json_object_get(counterexample, "operations")))
+    if (n < 2 || n > EDGES_MAX || !find_nodes(&d, edges, operations)) /* one contradicts nothing */
         return;
     place(&d);
     buf_printf(p->out,
@@ -160,7 +164,8 @@ void html_cycle(struct page *p, const json_t *counterexample, size_t number)
         }
         edge(p, &d, e, d.n == 2 ? bend + 14 : bend);
     }
+    bool keyed = page_keyed(p, operations);
     for (size_t i = 0; i < d.n; i++)
-        node(p, &d, i);
+        node(p, &d, keyed, i);
     buf_puts(p->out, "</svg></div>\n");
 }

@@ -126,7 +126,7 @@ static const char *advice(const struct kind *k)
                           : "The answer was lost; of a read nothing depends on it.";
     }
     if (k->failed + k->failed_reads && k->unknown)
-        return "Recorded as one and the other: see below when which.";
+        return "Recorded as both; the next table says for which operations.";
     return k->unknown ? "Indefinite: it may have been done, or be done later. If this error is an "
                         "answer that says no, record it as failed."
                       : "Definite: recorded as certainly not done, and the check relies on it.";

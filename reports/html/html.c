@@ -58,6 +58,39 @@ bool page_nil_unknown(const struct page *p)
     return str_is(json_str(json_object_get(p->input, "options"), "nil-reads"), "unknown");
 }
 
+bool page_keyed(const struct page *p, const json_t *operations)
+{
+    size_t i;
+    const json_t *o;
+    val first = p->h->ops[page_op(json_array_get(operations, 0))].key;
+    json_array_foreach(operations, i, o)
+    {
+        if (p->h->ops[page_op(o)].key != first)
+            return true;
+    }
+    return false;
+}
+
+static char plain_letter(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+struct str page_reason(const json_t *key)
+{
+    struct str reason = json_str(key, "reason");
+    struct str rule = json_str(json_object_get(key, "counterexample"), "rule");
+    size_t at = 0;
+    for (size_t i = 0; i < rule.n; i++) {
+        if (rule.p[i] == '-')
+            continue;
+        if (at == reason.n || plain_letter(reason.p[at++]) != rule.p[i])
+            return reason;
+    }
+    bool named = at > 0 && reason.n > at + 2 && memcmp(reason.p + at, ": ", 2) == 0;
+    return named ? (struct str){reason.p + at + 2, reason.n - at - 2} : reason;
+}
+
 /* ---- do the results belong to the history? ---- */
 
 static bool operations_fit(const struct history *h, const json_t *operations, struct err *e)

@@ -71,9 +71,15 @@ void html_reproduce(struct page *p);
 struct order;
 /* Errors by kind, with what each says about its operations; then as recorded. */
 void html_errors(struct page *p);
-/* The operations of counterexample `number` as bars, one row per process. */
+/* The operations of counterexample `number` as bars, one row per process; `named`: with the names
+ * T1, T2... that the argument gives them. */
 void html_bars(struct page *p, const json_t *operations, int64_t bad, const struct order *order,
-               size_t number);
+               size_t number, bool named);
+/* Are the operations of a counterexample about several keys? */
+bool page_keyed(const struct page *p, const json_t *operations);
+/* Why a key has its verdict, without the name of a rule in front of it ("CyclicCO: ..."): the rule
+ * is explained elsewhere. */
+struct str page_reason(const json_t *key);
 /* The edges of counterexample `number`, where it has some. */
 void html_cycle(struct page *p, const json_t *counterexample, size_t number);
 /* Where the spectrum of a property ends: two sentences; nothing without a spectrum. */

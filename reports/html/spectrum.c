@@ -190,6 +190,11 @@ void html_spectrum(struct page *p)
         buf_puts(p->out, "<section id=\"spectrum\" aria-labelledby=\"h-spectrum\">\n"
                          "<h2 id=\"h-spectrum\">Which levels hold</h2>\n");
         html_spectrum_border(p, page_property(p, i));
+        buf_puts(p->out,
+                 "<p class=\"legend\">Each box is a promise that a store can keep. A line "
+                 "leads from a promise down to the weaker ones that it includes: where a "
+                 "lower one is broken, those above it are broken, too. Choose a box for the "
+                 "reason.</p>\n");
         picture(p, &l);
         buf_puts(p->out,
                  "<div class=\"scroll\" role=\"group\" aria-label=\"Levels\" tabindex=\"0\">"

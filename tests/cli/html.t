@@ -133,7 +133,7 @@ run check -q --html "$T/page.html" "$T/good.edn"
 exits 0 'check --html of a valid history'
 has '<h1>.*valid.*The history is linearizable as a register' 'valid: said'
 lacks 'id="counterexample"' 'valid: no counterexample'
-has '"effects":true,"stale":false' 'valid: where operations take effect, on the time line'
+has '"effects":true,"steps":[1-9][0-9]*,"stale":false' 'valid: where operations take effect, on the time line'
 has 'id="proof"' 'valid: an order that proves it'
 has '<td class="n">1</td><td class="n"><a href="#op=[0-9]+">[0-9]+</a></td><td>write <code>1</code>' 'valid: its steps'
 "$BELIE" check -q --witness "$T/witness.json" "$T/good.edn" >/dev/null
@@ -186,6 +186,30 @@ has '<a href="#level-linearizable"><g class="level broken">' 'a broken level, re
 has 'id="level-linearizable"' 'and its reason'
 has '<svg class="cycle"' 'the contradiction as a picture'
 has 'class="edge (program-order|reads-from)' 'its edges'
+
+cat >"$T/own.edn" <<'END'
+{:process 0, :type :invoke, :f :write, :value [:x 1]}
+{:process 0, :type :ok, :f :write, :value [:x 1]}
+{:process 0, :type :invoke, :f :read, :value [:y nil]}
+{:process 0, :type :ok, :f :read, :value [:y 3]}
+{:process 0, :type :invoke, :f :read, :value [:x nil]}
+{:process 0, :type :ok, :f :read, :value [:x nil]}
+{:process 1, :type :invoke, :f :write, :value [:y 3]}
+{:process 1, :type :ok, :f :write, :value [:y 3]}
+END
+run check -q -c session --html "$T/page.html" "$T/own.edn"
+has '<li>Then T2 &lt; T1, because T2 observed the initial value, which T1 replaced</li>' 'an argument to its end'
+has '<h1>.*The history breaks the level session: read-your-writes is broken' 'a level is not "as a register"'
+run check -q -c causal --html "$T/page.html" "$T/levels.edn"
+has '<h1>.*The history is not causal as a register: a read returned' 'no name of a rule in the sentence'
+has '<text class="note"[^>]*>T1, op [0-9]+</text>' 'bars have the names of the argument'
+"$BELIE" generate --seed 5 --ops 400 -m register --level pram -o "$T/two-keys.edn"
+run check -q -c causal --html "$T/page.html" "$T/two-keys.edn"
+has '<text class="label"[^>]*>read [0-9]+ of key [0-9]+</text>' 'several keys: said in the picture'
+has '<th scope="col">key</th><th scope="col" class="n">began' 'and in the table'
+"$BELIE" generate --seed 5 --ops 1500 -m counter --inject counter-goes-back -o "$T/counter.edn"
+run check -q --html "$T/page.html" "$T/counter.edn"
+has '<summary>And [0-9]+ operations that may take effect at any time' 'many in the background: folded'
 
 # What was covered, how stale, what was missing.
 run check -q -c all --coverage --html "$T/page.html" "$T/store/latest/history.edn"
