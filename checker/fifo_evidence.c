@@ -78,13 +78,12 @@ static void add_takes(struct story *s, uint32_t i)
 /* A failed operation that would have put element `v` in; UINT32_MAX when there is none. */
 static uint32_t failed_put(const struct object *o, val v)
 {
-    for (uint32_t i = 0; i < o->h->nops; i++) {
-        const struct op *op = &o->h->ops[i];
+    for (size_t i = 0; i < o->nfailed; i++) {
+        const struct op *op = &o->h->ops[o->failed[i]];
         enum action action;
-        if (op->type == OP_FAIL && op->in == v && op->key == o->key &&
-            model_action(o->model, val_get_text(&o->h->values, op->f), &action) &&
+        if (op->in == v && model_action(o->model, val_get_text(&o->h->values, op->f), &action) &&
             action == ACT_PUT)
-            return i;
+            return o->failed[i];
     }
     return UINT32_MAX;
 }

@@ -43,12 +43,12 @@ static val added_by(const struct growth *g, uint32_t op)
 /* An operation that failed and would have added v, or UINT32_MAX. */
 static uint32_t failed_add(const struct object *o, val v)
 {
-    for (size_t i = 0; i < o->h->nops; i++) {
-        const struct op *op = &o->h->ops[i];
+    for (size_t i = 0; i < o->nfailed; i++) {
+        const struct op *op = &o->h->ops[o->failed[i]];
         enum action a;
-        if (op->type == OP_FAIL && op->key == o->key && op->in == v &&
-            model_action(o->model, val_get_text(&o->h->values, op->f), &a) && a != ACT_WHOLE)
-            return (uint32_t)i;
+        if (op->in == v && model_action(o->model, val_get_text(&o->h->values, op->f), &a) &&
+            a != ACT_WHOLE)
+            return o->failed[i];
     }
     return UINT32_MAX;
 }

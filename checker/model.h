@@ -87,6 +87,9 @@ struct object {
     bool nil_unknown;
     struct lin_op *ops;
     size_t n, crashed;
+    uint32_t *failed; /* history operations of the key that failed, in their order: evidence looks
+                         among these, not in the whole history, which many keys share */
+    size_t nfailed;
     struct op_class *classes;
     size_t nclasses;
     uint32_t actions;   /* of its operations: bit 1 << enum action */

@@ -16,7 +16,7 @@ struct builder {
         enum action action;
     } known[NAMES_KNOWN]; /* names that were resolved: histories repeat few */
     size_t nknown;
-    size_t classes_cap;
+    size_t classes_cap, failed_cap;
     uint32_t *slots; /* open addressing over o->classes; 0 = empty, else class + 1 */
     size_t nslots, nslotted;
     uint32_t *direct; /* for each integer below ndirect the first class that only has it as a, and
@@ -166,8 +166,11 @@ static bool add_op(struct builder *b, uint32_t id, struct err *e)
 {
     struct object *o = b->o;
     const struct op *op = &b->h->ops[id];
-    if (op->type == OP_FAIL)
+    if (op->type == OP_FAIL) {
+        o->failed = mem_grow(o->failed, &b->failed_cap, o->nfailed + 1, sizeof *o->failed);
+        o->failed[o->nfailed++] = id;
         return true;
+    }
     enum action action;
     if (!action_of(b, op, &action, e))
         return misfit(b->h, op, e);
@@ -237,6 +240,7 @@ void object_free(struct object *o)
     if (o->ctx)
         o->model->close(o);
     mem_free(o->ops);
+    mem_free(o->failed);
     mem_free(o->classes);
     arena_free(&o->arena);
     *o = (struct object){0};

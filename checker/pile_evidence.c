@@ -156,13 +156,13 @@ static void tell_blocks(struct teller *t)
 /* An operation that would have put it in but failed, as a history op, or UINT32_MAX. */
 static uint32_t failed_add(const struct object *o, val element)
 {
-    for (uint32_t i = 0; i < o->h->nops; i++) {
-        const struct op *op = &o->h->ops[i];
+    for (size_t i = 0; i < o->nfailed; i++) {
+        const struct op *op = &o->h->ops[o->failed[i]];
         enum action action;
-        if (op->type == OP_FAIL && op->in == element && (!o->model->per_key || op->key == o->key) &&
+        if (op->in == element &&
             model_action(o->model, val_get_text(&o->h->values, op->f), &action) &&
             action == ACT_PUT)
-            return i;
+            return o->failed[i];
     }
     return UINT32_MAX;
 }

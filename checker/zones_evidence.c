@@ -82,11 +82,9 @@ static uint32_t failed_writer(const struct zones *z, uint32_t value)
 {
     const struct object *o = z->o;
     val wanted = z->values->values[value];
-    for (size_t i = 0; i < o->h->nops; i++) {
-        const struct op *op = &o->h->ops[i];
-        if (op->type == OP_FAIL && op->key == o->key && would_leave(o, op, wanted))
-            return (uint32_t)i;
-    }
+    for (size_t i = 0; i < o->nfailed; i++)
+        if (would_leave(o, &o->h->ops[o->failed[i]], wanted))
+            return o->failed[i];
     return UINT32_MAX;
 }
 

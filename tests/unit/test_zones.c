@@ -118,6 +118,28 @@ START_TEST(aborted_read_names_the_failed_write)
 }
 END_TEST
 
+/* Of many keys that are all invalid each looks at its own failed operations: one that is not among
+ * the operations of the object is never found. */
+START_TEST(failed_writes_are_sought_among_the_operations_of_the_object)
+{
+    struct engine_case c;
+    struct object part;
+    struct err e;
+    const uint32_t ids[] = {1, 2, 3};
+    ck_assert(case_open(&c, "a:w(1)[1,!2] a:w(2)[3,!4] b:w(3)[5,6] c:r()=1[7,8]", false));
+    ck_assert(object_build(&part, &c.h, c.o.model, ids, 3, c.o.key, c.o.initial, false, &e));
+    ck_assert_uint_eq(part.nfailed, 1);
+    ck_assert_uint_eq(part.failed[0], 1);
+    struct engine_options opt = {.budget = &c.budget};
+    engine_zones.run(&part, &opt, &c.r);
+    ck_assert_int_eq(c.r.verdict, VERDICT_INVALID);
+    ck_assert_int_eq(c.r.rule, RULE_THIN_AIR);
+    ck_assert_uint_eq(c.r.failed_op, UINT32_MAX);
+    object_free(&part);
+    case_close(&c);
+}
+END_TEST
+
 START_TEST(limits)
 {
     struct engine_case c;
@@ -216,6 +238,7 @@ int main(void)
     tcase_add_loop_test(t, refusals, 0, sizeof refused / sizeof *refused);
     tcase_add_test(t, roles);
     tcase_add_test(t, aborted_read_names_the_failed_write);
+    tcase_add_test(t, failed_writes_are_sought_among_the_operations_of_the_object);
     tcase_add_test(t, limits);
     tcase_add_loop_test(t, long_chains, 0, 2);
     suite_add_tcase(s, t);
