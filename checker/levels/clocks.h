@@ -6,6 +6,7 @@
 #ifndef BELIE_CHECKER_LEVELS_CLOCKS_H
 #define BELIE_CHECKER_LEVELS_CLOCKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct clocks {
     uint32_t (*nodes)[CLOCK_WIDTH];
     size_t n, cap;
     unsigned depth; /* levels; at least 1 */
+    uint32_t top;   /* entries of the topmost nodes that are used */
 };
 
 void clocks_init(struct clocks *c, uint32_t columns);
