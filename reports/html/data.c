@@ -28,10 +28,22 @@
 enum {
     OPS_MAX = 200000,
     NAMES_MAX = 250000,
-    VALUE_COLUMNS = 48,
-    AROUND_MIN = 20,
     AROUND_ALL = 20000,
-    MARKS_MAX = 1000
+    MARK_BYTES = 11,
+    FAULTS_MAX = 1000
+};
+
+/* What is given up, one after the other, where there is no room: texts, the width of surroundings,
+ * and only then whole ones. */
+static const struct
+try {
+    size_t violations; /* the first ones, whose surroundings are complete */
+    size_t around;     /* operations on each side at least */
+    size_t columns;    /* of values and keys */
+}
+tries[] = {
+    {SIZE_MAX, 20, 48}, {SIZE_MAX, 20, 16},  {SIZE_MAX, 8, 16}, {SIZE_MAX, 2, 16}, {1000, 20, 16},
+    {100, 20, 48},      {CARDS_MAX, 20, 48}, {1, 20, 48},       {1, 2, 16},
 };
 
 /* Texts by the number under which they were first asked for. */
@@ -48,7 +60,8 @@ struct data {
     struct buf rows; /* of each process, with commas */
     uint8_t *near;   /* per operation: part of the surroundings of a violation */
     size_t every, listed;
-    size_t violations; /* whose surroundings are complete, the first ones */
+    size_t marks; /* violations */
+    const struct try *limits;
     struct buf ops;
     struct {
         uint32_t inv;
@@ -96,9 +109,9 @@ static uint32_t value_name(struct data *d, struct names *t, val v)
         struct buf b = {0};
         enum val_kind kind = val_kind(&d->p->h->values, v);
         if (kind == V_KEYWORD || kind == V_STRING) /* names: without colon and quotes */
-            report_plain(val_get_text(&d->p->h->values, v), VALUE_COLUMNS, &b);
+            report_plain(val_get_text(&d->p->h->values, v), d->limits->columns, &b);
         else if (v != VAL_ABSENT && v != VAL_NIL)
-            report_value(d->p->h, v, VALUE_COLUMNS, &b);
+            report_value(d->p->h, v, d->limits->columns, &b);
         html_json(buf_str(&b), &t->text);
         buf_free(&b);
     }
@@ -113,7 +126,7 @@ static uint32_t op_value(struct data *d, const struct op *op)
     uint32_t i = name_number(&d->values, key, &fresh);
     if (fresh) {
         struct buf b = {0};
-        report_op_value(d->p->h, op, VALUE_COLUMNS, &b);
+        report_op_value(d->p->h, op, d->limits->columns, &b);
         html_json(buf_str(&b), &d->values.text);
         buf_free(&b);
     }
@@ -216,7 +229,8 @@ static void start_over(struct data *d)
 static size_t size(const struct data *d)
 {
     return d->ops.n / 3 * 4 + d->fs.text.n + d->nodes.text.n + d->keys.text.n + d->values.text.n +
-           d->processes.text.n + d->rows.n;
+           d->processes.text.n + d->rows.n +
+           MARK_BYTES * (d->marks < HTML_MARKS ? d->marks : HTML_MARKS);
 }
 
 /* Stops where it is more than `room` bytes. */
@@ -272,18 +286,29 @@ static void surround(struct data *d, const json_t *key, uint32_t op)
 {
     (void)key;
     size_t around = AROUND_ALL / (2 * (d->listed + 1)), n = d->p->h->nops;
-    around = around < AROUND_MIN ? AROUND_MIN : around;
+    around = around < d->limits->around ? d->limits->around : around;
     size_t from = op > around ? op - around : 0, to = op + around < n ? op + around : n - 1;
     memset(d->near + from, 1, to - from + 1);
 }
 
-static void put_mark(struct data *d, const json_t *key, uint32_t op)
+/* Is it the one to blame? Where there is none, it is the last one that is shown. */
+static bool is_mark(const json_t *key, uint32_t op)
 {
     int64_t bad = json_int(json_object_get(key, "counterexample"), "not-placed", -1);
     const json_t *ops = shown_operations(key);
-    if (bad < 0) /* no one operation is to blame: the last one */
+    if (bad < 0)
         bad = page_op(json_array_get(ops, json_array_size(ops) - 1));
-    if (bad != op || d->listed >= MARKS_MAX)
+    return bad == op;
+}
+
+static void count_mark(struct data *d, const json_t *key, uint32_t op)
+{
+    d->marks += is_mark(key, op);
+}
+
+static void put_mark(struct data *d, const json_t *key, uint32_t op)
+{
+    if (!is_mark(key, op) || d->listed >= HTML_MARKS)
         return;
     buf_printf(d->p->out, "%s%lld", d->listed++ ? "," : "",
                (long long)report_event_index(d->p->h, d->p->h->ops[op].inv));
@@ -361,7 +386,7 @@ static void put_block(struct data *d)
     put_array("keys", &d->keys, out);
     put_array("values", &d->values, out);
     buf_puts(out, ",\n\"faults\":[");
-    for (size_t i = 0; i < p->faults->n && i < MARKS_MAX; i++) {
+    for (size_t i = 0; i < p->faults->n && i < FAULTS_MAX; i++) {
         buf_puts(out, i ? "," : "");
         put_fault(d, &p->faults->v[i]);
     }
@@ -374,22 +399,26 @@ static void put_block(struct data *d)
                p->again->stale ? "true" : "false");
 }
 
-/* One of how many operations is listed, so that all is at most `room` bytes; the surroundings of
- * the first `violations` are complete. False when there is no such number. */
-static bool fit(struct data *d, size_t violations, size_t room)
+/* One of how many operations is listed, so that all is at most `room` bytes. False when there is no
+ * such number. */
+static bool fit(struct data *d, const struct try *limits, size_t room)
 {
-    memset(d->near, 0, d->p->h->nops + 1);
-    d->violations = violations;
+    size_t n = d->p->h->nops;
+    memset(d->near, 0, n + 1);
+    d->limits = limits;
     d->listed = 0;
-    each_shown(d, violations, count_shown);
-    each_shown(d, violations, surround);
-    for (d->every = d->p->h->nops / OPS_MAX + 1;; d->every *= 2) {
+    each_shown(d, limits->violations, count_shown);
+    each_shown(d, limits->violations, surround);
+    d->every = n + 1; /* the surroundings alone */
+    put_all(d, room);
+    if (size(d) > room)
+        return false;
+    for (d->every = n / OPS_MAX + 1; d->every <= n; d->every *= 2) {
         put_all(d, room);
         if (size(d) <= room)
             return true;
-        if (d->every >= d->p->h->nops)
-            return false;
     }
+    return false;
 }
 
 struct html_listed html_data(struct page *p, size_t room)
@@ -397,11 +426,21 @@ struct html_listed html_data(struct page *p, size_t room)
     struct data d = {.p = p, .timed = p->start != NO_TIME && p->end > p->start};
     lanes_find(&d.lanes, p->h);
     d.near = mem_zalloc(p->h->nops + 1, sizeof *d.near);
-    bool ok = fit(&d, SIZE_MAX, room) || fit(&d, CARDS_MAX, room) || fit(&d, 1, room);
+    bool ok = false;
+    each_shown(&d, SIZE_MAX, count_mark);
+    for (size_t i = 0; i < sizeof tries / sizeof *tries && !ok; i++)
+        ok = fit(&d, &tries[i], room);
     if (ok)
         put_block(&d);
+    struct html_listed listed = {
+        .every = ok ? d.every : 0,
+        .violations = d.limits->violations,
+        .around = d.limits->around,
+        .marks = d.marks,
+        .columns = d.limits->columns < tries[0].columns ? d.limits->columns : 0,
+    };
     start_over(&d);
     lanes_free(&d.lanes);
     mem_free(d.near);
-    return (struct html_listed){ok ? d.every : 0, d.violations};
+    return listed;
 }

@@ -17,7 +17,7 @@ struct page {
     struct buf *out;
     const struct faults *faults;
     const struct again *again;
-    json_t *coverage; /* of the history; what was demanded of it is in the document */
+    json_t *coverage;   /* of the history; what was demanded of it is in the document */
     unsigned reduced;   /* how often the parts were made smaller; see page_most */
     int64_t start, end; /* times of the first and the last event that have one; NO_TIME: none */
 };
@@ -89,9 +89,13 @@ void html_lines(struct page *p, const json_t *operations);
 /* The operations as a history of their own. */
 void html_minimal(struct page *p, const json_t *key);
 /* The operations for the scripts, as a block of JSON of at most about `room` bytes. */
+enum { HTML_MARKS = 10000 };
 struct html_listed {
     size_t every;      /* one of so many operations is listed; 0: there is no room for any */
     size_t violations; /* around the first so many all are; SIZE_MAX: around each */
+    size_t around;     /* that is, at least so many on each side */
+    size_t marks;      /* violations that there are; HTML_MARKS of them are marked */
+    size_t columns;    /* to which values were cut; 0: they were not */
 };
 struct html_listed html_data(struct page *p, size_t room);
 /* A table that scrolls by itself, up to its body. A head that begins with # is over numbers. End

@@ -19,7 +19,7 @@ static void controls(struct buf *out)
              "</div>\n");
 }
 
-static void explanation(const struct page *p, struct html_listed listed)
+static void explanation(const struct page *p)
 {
     buf_puts(p->out,
              "<p class=\"legend\">Colours: <span class=\"op ok\">ok</span> <span class=\"op "
@@ -35,17 +35,32 @@ static void explanation(const struct page *p, struct html_listed listed)
         buf_puts(p->out, " Green marks in the charts: from the heal of all faults to the first "
                          "success; a triangle where as many are ok as before the faults.");
     buf_puts(p->out, "</p>\n");
+}
+
+/* What of the history the time line leaves out. */
+static void reduced(const struct page *p, struct html_listed listed)
+{
     if (listed.every > 1) {
-        buf_printf(p->out,
-                   "<p>The history is large: of %zu operations one of %zu is drawn, and all "
-                   "of those around ",
+        buf_printf(p->out, "<p>The history is large: of %zu operations one of %zu is drawn",
                    p->h->nops, listed.every);
-        if (listed.violations == SIZE_MAX)
-            buf_puts(p->out, "each violation");
-        else
-            buf_printf(p->out, "the first %zu violations", listed.violations);
+        if (listed.marks && listed.violations == SIZE_MAX)
+            buf_puts(p->out, ", and all of those around each violation");
+        else if (listed.marks)
+            buf_printf(p->out, ", and all of those around the first %zu of %zu violations",
+                       listed.violations, listed.marks);
+        if (listed.marks)
+            buf_printf(p->out, ", at least %zu before and after each operation that shows it",
+                       listed.around);
         buf_puts(p->out, ". Rates are scaled up. The full data is in the history.</p>\n");
     }
+    if (listed.columns)
+        buf_printf(p->out,
+                   "<p>Values in the time line are cut to %zu characters: the history is "
+                   "large.</p>\n",
+                   listed.columns);
+    if (listed.marks > HTML_MARKS)
+        buf_printf(p->out, "<p>The first %d of %zu violations are marked.</p>\n", HTML_MARKS,
+                   listed.marks);
 }
 
 void html_timeline(struct page *p, size_t room)
@@ -67,7 +82,8 @@ void html_timeline(struct page *p, size_t room)
     buf_puts(out, "<noscript><p>The time line and the charts need JavaScript; everything else does "
                   "not.</p></noscript>\n<section id=\"timeline\" aria-labelledby=\"h-timeline\" "
                   "hidden>\n<h2 id=\"h-timeline\">Time line</h2>\n");
-    explanation(p, listed);
+    explanation(p);
+    reduced(p, listed);
     buf_put(out, buf_str(&head));
     buf_free(&head);
     controls(out);
