@@ -9,13 +9,14 @@
  *   lost        a - d, as far as it is certain, else never-read
  *
  * A loss is certain when something found the queue empty that began after the copies had been
- * acknowledged (a drain, a dequeue of nil, a dequeue that failed with :empty), and more copies are
- * missing than dequeues with an unknown outcome can have taken. A crashed drain can have taken
+ * acknowledged (a drain, a dequeue of nil or :empty, one that failed with :empty), and more copies
+ * are missing than dequeues with an unknown outcome can have taken. A crashed drain can have taken
  * everything. Jepsen calls all missing elements lost, also where a crashed dequeue took them or
  * nothing ever drained the queue; it fails on crashed drains, and accepts duplicates.
  * Linear time; 44 bytes per element. */
 #include "base/mem.h"
 #include "checker/account_say.h"
+#include "checker/container.h"
 #include "checker/elements.h"
 #include "checker/property.h"
 #include "histories/event_text.h"
@@ -57,6 +58,11 @@ static struct item *item(struct queue *q, val v)
     return &q->items[i];
 }
 
+static bool says_nothing(const struct account_input *in, const struct op *op)
+{
+    return op->out == VAL_ABSENT || (op->out == VAL_NIL && in->nil_unknown);
+}
+
 /* Did the operation find the queue empty? */
 static bool found_empty(const struct account_input *in, const struct op *op, enum part part)
 {
@@ -64,7 +70,7 @@ static bool found_empty(const struct account_input *in, const struct op *op, enu
         return op->type == OP_OK && op->out != VAL_ABSENT;
     if (part != PART_TAKE || op->type == OP_INFO || op->ret == NO_EVENT)
         return false;
-    return op->type == OP_OK ? op->out == VAL_NIL && !in->nil_unknown
+    return op->type == OP_OK ? container_says_empty(in->h, op->out) && !says_nothing(in, op)
                              : event_says(in->h, op->ret, "error", "empty");
 }
 
@@ -121,9 +127,10 @@ static bool dequeue(struct queue *q, uint32_t id, enum part part, struct err *e)
     if (op->type == OP_FAIL)
         return true;
     if (part == PART_TAKE) {
-        if (known && op->out != VAL_NIL)
+        known = known && !says_nothing(q->in, op);
+        if (known && !container_says_empty(q->in->h, op->out))
             came_out(q, op->out, id);
-        q->crashed += !known || (op->out == VAL_NIL && q->in->nil_unknown);
+        q->crashed += !known;
         return true;
     }
     if (known && !account_items(q->in, op, &items, &n, &known, e))

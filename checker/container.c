@@ -3,19 +3,21 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-static bool says_empty(const struct values *t, val v)
+bool container_says_empty(const struct history *h, val v)
 {
-    return v == VAL_NIL ||
-           (val_kind(t, v) == V_KEYWORD && str_is(val_get_text(t, v), "empty"));
+    enum val_kind kind = val_kind(&h->values, v);
+    bool word = kind == V_KEYWORD ||
+                (kind == V_STRING && h->format && strcmp(h->format, "json") == 0);
+    return v == VAL_NIL || (word && str_is(val_get_text(&h->values, v), "empty"));
 }
 
-static bool classify_put(const struct values *t, const struct op *op, struct op_class *c,
+static bool classify_put(const struct history *h, const struct op *op, struct op_class *c,
                          struct err *e)
 {
     c->a = op->in != VAL_ABSENT ? op->in : op->out;
     if (c->a == VAL_ABSENT)
         return err_set(e, ERR_INPUT, "what is put in needs a value");
-    if (says_empty(t, c->a))
+    if (container_says_empty(h, c->a))
         return err_set(e, ERR_INPUT, "nil and :empty cannot be put in: as a result they say that "
                                      "nothing was there");
     if (op->type == OP_OK && op->out == VAL_FALSE && c->a != VAL_FALSE)
@@ -24,7 +26,7 @@ static bool classify_put(const struct values *t, const struct op *op, struct op_
     return true;
 }
 
-static bool classify_result(const struct values *t, const struct op *op, struct op_class *c,
+static bool classify_result(const struct history *h, const struct op *op, struct op_class *c,
                             bool *skip, struct err *e)
 {
     bool peek = c->action == ACT_PEEK;
@@ -35,7 +37,7 @@ static bool classify_result(const struct values *t, const struct op *op, struct 
     if (op->out == VAL_ABSENT)
         return err_set(e, ERR_INPUT, "it completed without a value; nil says that nothing was "
                                      "there");
-    if (says_empty(t, op->out)) {
+    if (container_says_empty(h, op->out)) {
         c->action = ACT_EMPTY;
         c->pure = true;
     } else {
@@ -49,9 +51,9 @@ bool container_classify(const struct history *h, const struct op *op, bool nil_u
 {
     (void)nil_unknown;
     if (c->action == ACT_PUT)
-        return classify_put(&h->values, op, c, e);
+        return classify_put(h, op, c, e);
     if (c->action == ACT_TAKE || c->action == ACT_PEEK)
-        return classify_result(&h->values, op, c, skip, e);
+        return classify_result(h, op, c, skip, e);
     return err_set(e, ERR_INPUT, "it takes out many elements, each at a time of its own: record "
                                  "one operation for each, or leave it out and ask for total-queue");
 }

@@ -6,7 +6,11 @@
 
 #include "checker/model.h"
 
-/* A model's classify for ACT_PUT, ACT_TAKE and ACT_PEEK. An ok take or peek of nil or :empty found
+/* Does a result say that nothing was there? nil does, and :empty; in JSON, which has no keywords,
+ * "empty". */
+bool container_says_empty(const struct history *h, val v);
+
+/* A model's classify for ACT_PUT, ACT_TAKE and ACT_PEEK. An ok take or peek that says so found
  * the container empty and becomes ACT_EMPTY; a crashed take keeps its action with b absent.
  * ACT_OTHER is the name of an operation that takes out many elements ("drain") and is refused. */
 bool container_classify(const struct history *h, const struct op *op, bool nil_unknown,

@@ -297,6 +297,11 @@ START_TEST(failed_dequeues)
                      "{:process 0 :type :ok :f :enqueue :value 1}\n"
                      "{:process 0 :type :invoke :f :dequeue}\n"
                      "{:process 0 :type :fail :f :dequeue :error :no-leader}\n");
+    const struct vector ok = {"total-queue", ":value :empty", "invalid", "lost #{1}", NULL};
+    expect(&ok, "{:process 0 :type :invoke :f :enqueue :value 1}\n"
+                "{:process 0 :type :ok :f :enqueue :value 1}\n"
+                "{:process 0 :type :invoke :f :dequeue}\n"
+                "{:process 0 :type :ok :f :dequeue :value :empty}\n");
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 /* Models: which one is detected, how operations become classes, and how states step. */
 #include "base/mem.h"
+#include "checker/container.h"
 #include "checker/model_list.h"
 #include "histories/reader.h"
 
@@ -14,6 +15,23 @@ static void load(struct history *h, const char *text)
     ck_assert_msg(history_load_memory(h, "test.edn", str_of(text), &opt, &e), "%s\n%s", text,
                   e.text);
 }
+
+/* JSON has no keywords, so that :empty is written "empty"; in EDN that is an element. */
+START_TEST(empty_in_json)
+{
+    static const char *const texts[] = {
+        "{\"process\": 0, \"type\": \"invoke\", \"f\": \"dequeue\", \"value\": null}\n"
+        "{\"process\": 0, \"type\": \"ok\", \"f\": \"dequeue\", \"value\": \"empty\"}\n",
+        "{:process 0, :type :invoke, :f :dequeue, :value nil}\n"
+        "{:process 0, :type :ok, :f :dequeue, :value \"empty\"}\n",
+    };
+    struct history h;
+    load(&h, texts[_i]);
+    ck_assert_uint_eq(h.nops, 1);
+    ck_assert(container_says_empty(&h, h.ops[0].out) == (_i == 0));
+    history_free(&h);
+}
+END_TEST
 
 static val parse(struct history *h, const char *text)
 {
@@ -441,6 +459,7 @@ int main(void)
     Suite *s = suite_create("models");
     TCase *t = tcase_create("models");
     suite_add_tcase(s, t);
+    tcase_add_loop_test(t, empty_in_json, 0, 2);
     tcase_add_loop_test(t, detection, 0, sizeof detections / sizeof *detections);
     tcase_add_test(t, every_model_is_found_by_its_name);
     tcase_add_test(t, operations_become_classes);
