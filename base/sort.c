@@ -5,14 +5,17 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS, SHORT = 48 };
+enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS };
+enum { SHORT = 48, MOVES = 6 }; /* moves per word that are cheaper than distributing it */
 
 static uint32_t digit(uint64_t word, unsigned d)
 {
     return (sort_key(word) >> (d * DIGIT_BITS)) & (BUCKETS - 1);
 }
 
-static void insertion_sort(uint64_t *a, size_t n)
+/* False when that takes more than `moves` moves; what is done by then is no loss, as equal words
+ * keep their order. What comes from a history is mostly nearly in order. */
+static bool insertion_sort(uint64_t *a, size_t n, size_t moves)
 {
     for (size_t i = 1; i < n; i++) {
         uint64_t x = a[i];
@@ -20,7 +23,11 @@ static void insertion_sort(uint64_t *a, size_t n)
         for (; j > 0 && sort_key(a[j - 1]) > sort_key(x); j--)
             a[j] = a[j - 1];
         a[j] = x;
+        if (i - j > moves)
+            return false;
+        moves -= i - j;
     }
+    return true;
 }
 
 /* Turn counts into first places. False when one bucket holds everything. */
@@ -60,10 +67,8 @@ static void bucket_sort(uint64_t *a, uint64_t *spare, size_t n)
 
 void sort_by_high32(uint64_t *a, size_t n)
 {
-    if (n <= SHORT) {
-        insertion_sort(a, n);
+    if (insertion_sort(a, n, n <= SHORT ? SIZE_MAX : MOVES * n))
         return;
-    }
     uint64_t *spare = mem_alloc(n * sizeof *spare);
     bucket_sort(a, spare, n);
     mem_free(spare);

@@ -22,7 +22,7 @@ static inline uint32_t sort_id(uint64_t word)
 }
 
 /* O(n) passes of 11 bits; passes over constant digits are skipped. Needs n words of scratch,
- * allocated inside. Short arrays are sorted in place by insertion. */
+ * allocated inside. Arrays that are short or nearly in order are sorted in place by insertion. */
 void sort_by_high32(uint64_t *a, size_t n);
 
 #endif

@@ -32,6 +32,7 @@ struct fifo {
     bool rescue;     /* a crashed take may have taken an element that nobody else took */
     uint32_t limit;  /* operations that begin later do not exist, those that end later are open */
     uint64_t *words, *more; /* scratch: one word per element each */
+    bool has_order;         /* words has all elements, in the order of the last scan */
     size_t ncame, nfront;   /* of the last scan: words is by .came, more by .out or by invocation */
 };
 

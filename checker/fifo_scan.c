@@ -120,14 +120,19 @@ static bool is_left(const struct fifo *f, const struct fifo_value *v)
     return v->take == NO_OP || !ended(f, v->take);
 }
 
-/* Elements by `came`; for crashed takes only those that somebody else took. */
+/* Elements by `came`; for crashed takes only those that somebody else took. The others are behind
+ * them, so that the next scan finds nearly its own order. */
 static void sort_came(struct fifo *f)
 {
     f->ncame = 0;
-    for (uint32_t i = 0; i < f->nv; i++)
-        if (fifo_exists(&f->v[i]) && !(f->rescue && is_left(f, &f->v[i])))
-            f->words[f->ncame++] = sort_word(f->v[i].came, i);
-    sort_by_high32(f->words, f->ncame);
+    for (uint32_t k = 0; k < f->nv; k++) {
+        uint32_t i = f->has_order ? sort_id(f->words[k]) : k;
+        bool counts = fifo_exists(&f->v[i]) && !(f->rescue && is_left(f, &f->v[i]));
+        f->words[k] = sort_word(counts ? f->v[i].came : RES_INF, i);
+        f->ncame += counts;
+    }
+    f->has_order = true;
+    sort_by_high32(f->words, f->nv);
 }
 
 /* Elements that were at the front, by the end of that or by their put. */
@@ -196,6 +201,7 @@ static bool check_order(struct fifo *f, struct fifo_clash *c)
 size_t fifo_passed(struct fifo *f, uint32_t *passer)
 {
     size_t n = 0, k = 0;
+    f->has_order = false;
     sort_front(f, true);
     for (uint32_t i = 0; i < f->nv; i++)
         if (fifo_exists(&f->v[i]) && is_left(f, &f->v[i]))
