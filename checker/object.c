@@ -1,7 +1,7 @@
 /* From history operations to an object in normal form: what cannot matter is dropped, equal
  * operations become one class. O(n) expected; 32 bytes per operation and 28 per class, plus the
- * class table while building: 16 bytes per operation, and 4 to 8 per class that is not a small
- * integer's. */
+ * class table while building: 32 bytes per operation at most, and 4 to 8 per class that is not a
+ * small integer's. */
 #include "base/hash.h"
 #include "base/mem.h"
 #include "checker/model.h"
@@ -19,8 +19,8 @@ struct builder {
     size_t classes_cap, failed_cap;
     uint32_t *slots; /* open addressing over o->classes; 0 = empty, else class + 1 */
     size_t nslots, nslotted;
-    uint32_t *direct; /* for each integer below ndirect the first class that only has it as a, and
-                         the first that only has it as b; as slots */
+    uint32_t *direct; /* for each integer below ndirect, by the last two bits of the action, the
+                         first class that has nothing but it as a or b; as slots */
     size_t ndirect;
 };
 
@@ -110,7 +110,7 @@ static uint32_t *class_slot(struct builder *b, const struct op_class *c)
     if (c->action != ACT_OTHER && (observes != (c->a != VAL_ABSENT))) {
         uint32_t v = (observes ? c->b : c->a) ^ VAL_SMALL;
         if (v < b->ndirect) {
-            uint32_t *slot = &b->direct[2 * (size_t)v + observes];
+            uint32_t *slot = &b->direct[4 * (size_t)v + c->action % 4];
             if (*slot == 0 || class_eq(&b->o->classes[*slot - 1], c))
                 return slot;
         }
@@ -215,7 +215,7 @@ bool object_build(struct object *o, const struct history *h, const struct model 
         return err_set(e, ERR_INPUT, "more than 2^31 events in one history");
     struct builder b = {.o = o, .h = h, .ndirect = 2 * n};
     o->ops = mem_alloc(n * sizeof *o->ops);
-    b.direct = mem_zalloc(2 * b.ndirect, sizeof *b.direct);
+    b.direct = mem_zalloc(4 * b.ndirect, sizeof *b.direct);
     bool good = true;
     for (size_t i = 0; good && i < n; i++)
         good = add_op(&b, ids[i], e);
