@@ -20,7 +20,7 @@
 enum { CHECK_EXPLORES = 50000, WINDOW_MAX = 1024, VALUES_TRIED = 100,
        BACKGROUND_MAX = 2000 };
 
-static bool start_from_culprits(struct shrinker *s, const struct engine_result *r)
+static void mark_culprits(struct shrinker *s, const struct engine_result *r)
 {
     s->end = 0;
     for (size_t i = 0; i < r->nculprits; i++) {
@@ -33,10 +33,6 @@ static bool start_from_culprits(struct shrinker *s, const struct engine_result *
         if (op->res > s->end)
             s->end = op->res;
     }
-    if (r->nculprits && shrinker_is_bad(s))
-        return true;
-    memset(s->strict, 0, s->o->n * sizeof *s->strict);
-    return false;
 }
 
 /* Strict: the last k to end, and the blind operations among the COVER * k + COVER_MIN before. */
@@ -219,15 +215,49 @@ static void stand_alone(const struct object *o, const struct engine_result *r, s
     c->found = true;
 }
 
-static void minimise(struct shrinker *s, struct core *c)
+/* On success the shrinker stays with the part of the object that the culprits need. */
+static bool start_from_culprits(struct shrinker *s, const struct engine_result *r,
+                                struct narrowed *w)
 {
     const struct object *o = s->o;
-    struct narrowed w;
-    narrow(s, &w);
-    if (o->register_like)
+    bool *strict = s->strict;
+    if (!r->nculprits)
+        return false;
+    mark_culprits(s, r);
+    narrow(s, w);
+    if (shrinker_is_bad(s))
+        return true;
+    widen(s, w, o, strict);
+    memset(strict, 0, o->n * sizeof *strict);
+    return false;
+}
+
+static void minimise(struct shrinker *s, struct core *c)
+{
+    size_t strict = 0;
+    for (size_t i = 0; i < s->o->n; i++)
+        strict += s->strict[i];
+    if (!shrinker_can(s, strict))
+        return;
+    if (s->o->register_like)
         minimise_values(s);
     c->minimal = shrinker_minimise(s);
-    widen(s, &w, o, c->strict);
+}
+
+/* The core of a narrowed object, in operations of the whole. Where a beginning was cut off, how
+ * much of it counts is asked of the whole. */
+static void finish(struct shrinker *s, struct narrowed *w, const struct object *o, struct core *c)
+{
+    uint32_t end = shrinker_last_end(s);
+    bool part = !w->o.any_start;
+    if (part) {
+        relax(&w->o, w->strict, end, &c->sub, c->from);
+        for (size_t i = 0; i < c->sub.n; i++)
+            c->from[i] = w->to[c->from[i]];
+    }
+    widen(s, w, o, c->strict);
+    if (!part)
+        relax(o, c->strict, end, &c->sub, c->from);
 }
 
 void core_find(const struct object *o, const struct engine *by, const struct engine_result *r,
@@ -242,19 +272,20 @@ void core_find(const struct object *o, const struct engine *by, const struct eng
     struct shrinker s = {.o = o, .engine = judge_of(o, by),
                          .budget = budget, .strict = c->strict, .from = c->from,
                          .check_limit = CHECK_EXPLORES + 2 * r->explored};
+    struct narrowed w;
     uint32_t end = r->bad != UINT32_MAX ? o->ops[r->bad].res : RES_INF;
     /* the scan of one bit refutes the operations that ended by then, and nothing else was asked */
     bool scanned = by == &engine_bits && r->nculprits == 0;
-    c->found = start_from_culprits(&s, r) || start_from_windows(&s, end, scanned) ||
-               (end != RES_INF && start_from_windows(&s, RES_INF, false));
-    if (!c->found)
-        return;
-    size_t strict = 0;
-    for (size_t i = 0; i < o->n; i++)
-        strict += c->strict[i];
-    if (shrinker_can(&s, strict))
-        minimise(&s, c);
-    relax(o, c->strict, shrinker_last_end(&s), &c->sub, c->from);
+    c->found = start_from_culprits(&s, r, &w);
+    if (!c->found) {
+        c->found = start_from_windows(&s, end, scanned) ||
+                   (end != RES_INF && start_from_windows(&s, RES_INF, false));
+        if (!c->found)
+            return;
+        narrow(&s, &w);
+    }
+    minimise(&s, c);
+    finish(&s, &w, o, c);
 }
 
 size_t core_strict(const struct core *c)
