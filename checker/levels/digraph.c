@@ -192,6 +192,35 @@ static bool *on_cycles(const struct digraph *g, const uint32_t *of)
     return on;
 }
 
+uint32_t *digraph_core(struct digraph *g)
+{
+    struct adjacency a;
+    adjacency_make(&a, g);
+    uint32_t *of = components(g, &a), n = 0;
+    bool *on = on_cycles(g, of);
+    adjacency_free(&a);
+    uint32_t *names = mem_alloc(((size_t)g->n + 1) * sizeof *names);
+    size_t m = 0;
+    for (size_t i = 0; i < g->m; i++)
+        if (of[g->edges[i].from] == of[g->edges[i].to])
+            g->edges[m++] = g->edges[i];
+    for (uint32_t v = 0; v < g->n; v++) {
+        if (!on[v])
+            continue;
+        of[v] = n; /* its new number from here on */
+        names[n++] = v;
+    }
+    for (size_t i = 0; i < m; i++) {
+        g->edges[i].from = of[g->edges[i].from];
+        g->edges[i].to = of[g->edges[i].to];
+    }
+    g->n = n;
+    g->m = m;
+    mem_free(of);
+    mem_free(on);
+    return names;
+}
+
 struct digraph_edge *digraph_cycle(const struct digraph *g, size_t *k)
 {
     struct search s = {.g = g};

@@ -33,8 +33,17 @@ const char *const rule_wfr_own = "read-your-writes and writes-follow-reads: its 
 
 static const uint32_t NONE = UINT32_MAX;
 
-/* Why an edge is there: the read or write that makes it, and an earlier read for MR. */
-enum why_kind { WHY_CHAIN, WHY_OWN, WHY_SEEN, WHY_RYW, WHY_MR, WHY_MW, WHY_WFR, WHY_VERSION };
+/* Why an edge is there: the read or write that makes it, and an earlier read for MR. Into and along
+ * the chains of own writes by key, of own writes, and of what was seen: WHY_KEYED, WHY_OWN,
+ * WHY_CHAIN; WHY_SEEN: what a read saw, into the last one. */
+enum why_kind {
+    WHY_KEYED, WHY_OWN, WHY_CHAIN, WHY_SEEN, WHY_RYW, WHY_MR, WHY_MW, WHY_WFR, WHY_VERSION
+};
+
+/* The guarantees that make it one. */
+static const unsigned needs[] = {
+    [WHY_KEYED] = RYW, [WHY_OWN] = RYW | WFR, [WHY_CHAIN] = WFR, [WHY_SEEN] = WFR, [WHY_RYW] = RYW,
+    [WHY_MR] = MR, [WHY_MW] = MW, [WHY_WFR] = WFR, [WHY_VERSION] = 0};
 
 struct why {
     uint8_t kind;
@@ -60,9 +69,11 @@ struct graph {
     uint32_t *before; /* of a write: the process's write of the key before it, or NONE */
     uint32_t *chain;  /* of a write: the node behind it and those before */
     uint32_t session, own_chain, seen_chain, last_write;
-    /* two operations that contradict each other by themselves */
-    uint32_t first, second;
-    unsigned broken;
+    unsigned broken; /* guarantees that two operations contradict by themselves: which */
+    struct {
+        uint32_t first, second;
+    } clash[GUARANTEES];
+    uint32_t *names; /* NULL, or what its nodes were before it was narrowed */
 };
 
 static void edge(struct graph *x, uint32_t from, uint32_t to, enum why_kind kind, uint32_t op,
@@ -103,11 +114,12 @@ static void read_own(struct graph *x, struct keyed *k, uint32_t r, uint32_t w)
 
 static void contradiction(struct graph *x, uint32_t first, uint32_t second, unsigned broken)
 {
-    if (x->broken)
+    if (x->broken & broken)
         return;
-    x->broken = broken;
-    x->first = first;
-    x->second = second;
+    x->broken |= broken;
+    int at = __builtin_ctz(broken);
+    x->clash[at].first = first;
+    x->clash[at].second = second;
 }
 
 static void on_read(struct graph *x, uint32_t r)
@@ -135,7 +147,7 @@ static void on_read(struct graph *x, uint32_t r)
     if (from_write(w))
         edge(x, w, node, WHY_SEEN, r, NONE);
     edge(x, x->seen_chain, node, WHY_CHAIN, r, NONE);
-    edge(x, x->own_chain, node, WHY_CHAIN, r, NONE);
+    edge(x, x->own_chain, node, WHY_OWN, r, NONE);
     x->seen_chain = node;
 }
 
@@ -151,15 +163,15 @@ static void on_write(struct graph *x, uint32_t w)
         return;
     x->before[w] = k->own;
     x->chain[w] = x->g.n++;
-    edge(x, w, x->chain[w], WHY_OWN, w, NONE);
-    edge(x, k->chain, x->chain[w], WHY_CHAIN, w, NONE);
+    edge(x, w, x->chain[w], WHY_KEYED, w, NONE);
+    edge(x, k->chain, x->chain[w], WHY_KEYED, w, NONE);
     k->own = w;
     k->chain = x->chain[w];
     if (!(x->asked & WFR))
         return;
     uint32_t node = x->g.n++;
     edge(x, w, node, WHY_OWN, w, NONE);
-    edge(x, x->own_chain, node, WHY_CHAIN, w, NONE);
+    edge(x, x->own_chain, node, WHY_OWN, w, NONE);
     x->own_chain = node;
 }
 
@@ -172,7 +184,7 @@ static void graph_make(struct graph *x, const struct view *v, unsigned asked)
         x->before = mem_alloc(((size_t)v->n + 1) * sizeof *x->before);
         x->chain = mem_alloc(((size_t)v->n + 1) * sizeof *x->chain);
     }
-    for (uint32_t i = 0; i < v->n && !x->broken; i++) {
+    for (uint32_t i = 0; i < v->n; i++) {
         if (i == v->start[v->session[i]])
             x->own_chain = x->seen_chain = x->last_write = NONE;
         if (v->flags[i] & VIEW_READS)
@@ -193,15 +205,55 @@ static void graph_free(struct graph *x)
     mem_free(x->keyed);
     mem_free(x->before);
     mem_free(x->chain);
+    mem_free(x->names);
 }
 
-static bool refuted(const struct view *v, unsigned asked)
+/* ---- which guarantees ----------------------------------------------------------------------- */
+
+/* *out: the edges that the guarantees `g` make. */
+static void edges_of(const struct graph *x, unsigned g, struct digraph *out)
 {
-    struct graph x;
-    graph_make(&x, v, asked);
-    bool bad = x.broken || digraph_cyclic(&x.g);
-    graph_free(&x);
+    *out = (struct digraph){.n = x->g.n};
+    for (size_t i = 0; i < x->g.m; i++) {
+        const struct digraph_edge *e = &x->g.edges[i];
+        if (!(needs[x->why[e->tag].kind] & ~g))
+            digraph_add(out, e->from, e->to, e->tag);
+    }
+}
+
+static bool refutes(const struct graph *x, unsigned g)
+{
+    struct digraph some;
+    if (x->broken & g)
+        return true;
+    edges_of(x, g, &some);
+    bool bad = digraph_cyclic(&some);
+    digraph_free(&some);
     return bad;
+}
+
+/* The smallest part of what was asked that is refuted. */
+static unsigned smallest(const struct graph *x)
+{
+    for (int size = 1; size < GUARANTEES; size++)
+        for (unsigned g = 1; g < ALL; g++)
+            if ((g & x->asked) == g && g != x->asked && __builtin_popcount(g) == size &&
+                refutes(x, g))
+                return g;
+    return x->asked;
+}
+
+/* Of a refuted graph leave what the smallest part makes. Its cycles are among those of the whole:
+ * nothing else is looked at more than once. */
+static void narrow(struct graph *x)
+{
+    struct digraph some;
+    x->names = digraph_core(&x->g);
+    x->asked = smallest(x);
+    x->broken &= x->asked;
+    edges_of(x, x->asked, &some);
+    digraph_free(&x->g);
+    x->g = some;
 }
 
 /* ---- evidence ------------------------------------------------------------------------------- */
@@ -264,8 +316,9 @@ static void tell_edge(struct told *t, uint32_t from, uint32_t to, const struct w
     case WHY_VERSION:
         tell(t, from, to, NONE, EDGE_VERSION, NULL);
         break;
-    case WHY_CHAIN:
+    case WHY_KEYED:
     case WHY_OWN:
+    case WHY_CHAIN:
     case WHY_SEEN:
         break;
     }
@@ -315,6 +368,16 @@ const char *guarantees_word(unsigned g)
     return "session";
 }
 
+static void tell_clash(struct told *t, const struct graph *x)
+{
+    int at = __builtin_ctz(x->broken);
+    uint32_t first = x->clash[at].first, second = x->clash[at].second;
+    if (t->v->flags[first] & VIEW_READS)
+        tell_read(t, first);
+    tell(t, first, second, NONE, EDGE_PROGRAM, NULL);
+    tell(t, second, x->broken == RYW ? first : t->v->from[first], NONE, EDGE_INITIAL, NULL);
+}
+
 static void say(const struct level_input *in, struct key_result *k, const struct graph *x)
 {
     struct speaker s = level_speaker(in->h, k);
@@ -322,15 +385,14 @@ static void say(const struct level_input *in, struct key_result *k, const struct
     shown_init(&t.shown, in->view);
     size_t n = 0;
     struct digraph_edge *cycle = x->broken ? NULL : digraph_cycle(&x->g, &n);
-    if (x->broken) {
-        if (in->view->flags[x->first] & VIEW_READS)
-            tell_read(&t, x->first);
-        tell(&t, x->first, x->second, NONE, EDGE_PROGRAM, NULL);
-        uint32_t written = x->broken == RYW ? x->first : in->view->from[x->first];
-        tell(&t, x->second, written, NONE, EDGE_INITIAL, NULL);
-    } else {
-        tell_cycle(&t, x, cycle, n);
+    for (size_t i = 0; i < n; i++) {
+        cycle[i].from = x->names[cycle[i].from];
+        cycle[i].to = x->names[cycle[i].to];
     }
+    if (x->broken)
+        tell_clash(&t, x);
+    else
+        tell_cycle(&t, x, cycle, n);
     level_edges(&s, t.at, t.n, shown_history_ops(&t.shown), t.shown.n);
     guarantees_say(&s, x->asked);
     if (x->broken)
@@ -344,16 +406,6 @@ static void say(const struct level_input *in, struct key_result *k, const struct
     mem_free(cycle);
     mem_free(t.at);
     shown_free(&t.shown);
-}
-
-/* The smallest part of `asked` that is refuted. */
-static unsigned smallest(const struct view *v, unsigned asked)
-{
-    for (int size = 1; size < GUARANTEES; size++)
-        for (unsigned g = 1; g < ALL; g++)
-            if ((g & asked) == g && g != asked && __builtin_popcount(g) == size && refuted(v, g))
-                return g;
-    return asked;
 }
 
 enum { BYTES = 160 }; /* of an operation: nodes and edges */
@@ -391,12 +443,13 @@ static bool decide(const struct level_input *in, struct key_result *k, unsigned 
     size_t bytes = (size_t)in->view->n * BYTES;
     if (!pattern_begin(in, k, bytes))
         return true;
-    if (refuted(in->view, asked)) {
-        struct graph x;
-        graph_make(&x, in->view, smallest(in->view, asked));
+    struct graph x;
+    graph_make(&x, in->view, asked);
+    if (x.broken || digraph_cyclic(&x.g)) {
+        narrow(&x);
         say(in, k, &x);
-        graph_free(&x);
     }
+    graph_free(&x);
     pattern_end(in, k, bytes);
     return true;
 }
