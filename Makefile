@@ -79,7 +79,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 exe = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all tests check check-unit check-property check-cli check-corpus check-cluster lint fuzz \
-  fuzzers bench bench-http cover install uninstall dist demo help clean force
+  fuzzers bench bench-http cover install uninstall dist demo picture help clean force
 all: $(PROGRAMS) $(SHIPPED) ## build ./belie (VARIANT=release|debug|asan|tsan, WERROR=1, V=1)
 	$(Q)ln -sf $(B)/belie belie
 
@@ -190,6 +190,9 @@ cover: ## line coverage of unit and property tests, by folder
 	$(Q)tools/cover.sh build/cover
 demo: all ## a history with a bug in it: generated, checked, explained, shrunk
 	$(Q)tools/demo.sh $(B)/belie build/demo
+picture: all ## docs/report.svg, of the report that the demo makes
+	$(Q)tools/demo.sh $(B)/belie build/demo > /dev/null
+	$(Q)tools/picture.pl build/demo/report.html > docs/report.svg
 
 D := $(DESTDIR)$(PREFIX)
 install: all ## into PREFIX (default /usr/local), below DESTDIR

@@ -27,4 +27,30 @@ if [ -n "${README_UPDATE:-}" ]; then
         /^```/ && ++n == 3 { print; while ((getline line < session) > 0) print line; next }
         n != 3' README.md >"$T/new" && cat "$T/new" >README.md
 fi
+
+# The picture and what docs/reading-a-report.md quotes are of the pages that the demo makes.
+[ -f README.md ] || cd "$OLDPWD" || exit 1
+tools/demo.sh "$BELIE" "$T/demo" >"$T/out" 2>"$T/err"
+tools/picture.pl "$T/demo/report.html" >"$T/report.svg" 2>>"$T/err"
+is 'docs/report.svg is of the report of the demo (make picture)' cmp "$T/report.svg" docs/report.svg
+cat "$T/demo/report.html" "$T"/demo/store/primary-backup-*/latest/report.html >"$T/pages.html"
+is 'docs/reading-a-report.md quotes them' perl -0777 -e '
+    my ($doc, $page) = map { open my $f, "<", $_ or die; <$f> } @ARGV;
+    my ($text, $missing) = ($page, 0);
+    $text =~ s/<[^>]*>/ /g;
+    $text =~ s/\s+/ /g;
+    my @quotes = grep { s/^ *> ?//mg } split /\n\n|\n(?= *> *(?:\d+\.|\n))/, $doc;
+    for (@quotes) {
+        s/\s+/ /g;
+        s/^\s*\d+\. //;
+        my $found = 1;
+        if (/^\*\*lost/) {
+            $page =~ m{scope="row">$1</th><td class="n">$2</td>} or $found = 0 while /\*\*(\S+)\*\* (\d+)/g;
+        } else {
+            s/^\s*(\*\*INVALID\*\*)?\s+|\s+$//g;
+            $found = $text =~ /\Q$_\E/i;
+        }
+        print STDERR "not on the page: $_\n" and $missing++ if !$found;
+    }
+    exit($missing || @quotes < 7 ? 1 : 0)' docs/reading-a-report.md "$T/pages.html"
 finish
