@@ -35,12 +35,14 @@ void causal_say(const struct level_input *in, struct key_result *k, const struct
     tell_op(&t, f->read);
     if (f->kind == FOUND_INITIAL) {
         tell_way(&t, f->write, f->read, 0);
+        tell_edge(&t, f->read, f->write, UINT32_MAX, EDGE_INITIAL);
         tell_end(&t, "write-co-init-read", "WriteCOInitRead: a read returned the initial value "
                  "although a write of the key was causally before it");
     } else {
         tell_way(&t, in->view->from[f->read], f->write, 0);
         tell_way(&t, f->write, f->read, 0);
         tell_edge(&t, in->view->from[f->read], f->read, UINT32_MAX, EDGE_READS);
+        tell_edge(&t, f->read, f->write, in->view->from[f->read], EDGE_ANTI);
         tell_end(&t, "write-co-read", "WriteCORead: a read returned a value although a write that "
                  "had replaced it was causally before the read");
     }

@@ -202,6 +202,7 @@ has '<li>Then T2 &lt; T1, because T2 observed the initial value, which T1 replac
 has '<h1>.*The history breaks the level session: read-your-writes is broken' 'a level is not "as a register"'
 run check -q -c causal --html "$T/page.html" "$T/levels.edn"
 has '<h1>.*The history is not causal as a register: a read returned' 'no name of a rule in the sentence'
+has '<li>Then T4 &lt; T2, because T4 observed T1, which T2 replaced</li>' 'and a causal argument to its end'
 has '<text class="note"[^>]*>T1, op [0-9]+</text>' 'bars have the names of the argument'
 "$BELIE" generate --seed 5 --ops 400 -m register --level pram -o "$T/two-keys.edn"
 run check -q -c causal --html "$T/page.html" "$T/two-keys.edn"
