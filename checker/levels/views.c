@@ -360,6 +360,7 @@ static void say(struct order *o, const struct level_input *in, struct key_result
     tell_op(&t, o->found.read);
     if (o->found.kind == FOUND_INITIAL) {
         tell_way(&t, o->found.write, o->found.read, NONE);
+        tell_edge(&t, o->found.read, o->found.write, NONE, EDGE_INITIAL);
         tell_end(&t, "write-hb-init-read", "WriteHBInitRead: a process read the initial value "
                  "although a write of the key has to come before that in its view");
         return;
