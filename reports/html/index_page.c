@@ -71,6 +71,8 @@ static void row(struct index_page *x, struct str name, struct str link, const js
     }
     html_text(name, out);
     buf_puts(out, link.n ? "</a></td><td>" : "</td><td>");
+    put_reason(reason_of(input), out);
+    buf_puts(out, "</td><td>");
     put_properties(input, out);
     const json_t *counts = json_object_get(input, "operations");
     buf_printf(out, "</td><td class=\"n\">%lld</td><td>", (long long)json_int(counts, "all", 0));
@@ -78,8 +80,6 @@ static void row(struct index_page *x, struct str name, struct str link, const js
     buf_puts(out, "</td><td class=\"n\">");
     if (json_int(test, "seed", -1) >= 0)
         buf_printf(out, "%lld", (long long)json_int(test, "seed", 0));
-    buf_puts(out, "</td><td>");
-    put_reason(reason_of(input), out);
     buf_puts(out, "</td></tr>\n");
     if (x->n++ < TREND_MAX) { /* high, middle, low: not by colour alone */
         size_t height = v == 0 ? 36 : v == 1 ? 24 : 12;
@@ -109,7 +109,9 @@ static void trend(const struct index_page *x, struct buf *out)
     size_t n = x->n < TREND_MAX ? x->n : TREND_MAX, width = (n + 2) * BAR;
     buf_printf(
         out,
-        "<h2>Trend</h2>\n<div class=\"scroll\" role=\"group\" aria-label=\"Verdicts in "
+        "<h2>Trend</h2>\n<p class=\"legend\">Each bar is a result, in the order of the table: "
+        "tall is invalid, middle unknown, low valid.</p>\n<div class=\"scroll\" role=\"group\" "
+        "aria-label=\"Verdicts in "
         "order\" tabindex=\"0\"><svg class=\"trend\" role=\"img\" aria-labelledby=\"t-trend\" "
         "width=\"%zu\" height=\"42\" viewBox=\"0 0 %zu 42\"><title id=\"t-trend\">Verdicts in "
         "the order of the table: tall is invalid, middle unknown, low valid</title>\n",
@@ -145,9 +147,10 @@ void index_page_print(const struct index_page *x, struct str title, struct buf *
         trend(x, out);
     buf_puts(out, "<h2>Results</h2>\n<div class=\"scroll\" role=\"group\" aria-label=\"Results\" "
                   "tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">verdict</th>"
-                  "<th scope=\"col\">run</th><th scope=\"col\">property</th>"
-                  "<th scope=\"col\">operations</th><th scope=\"col\">faults</th>"
-                  "<th scope=\"col\">seed</th><th scope=\"col\">reason</th></tr></thead>\n"
+                  "<th scope=\"col\">run</th><th scope=\"col\">reason</th>"
+                  "<th scope=\"col\">property</th><th scope=\"col\" class=\"n\">operations</th>"
+                  "<th scope=\"col\">faults</th><th scope=\"col\" class=\"n\">seed</th></tr>"
+                  "</thead>\n"
                   "<tbody id=\"results\">\n");
     buf_put(out, buf_str(&x->rows));
     buf_puts(out, "</tbody></table></div>\n</main>\n<script>");
