@@ -110,3 +110,25 @@ uint32_t clock_next_change(const struct clocks *c, vclock v, vclock a, vclock b,
     const uint32_t of[3] = {v, a, b};
     return v == a || v == b ? CLOCK_NONE : next_change(c, of, column, c->depth);
 }
+
+static uint32_t next_greater(const struct clocks *c, uint32_t v, const struct clocks *d, uint32_t w,
+                             uint32_t column, unsigned level)
+{
+    unsigned shift = (level - 1) * CLOCK_BITS;
+    uint32_t mask = (UINT32_C(1) << shift) - 1;
+    const uint32_t *p = c->nodes[v], *q = d->nodes[w];
+    for (uint32_t i = column >> shift, n = width(c, level); i < n; i++, column = 0) {
+        if (level == 1 ? p[i] <= q[i] : p[i] == 0)
+            continue;
+        uint32_t below = level == 1 ? 0 : next_greater(c, p[i], d, q[i], column & mask, level - 1);
+        if (below != CLOCK_NONE)
+            return i << shift | below;
+    }
+    return CLOCK_NONE;
+}
+
+uint32_t clock_next_greater(const struct clocks *c, vclock v, const struct clocks *d, vclock w,
+                            uint32_t column)
+{
+    return v == 0 ? CLOCK_NONE : next_greater(c, v, d, w, column, c->depth);
+}

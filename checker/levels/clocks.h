@@ -44,5 +44,9 @@ vclock clock_join(struct clocks *c, vclock a, vclock b);
 /* The first column from `column` on in which `v` is neither as in `a` nor as in `b`, or CLOCK_NONE.
  * Nodes that it shares with one of them are not looked into. */
 uint32_t clock_next_change(const struct clocks *c, vclock v, vclock a, vclock b, uint32_t column);
+/* The first column from `column` on in which `v` is greater than `w`, a clock of `d` (of as many
+ * columns), or CLOCK_NONE. */
+uint32_t clock_next_greater(const struct clocks *c, vclock v, const struct clocks *d, vclock w,
+                            uint32_t column);
 
 #endif

@@ -47,7 +47,7 @@ struct run {
     uint32_t *found_by;  /* of each edge the session in whose view it holds, or was found */
     size_t found_cap;
     struct past base;    /* what holds in all views */
-    size_t based_on;     /* edges in it, + 1; 0: not made */
+    bool based, outdated; /* it is made; edges that count there came or went */
     uint32_t *rank, *order;
     uint32_t pass;
     uint64_t work, choices;
@@ -59,18 +59,19 @@ enum saturated { FIXPOINT, REFUTED, GAVE_UP };
 
 /* ---- edges ---------------------------------------------------------------------------------- */
 
+static bool of_a_read(const struct derived *d)
+{
+    return d->kind == EDGE_ANTI || d->kind == EDGE_INITIAL;
+}
+
 static void add_edge(struct run *r, struct derived d, uint32_t session)
 {
     size_t n = r->edges.n;
     d.stamp = r->pass;
     r->found_by = mem_grow(r->found_by, &r->found_cap, n + 1, sizeof *r->found_by);
     r->found_by[n] = session;
+    r->outdated |= !of_a_read(&d);
     derived_add(&r->edges, d);
-}
-
-static bool of_a_read(const struct derived *d)
-{
-    return d->kind == EDGE_ANTI || d->kind == EDGE_INITIAL;
 }
 
 /* Those that count in the view of `session` (NONE: in all). */
@@ -84,14 +85,15 @@ static void edges_of(const struct run *r, uint32_t session, struct derived_list 
 /* Bring r->base up to date. False when what holds in all views has a cycle. */
 static bool update_base(struct run *r)
 {
-    if (r->based_on == r->edges.n + 1)
-        return true;
+    if (r->based && !r->outdated)
+        return r->base.n == r->v->n;
     struct derived_list shared = {0};
     edges_of(r, NONE, &shared);
-    if (r->based_on)
+    if (r->based)
         past_free(&r->base);
     past_make(&r->base, &r->alone, &shared, true);
-    r->based_on = r->edges.n + 1;
+    r->based = true;
+    r->outdated = false;
     r->work += r->v->n + shared.n;
     derived_free(&shared);
     return r->base.n == r->v->n;
@@ -146,30 +148,46 @@ static void say_none(struct run *r)
 
 /* ---- saturation ------------------------------------------------------------------------------ */
 
-/* Of each write the last one of its key in each session that `p` has before it, and r->base has
- * not. */
+/* What the view says about write j that r->base does not: of each session of which `p` has more
+ * before j the last write of the key. `earlier`: the write of the key before j in its session, or
+ * NONE; what is before that needs no edge to j. */
+static void add_agreed_with(struct run *r, const struct past *p, uint32_t session, uint32_t j,
+                            uint32_t earlier)
+{
+    const struct view *v = r->v;
+    uint32_t i = r->w.first[v->key[j]], end = r->w.first[v->key[j] + 1];
+    while (i < end) {
+        uint32_t s = clock_next_greater(&p->clocks, p->clock[j], &r->base.clocks, r->base.clock[j],
+                                        r->w.slots[i].session);
+        i = s == CLOCK_NONE ? end : writes_slot_from(&r->w, i, end, s);
+        if (i == end || r->w.slots[i].session != s)
+            continue;
+        const struct writes_slot *slot = &r->w.slots[i++];
+        if (s == v->session[j])
+            continue;
+        uint32_t limit = clock_get(&p->clocks, p->clock[j], s);
+        uint32_t n = writes_before(&r->w, v, slot, limit, 0);
+        uint32_t u = n ? r->w.ids[slot->begin + n - 1] : NONE;
+        if (n && !past_before(&r->base, u, j) && (earlier == NONE || !past_before(p, u, earlier)))
+            add_edge(r, (struct derived){u, j, NONE, EDGE_AGREED, 0}, session);
+    }
+}
+
 static void add_agreed(struct run *r, const struct past *p, uint32_t session)
 {
     const struct view *v = r->v;
+    uint32_t *last = mem_alloc(((size_t)v->nkeys + 1) * sizeof *last);
+    for (uint32_t k = 0; k < v->nkeys; k++)
+        last[k] = NONE;
     for (uint32_t j = 0; j < v->n; j++) {
         if (!(v->flags[j] & VIEW_WRITES))
             continue;
-        uint32_t i = r->w.first[v->key[j]], end = r->w.first[v->key[j] + 1];
-        while (i < end) {
-            uint32_t s = clock_next_change(&p->clocks, p->clock[j], 0, 0, r->w.slots[i].session);
-            i = s == CLOCK_NONE ? end : writes_slot_from(&r->w, i, end, s);
-            if (i == end || r->w.slots[i].session != s)
-                continue;
-            const struct writes_slot *slot = &r->w.slots[i++];
-            if (s == v->session[j])
-                continue;
-            uint32_t limit = clock_get(&p->clocks, p->clock[j], s);
-            uint32_t n = writes_before(&r->w, v, slot, limit, 0);
-            uint32_t u = n ? r->w.ids[slot->begin + n - 1] : NONE;
-            if (n && !past_before(&r->base, u, j))
-                add_edge(r, (struct derived){u, j, NONE, EDGE_AGREED, 0}, session);
-        }
+        uint32_t *l = &last[v->key[j]];
+        bool own = *l != NONE && v->session[*l] == v->session[j];
+        add_agreed_with(r, p, session, j, own ? *l : NONE);
+        *l = j;
     }
+    mem_free(last);
 }
 
 /* The view of one session, as far as it follows from what is known now. */
@@ -296,7 +314,7 @@ static bool take_back(struct run *r)
     while (r->ntrials > 0) {
         struct trial *t = &r->trials[r->ntrials - 1];
         r->edges.n = t->edges;
-        r->based_on = r->based_on ? SIZE_MAX : 0; /* to be made again */
+        r->outdated = true;
         if (!t->turned) {
             t->turned = true;
             add_edge(r, (struct derived){t->b, t->a, NONE, EDGE_AGREED, 0}, NONE);
@@ -348,7 +366,7 @@ static void open_run(struct run *r)
 
 static void close_run(struct run *r)
 {
-    if (r->based_on)
+    if (r->based)
         past_free(&r->base);
     mem_free(r->own.from);
     write_view_free(&r->alone);
