@@ -33,6 +33,7 @@ struct following {
     struct follow_plan plan;
     uint64_t planned;       /* bytes that the plan was made from */
     bool planning, said;    /* said: why operations are not checked one by one */
+    bool waits;             /* said that a later line may explain a read */
     struct online *online;
     size_t values_limit;
     uint64_t line;          /* of the last event that was pushed */
@@ -140,6 +141,22 @@ static bool is_final(const struct history *h)
     return h->warnings[WARN_NO_INVOKE].count == 0;
 }
 
+/* Has the beginning been refuted for good? */
+static bool is_refuted(struct following *f)
+{
+    const struct check_result *r = &f->out->result;
+    if (r->verdict != VERDICT_INVALID || !is_final(&f->out->history))
+        return false;
+    if (!follow_may_explain(f->o->check->check->consistency, r))
+        return true;
+    hide_progress(f);
+    if (!f->o->check->quiet && !f->waits)
+        say("%s: a read returned what no line so far explains; for this level it may stand on a "
+            "later one", f->path);
+    f->waits = true;
+    return false;
+}
+
 static enum stage check_again(struct following *f)
 {
     uint64_t bytes = tail_complete(&f->tail);
@@ -159,7 +176,7 @@ static enum stage check_again(struct following *f)
         return unreadable(f, &e, bytes);
     }
     f->error = (struct err){0};
-    if (f->out->result.verdict == VERDICT_INVALID && is_final(&f->out->history))
+    if (is_refuted(f))
         return STEP_DONE;
     if (f->out->result.verdict == VERDICT_VALID)
         f->good = bytes;

@@ -20,6 +20,21 @@ bool follow_can_ask(const char *consistency)
     return p && (p == &property_linearizable || (p->implies && p->decide && !p->any_model));
 }
 
+/* The levels of sessions know no real time: what wrote a value, or added up to a sum, may stand on
+ * a later line than the read of it. All that is said of such a read is what it lacks. */
+bool follow_may_explain(const char *consistency, const struct check_result *r)
+{
+    static const char *const lacks[] = {"thin-air-read", "counter-too-high", "counter-too-low",
+                                        "wrong-total"};
+    const struct property *p = consistency ? property_find(str_of(consistency)) : NULL;
+    bool timeless = p && p->decide && p != &level_k_atomic && p != &level_bounded_staleness;
+    bool lacking = false;
+    for (size_t i = 0; timeless && i < r->nkeys && !lacking; i++)
+        for (size_t j = 0; j < sizeof lacks / sizeof *lacks && !lacking; j++)
+            lacking = r->keys[i].word && strcmp(r->keys[i].word, lacks[j]) == 0;
+    return lacking;
+}
+
 static bool has_keys(const struct history *h)
 {
     for (size_t i = 0; i < h->events.n; i++)

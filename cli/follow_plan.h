@@ -22,6 +22,8 @@ bool follow_plan(struct follow_plan *plan, const char *path, const struct file_p
 /* Can --follow ask for these levels, as --consistency has them? For linearizable, and for one
  * weaker level that can be refuted by a prefix. */
 bool follow_can_ask(const char *consistency);
+/* May what the level `consistency` refutes in a beginning be explained by what follows? */
+bool follow_may_explain(const char *consistency, const struct check_result *r);
 /* Do both lead to the same online checker? */
 bool follow_plan_same(const struct follow_plan *a, const struct follow_plan *b);
 

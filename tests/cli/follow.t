@@ -26,6 +26,13 @@ wait_for() {
         tries=$((tries + 1))
     done
 }
+wait_for_err() { # the same on standard error
+    tries=0
+    until grep -qE "$1" "$T/err" || [ $tries -ge 100 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+}
 same() { # same NAME FILE FILE
     is "$1" cmp "$2" "$3"
 }
@@ -268,6 +275,16 @@ op() { # op PROCESS F VALUE
 run check --follow --follow-idle 0.2 -c session "$T/list.edn"
 exits 0 'session: idle without a violation'
 err 'this level is not checked operation by operation' 'session: said why'
+op 0 read 1 | sed '1s/value 1/value nil/' >"$T/later.edn"
+run check --follow --follow-idle 0.2 -c causal "$T/later.edn"
+exits 1 'causal: a read of what nobody wrote, in the end'
+err 'it may stand on a later one' 'causal: said that it waits'
+# The pipe ends it, however slow the machine is.
+: >"$T/err"
+status=0
+{ cat "$T/later.edn"; wait_for_err 'later one'; op 1 write 1; } |
+    "$BELIE" check --follow -c causal - >"$T/out" 2>"$T/err" || status=$?
+exits 0 'causal: what was read was written on a later line'
 begin -c session "$T/list.edn"
 sleep 0.3
 { op 1 read '[1]'; } >>"$T/list.edn"
