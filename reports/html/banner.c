@@ -182,8 +182,11 @@ static void scope(const struct page *p, const json_t *property, const json_t *ke
         html_key(key, p->out);
         buf_puts(p->out, "</code>. ");
     }
-    buf_printf(p->out, "Of %lld keys %lld are invalid and %lld not decided.</p>\n", (long long)all,
-               (long long)bad, (long long)open);
+    buf_printf(p->out, "%lld of %lld keys %s invalid", (long long)bad, (long long)all,
+               bad == 1 ? "is" : "are");
+    if (open)
+        buf_printf(p->out, ", %lld not decided", (long long)open);
+    buf_puts(p->out, ".</p>\n");
 }
 
 /* What the words mean, for who reads them for the first time. */
@@ -242,7 +245,10 @@ static void numbers(const struct page *p)
 static void links(const struct page *p)
 {
     struct buf *out = p->out;
+    bool vacuous = strcmp(page_verdict(p->input), "vacuous") == 0;
     buf_puts(out, "<nav aria-label=\"Parts of the report\"><ul>\n");
+    if (vacuous)
+        buf_puts(out, "<li><a href=\"#coverage\">What was missing</a></li>\n");
     if (json_invalid(p->input))
         buf_puts(out, "<li><a href=\"#counterexample\">What is impossible</a></li>\n");
     if (p->again->property)
@@ -251,8 +257,8 @@ static void links(const struct page *p)
     if (json_object_get(page_property(p, 0), "spectrum"))
         buf_puts(out, "<li><a href=\"#spectrum\">Which levels hold</a></li>\n");
     buf_puts(out, "<li class=\"script\"><a href=\"#timeline\">Time line</a></li>\n");
-    buf_printf(out, "<li><a href=\"#coverage\">%s</a></li>\n",
-               strcmp(page_verdict(p->input), "vacuous") == 0 ? "What was missing" : "Coverage");
+    if (!vacuous)
+        buf_puts(out, "<li><a href=\"#coverage\">Coverage</a></li>\n");
     buf_puts(out, "<li><a href=\"#checks\">Checks</a></li>\n");
     if (p->faults->n)
         buf_puts(out, "<li><a href=\"#faults\">Faults</a></li>\n");

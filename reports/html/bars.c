@@ -196,9 +196,8 @@ static void legend(struct page *p, const struct picture *c, const struct order *
                  " Orange, dashed: its outcome is not known, so it may have taken effect at "
                  "any time after its start.");
     if (open)
-        buf_puts(p->out,
-                 " Blue, dashed: it would be impossible even if it took effect at any later "
-                 "time, so when it ended does not matter.");
+        buf_puts(p->out, " Blue, dashed, in the background: it ended, but it would not help if it "
+                         "took effect at any later time.");
     if (failed)
         buf_puts(p->out, " Pink: it failed, so it must not have taken effect.");
     buf_puts(p->out, "</p>\n");

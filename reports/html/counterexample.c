@@ -95,7 +95,7 @@ static const char *role_text(const json_t *o, bool bad)
         return "impossible";
     struct str role = json_str(o, "role");
     return str_is(role, "failed")       ? "failed: must not have taken effect"
-           : str_is(role, "background") ? "may take effect at any time after its start"
+           : str_is(role, "background") ? "background: may take effect at any time after its start"
                                         : "";
 }
 
@@ -113,6 +113,14 @@ static void time_cell(const struct page *p, uint32_t event, struct buf *out)
     else
         html_seconds(t, out);
     buf_puts(out, "</td>");
+}
+
+static size_t backgrounds(const json_t *ops)
+{
+    size_t i, n = 0;
+    const json_t *o;
+    json_array_foreach(ops, i, o) n += is_background(o);
+    return n;
 }
 
 /* What the columns of a table of operations are. */
@@ -210,18 +218,17 @@ static void operation_rows(const struct page *p, const struct columns *c, enum w
 static void operation_table(const struct page *p, const json_t *ops, int64_t bad)
 {
     struct columns c = find_columns(p, ops, bad);
-    size_t n = json_array_size(ops), background = 0, i;
-    const json_t *o;
-    json_array_foreach(ops, i, o) background += is_background(o);
+    size_t n = json_array_size(ops), background = backgrounds(ops);
     if (background <= FOLD_MIN || background == n) {
         operation_rows(p, &c, ALL, n);
         return;
     }
     operation_rows(p, &c, FOREGROUND, n - background);
-    buf_printf(p->out,
-               "<details><summary>And %zu operations that may take effect at any time after their "
-               "start</summary>\n",
-               background);
+    buf_printf(
+        p->out,
+        "<details><summary>And %zu operations in the background, that may take effect at any "
+        "time after their start</summary>\n",
+        background);
     operation_rows(p, &c, BACKGROUND, background);
     buf_puts(p->out, "</details>\n");
 }
@@ -273,11 +280,12 @@ static void card(struct page *p, const json_t *property, const json_t *key, size
     if (end)
         end_note(p, end);
     if (json_array_size(ops)) {
+        bool minimal = json_is_true(json_object_get(c, "minimal"));
         buf_printf(p->out, "<p>%zu of %lld operations show it%s.</p>\n", json_array_size(all),
                    (long long)json_int(key, "operations", 0),
-                   json_is_true(json_object_get(c, "minimal"))
-                       ? ". Leave out any one of them, and the rest is possible"
-                       : "");
+                   !minimal               ? ""
+                   : backgrounds(all) > 0 ? "; each but those in the background is needed for that"
+                                          : "; each of them is needed for that");
     }
     /* A picture says it first, unless it is so long that nobody would get past it. */
     bool named = !end && json_array_size(json_object_get(c, "edges"));

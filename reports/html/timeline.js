@@ -62,7 +62,8 @@
       if (c.measureText(text).width <= room) return text;
       if (c.measureText(short).width <= room) return short;
       const letters = Math.floor(room / c.measureText('0').width) - 1;
-      return letters < 4 ? '' : text.slice(0, letters) + '\u2026';
+      if (letters < 5) return /^[^a-z]/i.test(text) && letters > 0 ? text[0] : '';
+      return text.slice(0, letters) + '\u2026';
     }
 
     function drawBar(c, i, a, b, y, h, framed) {
@@ -85,7 +86,7 @@
 
     // Bars too short for their text have it to their right, where nothing else is in the way.
     function drawLabels(c, drawn, width, h) {
-      if (h < 12 || drawn.length > 500) return;
+      if (h < 12 || drawn.length > 150) return;
       const after = new Map();
       for (let k = drawn.length - 1; k >= 0; k--) {
         const [i, a, b, y] = drawn[k];
