@@ -246,6 +246,8 @@ static bool step(struct remote *r, struct stream *s, int64_t deadline, struct er
         moved |= drain(s->channel, SSH_EXTENDED_DATA_STDERR, &s->errs, &lost);
         if (lost)
             return ssh_error(c, 0, "the connection was lost", e);
+        /* Looking for errors reads the socket, and may have found output: nobody would wake us. */
+        moved = moved || libssh2_poll_channel_read(s->channel, 0) > 0;
         if (!moved && libssh2_channel_eof(s->channel) == 1)
             return finish(c, s, deadline, e);
         if (moved || !ssh_wait(c, deadline))
