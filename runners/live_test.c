@@ -82,6 +82,7 @@ static struct phases phases_of(const struct live_test *t)
         .interval = t->interval,
         .recovery = t->recovery,
         .mean_pause = t->mean_pause,
+        .ready = t->system ? t->system->ready : 0,
         .real = true,
     };
 }

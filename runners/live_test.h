@@ -20,6 +20,7 @@ struct live_system {
      * errors are told and change no verdict. */
     bool (*tear_down)(void *ctx, const struct test_dir *d, struct err *e);
     const struct nemesis_target *faults; /* NULL: none can be made */
+    int64_t ready; /* nanoseconds that it may take to come up; 0: not known */
     void *ctx;
 };
 

@@ -18,6 +18,13 @@ static struct gen *work_and_faults(const struct phases *p, struct gen *work, str
     return gen_time_limit(a, p->time_limit, gen_any(a, both, n));
 }
 
+/* How long final reads are tried: a short test may end in the middle of a failover, and a system
+ * that is being repaired may take as long as one that is started. */
+static int64_t patience(const struct phases *p)
+{
+    return p->recovery + (p->time_limit > p->ready ? p->time_limit : p->ready);
+}
+
 /* The final reads, or what stands for them; NULL: nothing. */
 static struct gen *in_the_end(const struct phases *p, struct workload_state *state,
                               const struct workload_plan *plan, struct arena *a)
@@ -28,7 +35,7 @@ static struct gen *in_the_end(const struct phases *p, struct workload_state *sta
         return final;
     if (!reads && p->faults->n)
         final = workload_generator(p->workload, state, plan, a);
-    return final ? gen_time_limit(a, p->recovery + (reads ? p->time_limit : 0), final) : NULL;
+    return final ? gen_time_limit(a, reads ? patience(p) : p->recovery, final) : NULL;
 }
 
 struct gen *phases_generator(const struct phases *p, struct workload_state *state,

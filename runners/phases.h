@@ -12,6 +12,7 @@ struct phases {
     uint32_t clients, nodes;
     uint64_t ops_per_key;                                 /* 0: one object */
     int64_t time_limit, interval, recovery, mean_pause;   /* nanoseconds */
+    int64_t ready; /* how long the system may take to come up; final reads are tried so long */
     /* A real system may be slow to answer the final reads, which then have a limit, too; and where
      * the workload has none, some more work shows that the system is back. */
     bool real;

@@ -341,6 +341,7 @@ void system_life(struct system *s)
         .set_up = set_up,
         .tear_down = tear_down,
         .faults = hosts_faults(s->machines),
+        .ready = (int64_t)(s->ready_seconds * 1e9),
         .ctx = s,
     };
 }
