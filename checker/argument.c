@@ -268,17 +268,30 @@ static void strict_steps(struct speaker *s, const struct core *c, uint32_t bad)
     }
 }
 
+/* Large states are cut, so that several may print alike: these are shown once and counted. */
 static void possible_states(struct speaker *s, const struct engine_result *r)
 {
     struct key_result *k = s->k;
+    unsigned alike[STATES_SHOWN] = {0};
     k->states = arena_alloc(&k->arena, (r->nstates + 1) * sizeof *k->states);
     for (size_t i = 0; i < r->nstates && i < STATES_SHOWN; i++) {
         struct buf t = {.max = 200};
+        size_t at = 0;
         s->o->model->describe(s->o, r->states[i], &t);
-        buf_put(&s->b, buf_str(&t));
+        while (at < k->nstates && !str_is(buf_str(&t), k->states[at]))
+            at++;
+        if (at == k->nstates) {
+            buf_put(&s->b, buf_str(&t));
+            k->states[k->nstates++] = say_keep(s);
+        } else {
+            alike[at]++;
+        }
         buf_free(&t);
-        k->states[k->nstates++] = say_keep(s);
     }
+    for (size_t i = 0; i < k->nstates; i++)
+        if (alike[i])
+            k->states[i] = arena_printf(&k->arena, "%s (%u that print alike)", k->states[i],
+                                        alike[i] + 1);
 }
 
 /* "read of 3 by process 1 (op 4 to op 9) cannot be explained: the state could only be 1 or 2". */

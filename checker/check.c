@@ -94,12 +94,43 @@ static void keep_window(struct object *o, const struct window *w, struct key_res
     }
 }
 
+/* What a search that was asked for by name refuted is mostly refuted by another engine as well,
+ * which names the operations that show it: that needs no second search, let alone the hundreds that
+ * make a core without a hint. NULL when there is none. A register's or a mutex's core is quickly
+ * found; versions may be wrong where the search is right. */
+static const struct engine *find_argument(const struct run *run, struct object *o,
+                                          const struct engine *by, uint64_t explored,
+                                          struct engine_result *res, struct key_result *k)
+{
+    struct engine_options opt = {.budget = run->opt->budget, .max_explored = o->n + explored};
+    bool quick = o->register_like || (object_two_state(o) && !o->model->element);
+    bool searched = by == &engine_jit || by == &engine_wgl;
+    for (size_t i = 0; searched && !quick && engines[i] != &engine_jit; i++) {
+        if (engines[i] == &engine_stages || engines[i]->applies(o, &k->arena))
+            continue;
+        engines[i]->run(o, &opt, res);
+        if (res->verdict == VERDICT_INVALID && res->nculprits > 0) {
+            k->why_algorithm = arena_printf(&k->arena, "%s; the argument is that of %s, which "
+                                            "refutes it as well", k->why_algorithm,
+                                            engines[i]->name);
+            return engines[i];
+        }
+        arena_free(&res->arena);
+    }
+    return NULL;
+}
+
 static void explain(const struct run *run, struct object *o, const struct engine *by,
                     const struct engine_result *res, struct key_result *k)
 {
     struct core c = {0};
+    struct engine_result told_by = {0};
     struct window w = {0};
     if (run->opt->evidence) {
+        const struct engine *other =
+            run->forced ? find_argument(run, o, by, res->explored, &told_by, k) : NULL;
+        by = other ? other : by;
+        res = other ? &told_by : res;
         core_find(o, by, res, run->opt->budget, &c);
         size_t most = run->opt->core_long ? run->opt->core_long : CORE_LONG;
         bool told = res->nsteps > 0 && o->n > WINDOW_OPS;
@@ -111,6 +142,7 @@ static void explain(const struct run *run, struct object *o, const struct engine
     keep_window(o, &w, k);
     core_free(&c);
     window_free(&w);
+    arena_free(&told_by.arena);
 }
 
 static void keep_witness(const struct object *o, const struct engine_result *res,

@@ -150,6 +150,13 @@ done
 run check --algorithm zones "$T/twice.txt"
 exits 2 '--algorithm that does not apply is unknown'
 
+# A long search cannot be repeated for a core: the argument is that of the engine made for the object.
+"$BELIE" generate -m grow-set --inject lost-add --inject-at 0.9 -n 150 -p 10 --seed 3 -o "$T/grow.edn"
+run check -m grow-set --algorithm jit "$T/grow.edn"
+exits 1 'a search by name on a set'
+out '^  engine: jit \(asked for; the argument is that of growth-set' 'a search by name: who argues'
+out 'operations show it' 'a search by name: operations are shown'
+
 for v in register cas-register; do
     run check -q -m $v "$T/good.edn"
     exits 0 "-m $v"

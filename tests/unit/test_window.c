@@ -1,4 +1,4 @@
-/* The end of a long violation. */
+/* The end of a long violation, and the states that are shown where there is none. */
 #include "checker/check.h"
 #include "generators/synth.h"
 #include "histories/reader.h"
@@ -69,12 +69,60 @@ START_TEST(a_short_core_has_none)
 }
 END_TEST
 
+static void enqueue(struct history *h, enum op_type type, int64_t process, int64_t element)
+{
+    struct event e = event_blank();
+    e.type = type;
+    e.process = val_int(&h->values, process);
+    e.f = val_text(&h->values, V_KEYWORD, STR("enqueue"));
+    e.value = val_int(&h->values, element);
+    history_add_event(h, &e);
+}
+
+/* Without a core: 40 elements, then two whose order is open, and the wrong one comes out. */
+START_TEST(states_that_print_alike_are_counted)
+{
+    struct history h;
+    struct check_result r;
+    struct err e = {0};
+    struct pair_options pair = {0};
+    struct budget budget = {0};
+    struct check_options opt = {.model = model_find("fifo-queue"), .algorithm = "jit", .jobs = 1,
+                                .budget = &budget};
+    history_init(&h);
+    for (int64_t i = 1; i <= 40; i++) {
+        enqueue(&h, OP_INVOKE, 0, i);
+        enqueue(&h, OP_OK, 0, i);
+    }
+    enqueue(&h, OP_INVOKE, 1, 101);
+    enqueue(&h, OP_INVOKE, 2, 102);
+    enqueue(&h, OP_OK, 1, 101);
+    enqueue(&h, OP_OK, 2, 102);
+    struct event take = event_blank();
+    take.process = val_int(&h.values, 0);
+    take.f = val_text(&h.values, V_KEYWORD, STR("dequeue"));
+    take.type = OP_INVOKE;
+    history_add_event(&h, &take);
+    take.type = OP_OK;
+    take.value = val_int(&h.values, 7);
+    history_add_event(&h, &take);
+    ck_assert_msg(history_pair(&h, &pair, &e) && history_split_keys(&h, SPLIT_NO, &e) &&
+                  check_history(&h, &opt, &r, &e), "%s", e.text);
+    ck_assert_int_eq(r.verdict, VERDICT_INVALID);
+    ck_assert_uint_eq(r.keys[0].nstates, 1);
+    ck_assert_ptr_nonnull(strstr(r.keys[0].states[0], "(2 that print alike)"));
+    check_result_free(&r);
+    history_free(&h);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("window");
     TCase *t = tcase_create("window");
     tcase_add_test(t, a_long_core_has_an_end);
     tcase_add_test(t, a_short_core_has_none);
+    tcase_add_test(t, states_that_print_alike_are_counted);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_NORMAL);
