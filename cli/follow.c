@@ -2,6 +2,7 @@
 #include "cli/follow.h"
 
 #include "base/clock.h"
+#include "cli/follow_earliest.h"
 #include "cli/follow_result.h"
 #include "cli/terminal.h"
 #include "histories/reader.h"
@@ -17,6 +18,7 @@ enum {
     BYTES_PER_BYTE = 4,    /* memory that a whole check takes for each byte, about */
     LINE_MS = 250,         /* between two lines of progress on a terminal, */
     PLAIN_MS = 30000,      /* and elsewhere */
+    EARLIEST_MS = 2000,    /* to find the line that completed a violation of a level */
     MILLISECOND = 1000000,
     SECOND = 1000000000,
 };
@@ -38,7 +40,7 @@ struct following {
     size_t values_limit;
     uint64_t line;          /* of the last event that was pushed */
     uint64_t checked, good; /* bytes of the last whole check; of the last that said valid */
-    int64_t check_ended, check_took;
+    int64_t check_ended, check_took, refuted_at; /* clock_ns; refuted_at: 0 until it is */
     struct err error;       /* the prefix of `error_at` bytes could not be read */
     uint64_t error_at;
     int64_t began, grew, measured, showed; /* clock_ns */
@@ -103,6 +105,21 @@ static void say_when_complete(struct following *f)
     f->said = true;
 }
 
+/* The violation that the line completed. */
+static void announce(struct following *f, uint64_t line, const char *reason)
+{
+    hide_progress(f);
+    if (f->o->announce) {
+        struct buf b = {0};
+        buf_printf(&b, "%s\tfalse\n", f->path);
+        print_buf(&b);
+        (void)fflush(stdout);
+        f->announced = true;
+    }
+    if (!f->o->check->quiet)
+        say("%s:%" PRIu64 ": violation: %s", f->path, line, reason);
+}
+
 /* ---- whole checks --------------------------------------------------------------------------- */
 
 /* A form that is not finished yet looks like a malformed one. What is still wrong when more has
@@ -157,9 +174,39 @@ static bool is_refuted(struct following *f)
     return false;
 }
 
+/* For struct earliest, until it has taken too long: then a later line is told. */
+static bool refutes(void *what, uint64_t bytes)
+{
+    struct following *f = what;
+    struct err e = {0};
+    if (clock_ns() - f->refuted_at > (int64_t)EARLIEST_MS * MILLISECOND)
+        return false;
+    if (!check_prefix(f, bytes, true, &e))
+        return false;
+    bool yes = is_refuted(f);
+    check_file_free(f->out);
+    return yes;
+}
+
+/* The beginning of `bytes` has been refuted, that of `good` was not: end with the first line that
+ * completes it, and the evidence for that. */
+static enum stage refuted(struct following *f, uint64_t good, uint64_t bytes)
+{
+    struct earliest first = {tail_file(&f->tail), good, bytes, refutes, f};
+    check_file_free(f->out);
+    f->refuted_at = clock_ns();
+    f->waits = true; /* what shorter beginnings wait for is of no interest now */
+    follow_earliest(&first);
+    if (!check_prefix(f, first.bad, f->o->check->quiet, f->e))
+        return STEP_ERROR;
+    if (f->out->result.verdict == VERDICT_INVALID) /* else a limit was reached this time */
+        announce(f, follow_line_at(first.fd, first.bad), f->out->result.reason);
+    return STEP_DONE;
+}
+
 static enum stage check_again(struct following *f)
 {
-    uint64_t bytes = tail_complete(&f->tail);
+    uint64_t bytes = tail_complete(&f->tail), good = f->checked;
     struct err e = {0};
     /* What was read has been looked at only to find the line ends. */
     f->tail.used = (size_t)(bytes - f->tail.start);
@@ -177,7 +224,7 @@ static enum stage check_again(struct following *f)
     }
     f->error = (struct err){0};
     if (is_refuted(f))
-        return STEP_DONE;
+        return refuted(f, good, bytes);
     if (f->out->result.verdict == VERDICT_VALID)
         f->good = bytes;
     check_file_free(f->out);
@@ -202,20 +249,6 @@ static uint64_t end_of_event(const struct tail *t, size_t i)
     return t->start + (uint64_t)((nl ? nl + 1 : end) - t->bytes);
 }
 
-static void announce(struct following *f, uint64_t line)
-{
-    hide_progress(f);
-    if (f->o->announce) {
-        struct buf b = {0};
-        buf_printf(&b, "%s\tfalse\n", f->path);
-        print_buf(&b);
-        (void)fflush(stdout);
-        f->announced = true;
-    }
-    if (!f->o->check->quiet)
-        say("%s:%" PRIu64 ": violation: %s", f->path, line, online_reason(f->online));
-}
-
 static void online_verdict(struct following *f, enum verdict v, const char *reason)
 {
     follow_result(f->out, f->path, &f->tail, f->online, &f->plan, v, reason);
@@ -232,7 +265,7 @@ static enum stage violation(struct following *f, size_t i)
     uint64_t bytes = end_of_event(&f->tail, i);
     const char *reason = online_reason(f->online);
     struct err e = {0};
-    announce(f, tail_line(&f->tail, i));
+    announce(f, tail_line(&f->tail, i), reason);
     if (f->o->check->no_evidence || !fits_memory(f, bytes)) {
         if (!f->o->check->no_evidence)
             say("%s: no evidence: reading %" PRIu64 " bytes again would take more memory than "

@@ -293,6 +293,17 @@ exits 1 'session: a violation ends it'
 out '^INVALID .session.: monotonic-reads is broken: process 1 read' 'session: what broke it'
 run check --follow -c monotonic-reads "$T/list.edn"
 exits 1 'monotonic-reads'
+{
+    sed 's/^{:process 0/{:process 7/' "$T/list.edn" | head -n 8
+    seq 3 300 | while read -r i; do op 0 append "$i"; done
+} >"$T/early.edn"
+run check --follow -c session "$T/early.edn"
+exits 1 'session: a violation long before what is there'
+err 'early\.edn:8: violation: monotonic-reads is broken' 'session: the line that completes it'
+out 'operations: 4 \(4 ok' 'session: judged up to that line'
+run check -q --follow -c session "$T/early.edn"
+is 'session, -q: one line' test "$(cat "$T/out")" = "$T/early.edn${tab}false"
+silent err 'session, -q: nothing on stderr'
 run check --follow --follow-idle 0.2 -c read-your-writes "$T/list.edn"
 exits 0 'read-your-writes'
 run check --follow-idle 1 "$T/good.edn"
