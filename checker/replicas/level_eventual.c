@@ -46,6 +46,40 @@ struct delivery {
     uint32_t op, next; /* into r->ops; the next of the same hash */
 };
 
+/* What a read returned that has no order, in one order and without repetition: of a set, or of a
+ * register's siblings. From mem_*. */
+static uint64_t *in_order(const struct replicas *r, val v, size_t *n)
+{
+    size_t all, kept = 0;
+    const val *items = val_items(&r->h->values, v, &all);
+    enum val_kind kind = val_kind(&r->h->values, v);
+    if (kind != V_LIST && kind != V_SET) { /* one value, or none */
+        items = &v;
+        all = kind != V_NIL;
+    }
+    uint64_t *words = mem_alloc((all + 1) * sizeof *words);
+    for (size_t i = 0; i < all; i++)
+        words[i] = sort_word(items[i], 0);
+    sort_by_high32(words, all);
+    for (size_t i = 0; i < all; i++)
+        if (i == 0 || words[i] != words[i - 1])
+            words[kept++] = words[i];
+    *n = kept;
+    return words;
+}
+
+static bool same_state(const struct replicas *r, bool many, val a, val b)
+{
+    size_t n, m;
+    if (a == b || !(many || r->kind == KIND_SET))
+        return a == b;
+    uint64_t *x = in_order(r, a, &n), *y = in_order(r, b, &m);
+    bool same = n == m && (n == 0 || memcmp(x, y, n * sizeof *x) == 0);
+    mem_free(x);
+    mem_free(y);
+    return same;
+}
+
 static void say_apart(struct replicas *r, uint32_t a, uint32_t b)
 {
     const uint32_t ops[] = {a, b};
@@ -54,14 +88,14 @@ static void say_apart(struct replicas *r, uint32_t a, uint32_t b)
 }
 
 /* Returns how many reads say what their replica had been delivered. */
-static uint32_t judge_deliveries(struct replicas *r)
+static uint32_t judge_deliveries(struct replicas *r, bool many)
 {
     struct delivery *d = mem_alloc(((size_t)r->n + 1) * sizeof *d);
     struct map64 seen = {0};
     uint32_t n = 0;
     for (uint32_t i = 0; i < r->n && r->k->verdict != VERDICT_INVALID; i++) {
         const struct op *op = &r->h->ops[r->ops[i].op];
-        if (r->ops[i].part != REPLICA_READ)
+        if (r->ops[i].part != REPLICA_READ || (r->ops[i].value == VAL_NIL && r->nil_unknown))
             continue;
         struct str text = event_field(r->h, op->ret, "delivered");
         if (text.n == 0)
@@ -71,7 +105,8 @@ static uint32_t judge_deliveries(struct replicas *r)
         d[n] = (struct delivery){text, i, j};
         while (j != MAP64_NONE && !str_eq(d[j].text, text))
             j = d[j].next;
-        if (j != MAP64_NONE && r->ops[d[j].op].value != r->ops[i].value)
+        if (j != MAP64_NONE &&
+            !same_state(r, many, r->ops[d[j].op].value, r->ops[i].value))
             say_apart(r, d[j].op, i);
         map64_put(&seen, hash, n++);
     }
@@ -87,7 +122,8 @@ static bool decide_strong(const struct level_input *in, struct key_result *k, st
         return false;
     const struct demands d = {.finals_only = true, .many = has_siblings(&r)};
     judge_replicas(&r, &d);
-    if (k->verdict != VERDICT_INVALID && judge_deliveries(&r) == 0 && k->verdict == VERDICT_VALID)
+    if (k->verdict != VERDICT_INVALID && judge_deliveries(&r, d.many) == 0 &&
+        k->verdict == VERDICT_VALID)
         level_unknown(k, "replicas converge, but no read says in :delivered which updates its "
                       "replica had had, so it is not known whether equal ones agree at once");
     replicas_free(&r);

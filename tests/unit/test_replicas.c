@@ -129,6 +129,16 @@ START_TEST(test_strong_eventual)
     IS(VERDICT_VALID, p, "0 invoke add 1", "0 ok add 1", "1 invoke read nil",
        "1 ok read [1], :delivered \"1,0\"", "1 invoke read nil",
        "1 ok read [], :delivered \"0,0\"", FINALS("[1]", "[1]"));
+    /* Neither the elements of a set nor siblings have an order. */
+    IS(VERDICT_VALID, p, "0 invoke add 1", "0 ok add 1", "0 invoke add 2", "0 ok add 2",
+       "0 invoke read nil", "0 ok read [1 2], :delivered \"2\"", "1 invoke read nil",
+       "1 ok read [2 1], :delivered \"2\"", FINALS("[1 2]", "#{1 2}"));
+    IS(VERDICT_VALID, p, "0 invoke write 1", "0 ok write 1", "1 invoke write 2", "1 ok write 2",
+       "0 invoke read nil", "0 ok read [1 2], :delivered \"2\"", "1 invoke read nil",
+       "1 ok read [2 1], :delivered \"2\"", FINALS("[1 2]", "[2 1]"));
+    IS(VERDICT_INVALID, p, "0 invoke write 1", "0 ok write 1", "1 invoke write 2", "1 ok write 2",
+       "0 invoke read nil", "0 ok read [1 2], :delivered \"2\"", "1 invoke read nil",
+       "1 ok read 2, :delivered \"2\"", FINALS("[1 2]", "[2 1]"));
 }
 END_TEST
 
