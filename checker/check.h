@@ -37,6 +37,7 @@ struct check_options {
     bool witness;  /* keep a linearization for valid keys */
     unsigned jobs;
     const struct view *view; /* of the history, when there is one already (checker/levels/view.h) */
+    bool weaker_hold; /* the levels that `property` implies are known to hold: not asked again */
     struct check_bounds bounds;
     uint64_t max_explored;   /* searches give up after so many configurations of a key; 0: never */
     struct budget *budget; /* never NULL */

@@ -78,10 +78,21 @@ static void forget_keys(struct check_result *r)
     r->nkeys = 0;
 }
 
+static bool weaker_hold(const struct spectrum *s, const struct property *level)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const struct spectrum_entry *x = &s->entries[i];
+        if (x->level != level && x->verdict != VERDICT_VALID && level_implies(level, x->level))
+            return false;
+    }
+    return true;
+}
+
 static bool ask(struct asking *a, struct spectrum_entry *x, uint64_t limit)
 {
     struct check_options opt = a->opt;
     opt.property = x->level;
+    opt.weaker_hold = weaker_hold(a->s, x->level);
     opt.max_explored = limit;
     if (!x->result)
         x->result = mem_zalloc(1, sizeof *x->result);
