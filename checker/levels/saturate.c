@@ -119,23 +119,47 @@ bool saturate_once(const struct past *p, const struct writes *w, struct derived_
 
 /* ---- what comes after a read ----------------------------------------------------------------- */
 
-/* The first write of the slot that is after `source` (NONE: the initial value), or NONE. */
-static uint32_t first_after(const struct past *p, const struct writes *w,
-                            const struct writes_slot *slot, uint32_t source)
+static bool is_after(const struct past *p, uint32_t source, uint32_t j)
 {
-    uint32_t low = slot->begin, high = slot->end;
+    return source == NONE || past_before(p, source, j);
+}
+
+/* The first write of the slot that is after `source` (NONE: the initial value), or NONE. It is
+ * sought from *near on, the last answer for the slot, with steps that double: reads that follow
+ * each other have answers that are near. */
+static uint32_t first_after(const struct past *p, const struct writes *w,
+                            const struct writes_slot *slot, uint32_t source, uint32_t *near)
+{
+    uint32_t low = slot->begin, high = slot->end, at = *near, step = 1;
+    bool down = at == high || is_after(p, source, w->ids[at]);
+    if (down)
+        high = at;
+    else
+        low = at + 1;
+    while (high - low > step) {
+        uint32_t probe = down ? high - step : low + step - 1;
+        bool after = is_after(p, source, w->ids[probe]);
+        if (after)
+            high = probe;
+        else
+            low = probe + 1;
+        if (after != down)
+            break;
+        step *= 2;
+    }
     while (low < high) {
-        uint32_t middle = low + (high - low) / 2, j = w->ids[middle];
-        if (source == NONE || past_before(p, source, j))
+        uint32_t middle = low + (high - low) / 2;
+        if (is_after(p, source, w->ids[middle]))
             high = middle;
         else
             low = middle + 1;
     }
+    *near = low;
     return low < slot->end ? w->ids[low] : NONE;
 }
 
 /* What replaced the value that read `i` observed comes after it. */
-static void add_anti(const struct past *p, const struct writes *w, uint32_t i,
+static void add_anti(const struct past *p, const struct writes *w, uint32_t i, uint32_t *near,
                      struct derived_list *out)
 {
     const struct view *v = p->v;
@@ -143,7 +167,7 @@ static void add_anti(const struct past *p, const struct writes *w, uint32_t i,
     for (uint32_t s = w->first[v->key[i]]; s < w->first[v->key[i] + 1]; s++) {
         if (w->slots[s].session == v->session[i])
             continue;
-        uint32_t j = first_after(p, w, &w->slots[s], source);
+        uint32_t j = first_after(p, w, &w->slots[s], source, &near[s]);
         if (j != NONE && !past_before(p, i, j))
             derived_add(out, (struct derived){i, j, source,
                                               source == NONE ? EDGE_INITIAL : EDGE_ANTI, 0});
@@ -156,13 +180,17 @@ void saturate_antis(const struct past *p, const struct writes *w, struct derived
     uint32_t *reader = mem_alloc(((size_t)v->n + v->nkeys + 1) * sizeof *reader);
     for (size_t i = 0; i < (size_t)v->n + v->nkeys; i++)
         reader[i] = NONE;
+    uint32_t *near = mem_alloc(((size_t)w->nslots + 1) * sizeof *near);
+    for (uint32_t s = 0; s < w->nslots; s++)
+        near[s] = w->slots[s].end;
     for (uint32_t i = v->n; i-- > 0;) {
         uint32_t from = v->from[i] == FROM_INITIAL ? v->n + v->key[i] : v->from[i];
         if (!(from_write(v->from[i]) || v->from[i] == FROM_INITIAL) ||
             reader[from] == v->session[i])
             continue;
         reader[from] = v->session[i];
-        add_anti(p, w, i, out);
+        add_anti(p, w, i, near, out);
     }
+    mem_free(near);
     mem_free(reader);
 }
