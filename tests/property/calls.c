@@ -33,6 +33,19 @@ static struct str eat_until(struct reader_at *r, const char *stops)
     return (struct str){start, (size_t)(r->p - start)};
 }
 
+/* A vector: it begins like an interval. */
+static struct str eat_vector(struct reader_at *r)
+{
+    const char *start = r->p;
+    int depth = 0;
+    do {
+        depth += *r->p == '[';
+        depth -= *r->p == ']';
+        r->p++;
+    } while (depth > 0 && r->p < r->end);
+    return (struct str){start, (size_t)(r->p - start)};
+}
+
 /* The EDN of an argument or result in notation. */
 static void edn_text(char to[CALL_TEXT], struct str s)
 {
@@ -43,6 +56,8 @@ static void edn_text(char to[CALL_TEXT], struct str s)
         call_text(to, "#%.*s", n, s.p);
     else if (n >= 2 && s.p[0] == '<')
         call_text(to, "[%.*s]", n - 2, s.p + 1);
+    else if (n >= 5 && memcmp(s.p, "map{", 4) == 0)
+        call_text(to, "%.*s", n - 3, s.p + 3);
     else
         call_text(to, "%.*s", n, s.p);
 }
@@ -110,16 +125,8 @@ static bool eat_call(struct reader_at *r, const struct call_name *names, struct 
         if (!eat(r, ')'))
             return false;
     }
-    if (eat(r, '=')) {
-        /* a result that is a vector begins like the interval */
-        struct str s = eat_until(r, r->p < r->end && *r->p == '[' ? "" : "[");
-        const char *close = s.p[0] == '[' ? memchr(s.p, ']', s.n) : NULL;
-        if (close) {
-            s.n = (size_t)(close - s.p) + 1;
-            r->p = close + 1;
-        }
-        edn_text(c->out, s);
-    }
+    if (eat(r, '='))
+        edn_text(c->out, r->p < r->end && *r->p == '[' ? eat_vector(r) : eat_until(r, "["));
     name_call(c, names, f);
     return eat_interval(r, c);
 }
@@ -141,13 +148,19 @@ bool calls_parse(struct calls *c, const struct call_name *names, struct str line
     }
 }
 
+/* In front of EDN that means something else in notation. */
+static const char *mark_of(const char *edn)
+{
+    return edn[0] == '{' ? "map" : "";
+}
+
 void calls_print(const struct calls *c, struct buf *out)
 {
     for (size_t i = 0; i < c->n; i++) {
         const struct call *k = &c->at[i];
-        buf_printf(out, "%sp%u:%s(%s)", i ? " " : "", k->process, k->f, k->in);
+        buf_printf(out, "%sp%u:%s(%s%s)", i ? " " : "", k->process, k->f, mark_of(k->in), k->in);
         if (k->type == OP_OK && k->out[0])
-            buf_printf(out, "=%s", k->out);
+            buf_printf(out, "=%s%s", mark_of(k->out), k->out);
         if (k->res == NO_EVENT)
             buf_printf(out, "[%u,-]", k->inv);
         else

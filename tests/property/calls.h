@@ -3,9 +3,9 @@
  *   p0:enqueue(1)[1,2]  p1:dequeue()=1[3,4]  p2:read()=#{1 2}[5,-]  p3:add(1)[6,!7]  p4:pop()[8,?9]
  *
  * process, operation, argument, =result, [invocation,completion] as distinct positions, which are
- * also the times in ms, rounded down to even ones; - is no
- * completion, ! fail, ? info. Arguments and results are EDN; "empty" is nil, <1 2> a list, {1 2} a
- * set. Short names are those of the toy. Results of operations that did not end ok are ignored. */
+ * also the times in ms, rounded down to even ones; - is no completion, ! fail, ? info. Arguments
+ * and results are EDN, but "empty" is nil, <1 2> a list, {1 2} a set, and map{:a 1} a map. Short
+ * names are those of the toy. Results of operations that did not end ok are ignored. */
 #ifndef BELIE_TESTS_CALLS_H
 #define BELIE_TESTS_CALLS_H
 

@@ -1,4 +1,5 @@
 /* The judges judged: hand-made histories, witnesses and cores with known answers. */
+#include "tests/property/calls.h"
 #include "tests/property/notation.h"
 #include "tests/property/oracle.h"
 #include "tests/property/verify.h"
@@ -232,6 +233,38 @@ START_TEST(notation_round_trip)
 }
 END_TEST
 
+/* What a failing case prints can be read again: the same text, and the same EDN. */
+START_TEST(calls_round_trip)
+{
+    static const struct {
+        const char *edn, *text;
+    } values[] = {{"1", "1"}, {"nil", "nil"}, {"[1 2]", "[1 2]"}, {"[[1 2] [3 [4]]]", NULL},
+                  {"#{1 2}", "#{1 2}"}, {"#{[1 2] #{3}}", NULL}, {"{}", "map{}"},
+                  {"{:ttl 5000, :client \"n1\"}", "map{:ttl 5000, :client \"n1\"}"},
+                  {"{:a {:b [1 2]}}", "map{:a {:b [1 2]}}"}, {"[{:a 1}]", NULL},
+                  {"#{1 2}", "{1 2}"}, {"[1 2]", "<1 2>"}, {"nil", "empty"}};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        const char *text = values[i].text ? values[i].text : values[i].edn;
+        struct buf line = {0}, printed = {0}, again = {0};
+        struct calls c, d;
+        struct err e = {0};
+        buf_printf(&line, "p0:f(%s)=%s[1,4] p1:g()[2,?3]", text, text);
+        ck_assert_msg(calls_parse(&c, NULL, buf_str(&line), &e), "%s: %s", text, e.text);
+        calls_print(&c, &printed);
+        ck_assert_msg(calls_parse(&d, NULL, buf_str(&printed), &e), "%s: %s", text, e.text);
+        calls_print(&d, &again);
+        ck_assert(str_eq(buf_str(&printed), buf_str(&again)));
+        ck_assert_uint_eq(d.n, 2);
+        ck_assert_str_eq(d.at[0].in, values[i].edn);
+        ck_assert_str_eq(d.at[0].out, values[i].edn);
+        ck_assert(d.at[1].type == OP_INFO && d.at[1].res == 3);
+        buf_free(&line);
+        buf_free(&printed);
+        buf_free(&again);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("oracle");
@@ -246,6 +279,7 @@ int main(void)
     tcase_add_test(t, optional_operations_keep_their_deadlines);
     tcase_add_test(t, core_search_says_when_it_gives_up);
     tcase_add_test(t, notation_round_trip);
+    tcase_add_test(t, calls_round_trip);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
     int failed = srunner_ntests_failed(r);
