@@ -37,21 +37,26 @@ static size_t secret_value(struct str s)
     return s.n;
 }
 
-/* The first password of "scheme://user:password@", or of one without a scheme: from *a to *b. */
-static bool password_of_url(struct str s, size_t *a, size_t *b)
+/* The first secret of "scheme://user:password@", or of one without a scheme: from *a to *b. Who
+ * gives a name alone, or with an empty password, may log in by that (a token). */
+static bool secret_of_url(struct str s, size_t *a, size_t *b)
 {
+    size_t user = 0;
     *a = 0;
     for (size_t i = 0; i < s.n; i++) {
         if (i + 3 <= s.n && memcmp(s.p + i, "://", 3) == 0) {
             *a = 0;
             i += 2;
+            user = i + 1;
         } else if (s.p[i] == ':' && *a == 0) {
             *a = i + 1;
-        } else if (s.p[i] == '@' && *a) {
+        } else if (s.p[i] == '@' && (*a || i > user)) {
+            *a = *a && *a < i ? *a : user;
             *b = i;
             return true;
-        } else if (strchr("/,", s.p[i])) {
-            *a = 0;
+        } else if (strchr("/,=@", s.p[i])) {
+            *a = s.p[i] == '=' ? *a : 0;
+            user = i + 1;
         }
     }
     return false;
@@ -62,7 +67,7 @@ void command_line_mask(struct str s, struct buf *out)
     struct str rest = {s.p, secret_value(s)};
     bool more = rest.n < s.n;
     size_t a = 0, b = 0;
-    while (password_of_url(rest, &a, &b)) {
+    while (secret_of_url(rest, &a, &b)) {
         buf_put(out, (struct str){rest.p, a});
         buf_puts(out, stars);
         rest = (struct str){rest.p + b, rest.n - b};

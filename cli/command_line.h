@@ -1,7 +1,7 @@
 /* A command line for test.json, as a shell reads it. What may be a secret is replaced by "***": the
  * value of NAME=VALUE and of "NAME: VALUE" where NAME sounds like one (password, token, key ...;
  * our own options, which begin with --, take none), to the end of the word, and all passwords of
- * scheme://user:password@host, or user:password@host. */
+ * scheme://user:password@host, or user:password@host; the user where no password is given. */
 #ifndef BELIE_CLI_COMMAND_LINE_H
 #define BELIE_CLI_COMMAND_LINE_H
 

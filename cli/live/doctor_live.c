@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "cli/live/live_nodes.h"
 #include "cli/live/live_plan.h"
+#include "cli/live/secrets.h"
 #include "cli/terminal.h"
 #include "histories/reader.h"
 
@@ -197,7 +198,10 @@ int live_doctor(const struct run_config *c, int argc, char **argv)
         return e.code == ERR_USAGE ? usage_error(&command_doctor, "%s", e.text) : say_error(&e);
     struct doctor d = {.plan = &plan};
     examine(&d);
-    print_buf(&d.out);
+    struct buf shown = {0};
+    secrets_hide(&plan, buf_str(&d.out), &shown);
+    print_buf(&shown);
+    buf_free(&d.out);
     if (d.problems)
         say("%u thing%s wrong", d.problems, d.problems == 1 ? " is" : "s are");
     live_plan_free(&plan);

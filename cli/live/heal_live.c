@@ -1,5 +1,6 @@
 /* belie heal. */
 #include "cli/live/live_nodes.h"
+#include "cli/live/secrets.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>
@@ -39,6 +40,7 @@ int live_heal(const struct run_config *c, int argc, char **argv)
     }
     uint32_t good = hosts_heal(&n.o, &e);
     (void)printf("%u of %u nodes healed\n", good, n.o.n);
+    secrets_hide_error(&n.plan, &e);
     int code = good == n.o.n ? EXIT_VALID : say_error(&e);
     live_nodes_free(&n);
     return code;

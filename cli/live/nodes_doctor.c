@@ -2,6 +2,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "cli/live/live_nodes.h"
+#include "cli/live/secrets.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>
@@ -55,7 +56,10 @@ static bool examine(const struct live_nodes *n, uint32_t i, const struct run_con
 {
     struct buf out = {0};
     struct timespec here = {0};
-    (void)printf("n%u %s\n", i + 1, n->hosts[i]);
+    struct buf name = {0};
+    secrets_hide(&n->plan, str_of(n->hosts[i]), &name);
+    (void)printf("n%u %.*s\n", i + 1, (int)name.n, buf_str(&name).p);
+    buf_free(&name);
     bool ok = hosts_check(&n->o, i, "/var/lib", &out, e);
     (void)clock_gettime(CLOCK_REALTIME, &here);
     struct str s = buf_str(&out);
@@ -66,6 +70,7 @@ static bool examine(const struct live_nodes *n, uint32_t i, const struct run_con
         s.p += k + (end != NULL);
         s.n -= k + (end != NULL);
     }
+    secrets_hide_error(&n->plan, e);
     if (!ok)
         (void)printf("  cannot be controlled: %s\n", e->text);
     buf_free(&out);

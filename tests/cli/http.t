@@ -210,6 +210,12 @@ exits 254 'doctor: a server that only fails'
 out '^WRONG write 1: info, unexpected-reply status 500' 'doctor: what came'
 run doctor
 exits 254 'doctor: nothing to examine'
+# Nobody listens on port 1; what is said of it has no secrets.
+told() { if grep -qF "$1" "$T/out" "$T/err" && ! grep -q zyxw "$T/out" "$T/err"; then pass "$2"; else fail "$2"; fi; }
+run doctor --target http-kv --node zyxw2@127.0.0.1:1 --ready 0.1
+told 'WRONG ***@127.0.0.1:1' 'doctor: a token in an address is not told'
+run heal --remote ssh --node me:zyxw3@127.0.0.1:1 --ssh-config /nowhere
+told 'me:***@127.0.0.1' 'heal: nor is a password'
 
 # Descriptions with mistakes: place and suggestion.
 real=$(cd "$here/../.." && pwd)/runners/targets/http-kv.json
