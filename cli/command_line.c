@@ -37,6 +37,17 @@ static size_t secret_value(struct str s)
     return s.n;
 }
 
+/* "root", "ubuntu": the user of an SSH address, which whoever repeats the command needs. A token
+ * has digits or capitals, or is longer. */
+static bool is_login(struct str name)
+{
+    enum { LONGEST = 16 };
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] != '_' && name.p[i] != '-' && (name.p[i] < 'a' || name.p[i] > 'z'))
+            return false;
+    return name.n <= LONGEST;
+}
+
 /* The first secret of "scheme://user:password@", or of one without a scheme: from *a to *b. Who
  * gives a name alone, or with an empty password, may log in by that (a token). */
 static bool secret_of_url(struct str s, size_t *a, size_t *b)
@@ -50,7 +61,7 @@ static bool secret_of_url(struct str s, size_t *a, size_t *b)
             user = i + 1;
         } else if (s.p[i] == ':' && *a == 0) {
             *a = i + 1;
-        } else if (s.p[i] == '@' && (*a || i > user)) {
+        } else if (s.p[i] == '@' && (*a || !is_login((struct str){s.p + user, i - user}))) {
             *a = *a && *a < i ? *a : user;
             *b = i;
             return true;

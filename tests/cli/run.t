@@ -23,13 +23,14 @@ is 'secrets are not in it' \
 is 'of several tests, the one' grep -qF -- '--test-count 2 --seed 2 --test-count 1"' store/latest/test.json
 run run -q --sim leader --time-limit 1 -o 'url=http://u:zyxw1@h:1,v:zyxw1@h:2/?token=zyxw2' \
     -o 'header=Authorization: Bearer zyxw3' -o 'json={"x": 1, "api-key":"zyxw4"}' -o 'at=host:80: x' \
-    -o 'users=http://zyxw5@h:1/,zyxw6@h:2,zyxw7:@h:3' -o 'sums=u:zyxw8=9@h'
+    -o 'users=http://zyxw5@h:1/,zyxw6@h:2,zyxw7:@h:3' -o 'sums=u:zyxw8=9@h' -o 'login=root@h,http://ubuntu@h'
 is 'secrets of other shapes are not in it' \
     sh -c "! grep -E zyxw store/latest/test.json store/latest/report.html"
 is 'the rest is' grep -qF -- \
     "-o 'url=http://u:***@h:1,v:***@h:2/?token=***' -o 'header=Authorization:***'" store/latest/test.json
 is 'a user without a password is one' grep -qF -- "'users=http://***@h:1/,***@h:2,***@h:3'" store/latest/test.json
 is 'what is no secret is' grep -qF -- "-o 'at=host:80: x'" store/latest/test.json
+is 'so is the name of a user' grep -qF -- "login=root@h,http://ubuntu@h" store/latest/test.json
 run analyze --min-ops 1000000 store/latest
 exits 2 'analyze: thresholds'
 run run -q --sim leader --nemesis partition,kill --time-limit 20
