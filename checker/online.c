@@ -7,7 +7,8 @@
  * refused. Everything else about it is up to the kind. */
 #include "base/hash.h"
 #include "base/mem.h"
-#include "checker/online_kind.h"
+#include "checker/levels/guarantees.h"
+#include "checker/online_session.h"
 #include "histories/role.h"
 
 enum { NAMES = 16 };
@@ -42,23 +43,29 @@ struct online {
     const char *reason;
 };
 
-const struct online_kind *const online_kinds[] = {
+static const struct online_kind *const linear_kinds[] = {
     &online_register, &online_fifo,     &online_set, &online_bits,
     &online_counter,  &online_grow_set, NULL,
 };
 
-static const struct online_kind *kind_of(const struct model *m)
+static const struct online_kind *const session_kinds[] = {&online_session_sums,
+                                                          &online_session_sets, NULL};
+
+static const struct online_kind *kind_of(const struct online_options *o)
 {
-    for (size_t i = 0; online_kinds[i]; i++)
-        for (const char *const *name = online_kinds[i]->models; *name; name++)
-            if (strcmp(*name, m->name) == 0)
-                return online_kinds[i];
+    if (o->level && !guarantees_asked(o->level))
+        return NULL;
+    const struct online_kind *const *kinds = o->level ? session_kinds : linear_kinds;
+    for (size_t i = 0; kinds[i]; i++)
+        for (const char *const *name = kinds[i]->models; *name; name++)
+            if (strcmp(*name, o->model->name) == 0)
+                return kinds[i];
     return NULL;
 }
 
 struct online *online_open(const struct history *h, const struct online_options *opt)
 {
-    const struct online_kind *kind = kind_of(opt->model);
+    const struct online_kind *kind = kind_of(opt);
     if (!kind)
         return NULL;
     struct online *o = mem_zalloc(1, sizeof *o);

@@ -15,13 +15,14 @@
 #include "histories/value_move.h"
 
 enum online_state {
-    ONLINE_GOING,    /* everything so far is linearizable */
+    ONLINE_GOING,    /* linearizable so far; of a weaker level: nothing is broken for good */
     ONLINE_VIOLATED, /* the event pushed last completes a violation */
     ONLINE_LOST,     /* not decidable by this algorithm from here on */
 };
 
 struct online_options {
     const struct model *model;
+    const struct property *level; /* NULL: linearizable */
     val initial;
     bool nil_unknown; /* as in struct check_options */
     bool lenient;     /* as in struct pair_options */
@@ -37,7 +38,8 @@ struct online_counts {
 
 struct online;
 
-/* NULL when no online algorithm covers the model. Values of events are those of h->values. */
+/* NULL when no online algorithm covers the model and level. Values of events are those of
+ * h->values. */
 struct online *online_open(const struct history *h, const struct online_options *o);
 void online_close(struct online *o);
 

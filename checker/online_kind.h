@@ -42,8 +42,6 @@ struct online_kind {
     size_t (*kept)(const void *object);
 };
 
-extern const struct online_kind *const online_kinds[]; /* NULL-terminated */
-
 extern const struct online_kind online_register, online_fifo, online_set, online_bits,
     online_counter, online_grow_set;
 

@@ -355,8 +355,8 @@ static void new_plan(struct following *f)
     online_close(f->online);
     f->online = NULL;
     if (p->opt.model && !p->reason && !p->intervals && !start_online(f))
-        p->reason = arena_printf(&p->arena, "a %s is not checked operation by operation",
-                                 p->opt.model->name);
+        p->reason = arena_printf(&p->arena, "a %s is not checked operation by operation%s",
+                                 p->opt.model->name, p->opt.level ? " at this level" : "");
 }
 
 static enum stage make_plan(struct following *f, uint64_t bytes)
@@ -411,10 +411,12 @@ static enum stage finish(struct following *f)
         if (s != STEP_ON)
             return s;
     }
-    if (f->online) {
+    if (f->online && !f->plan.opt.level) {
         online_verdict(f, VERDICT_VALID, NULL);
         return STEP_DONE;
     }
+    if (f->online && !fits_memory(f, f->tail.at))
+        return stopped(f, "checking it as a whole would take more memory than --max-memory allows");
     return check_prefix(f, f->tail.at, f->o->check->quiet, f->e) ? STEP_DONE : STEP_ERROR;
 }
 

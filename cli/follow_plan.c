@@ -66,6 +66,8 @@ static void look(struct follow_plan *plan, const struct history *h,
     plan->opt.tuples = h->independent && !has_keys(h);
     plan->open = !one && !h->independent && tuples_possible(h);
     plan->intervals = h->intervals;
+    if (!only_linearizable(f->consistency))
+        plan->opt.level = property_find(str_of(f->consistency));
     memcpy(plan->independent_reason, h->independent_reason, sizeof plan->independent_reason);
     plan->model_reason = "asked for";
     if (h->nops == 0)
@@ -76,8 +78,6 @@ static void look(struct follow_plan *plan, const struct history *h,
         plan->reason = plan->model_reason;
     else if (!is_auto(f->algorithm))
         plan->reason = "the engine was asked for by name";
-    else if (!only_linearizable(f->consistency))
-        plan->reason = "this level is not checked operation by operation";
 }
 
 bool follow_plan(struct follow_plan *plan, const char *path, const struct file_prefix *prefix,

@@ -1,5 +1,7 @@
 #include "cli/follow_result.h"
 
+#include "checker/property.h"
+
 static const char *copy(struct arena *a, const char *text)
 {
     return arena_printf(a, "%s", text);
@@ -51,7 +53,7 @@ void follow_result(struct check_file *out, const char *path, struct tail *t,
     memcpy(out->history.independent_reason, plan->independent_reason,
            sizeof plan->independent_reason);
     r->verdict = verdict;
-    r->property = "linearizable";
+    r->property = plan->opt.level ? plan->opt.level->name : "linearizable";
     r->model = plan->opt.model;
     r->model_reason = plan->model_reason ? copy(&r->arena, plan->model_reason) : NULL;
     r->reason = reason ? copy(&r->arena, reason) : NULL;

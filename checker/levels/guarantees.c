@@ -539,3 +539,13 @@ const struct property level_wfr = {
     .heeds_versions = true,
     .cost = 1,
 };
+
+unsigned guarantees_asked(const struct property *level)
+{
+    static const struct property *const alone[GUARANTEES] = {&level_ryw, &level_mr, &level_mw,
+                                                             &level_wfr};
+    for (unsigned i = 0; i < GUARANTEES; i++)
+        if (level == alone[i])
+            return 1u << i;
+    return level == &level_session ? ALL : 0;
+}

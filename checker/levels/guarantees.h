@@ -8,6 +8,8 @@
 /* Sets of guarantees. */
 enum { RYW = 1, MR = 2, MW = 4, WFR = 8, ALL = 15, GUARANTEES = 4 };
 
+/* Those that a level asks for together; 0 for other levels. */
+unsigned guarantees_asked(const struct property *level);
 /* "a is broken", "a, b and c cannot hold together" */
 void guarantees_say(struct speaker *s, unsigned g);
 /* The word for belie explain. */

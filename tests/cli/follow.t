@@ -274,7 +274,7 @@ op() { # op PROCESS F VALUE
 { op 0 append 1; op 0 append 2; op 1 read '[1 2]'; } >"$T/list.edn"
 run check --follow --follow-idle 0.2 -c session "$T/list.edn"
 exits 0 'session: idle without a violation'
-err 'this level is not checked operation by operation' 'session: said why'
+err 'a list is not checked operation by operation at this level' 'session: said why'
 op 0 read 1 | sed '1s/value 1/value nil/' >"$T/later.edn"
 run check --follow --follow-idle 0.2 -c causal "$T/later.edn"
 exits 1 'causal: a read of what nobody wrote, in the end'
@@ -306,6 +306,24 @@ is 'session, -q: one line' test "$(cat "$T/out")" = "$T/early.edn${tab}false"
 silent err 'session, -q: nothing on stderr'
 run check --follow --follow-idle 0.2 -c read-your-writes "$T/list.edn"
 exits 0 'read-your-writes'
+# Operation by operation: the line that is told is that of the read.
+{ op 0 add 1; op 0 read 1; op 0 read 0; op 0 read 1; } >"$T/sum.edn"
+run check --follow -m counter -c session "$T/sum.edn"
+exits 1 'session of a counter'
+err 'sum.edn:6: violation: read-your-writes is broken' 'session of a counter: the line'
+is 'session of a counter: operation by operation' sh -c '! grep -q "checked again" "$0"' "$T/err"
+out '^INVALID .session.: read-your-writes is broken: process 0 had added 1' 'the evidence'
+run check --follow --no-evidence -m counter -c monotonic-reads "$T/sum.edn"
+exits 1 'monotonic-reads of a counter, no evidence'
+out '^INVALID .monotonic-reads.: monotonic-reads is broken' 'no evidence: the level'
+{ op 0 add 1; op 1 add 2; op 1 read 9; } >"$T/sum.edn"
+run check --follow --follow-idle 0.2 -m counter -c session "$T/sum.edn"
+exits 1 'session of a counter: the whole is checked in the end'
+out 'higher than all additions' 'session of a counter: why in the end'
+{ op 0 add 1; op 1 add 2; op 1 read '#{1 2}'; op 1 read '#{2}'; } >"$T/sets.edn"
+run check --follow -m grow-set -c session "$T/sets.edn"
+exits 1 'session of a set'
+err 'sets.edn:8: violation: monotonic-reads is broken' 'session of a set: the line'
 run check --follow-idle 1 "$T/good.edn"
 exits 254 '--follow-idle alone'
 

@@ -3,6 +3,7 @@
 #include "checker/online.h"
 
 #include "base/mem.h"
+#include "checker/property.h"
 #include "histories/reader.h"
 
 #include <check.h>
@@ -219,6 +220,41 @@ static void turn(struct mill *m, int32_t i, const char *mutation, const char *ot
     say(m, 2, OP_OK, other, val_small(seen));
 }
 
+/* Session guarantees: what completes a violation, and what is left to the ordinary check. */
+static const struct {
+    const char *level, *model, *text;
+    enum online_state state;
+    size_t after;
+} sessions[] = {
+    {"read-your-writes", "counter", INVOKE(0, add, 2) OK(0, add, 2) INVOKE(0, read, nil)
+     OK(0, read, 1), ONLINE_VIOLATED, 4},
+    {"monotonic-reads", "counter", INVOKE(0, add, 2) OK(0, add, 2) INVOKE(0, read, nil)
+     OK(0, read, 1), ONLINE_GOING, 4},
+    {"monotonic-reads", "counter", INVOKE(0, read, nil) OK(0, read, 2) INVOKE(1, read, nil)
+     OK(1, read, 1) INVOKE(0, read, nil) OK(0, read, 1), ONLINE_VIOLATED, 6},
+    {"session", "counter", INVOKE(0, read, nil) OK(0, read, 5) INVOKE(0, add, 2) OK(0, add, 2)
+     INVOKE(0, read, nil) OK(0, read, 6), ONLINE_VIOLATED, 6},
+    {"session", "counter", INVOKE(0, read, nil) OK(0, read, 5) INVOKE(0, add, 2) FAIL(0, add, 2)
+     INVOKE(0, read, nil) OK(0, read, 6), ONLINE_GOING, 6},
+    {"session", "counter", INVOKE(0, dec, 1), ONLINE_LOST, 1},
+    {"session", "counter", INVOKE(0, add, 1152921504606846976) INVOKE(1, add, 1), ONLINE_LOST, 2},
+    {"session", "grow-set", INVOKE(0, add, 1) OK(0, add, 1) INVOKE(1, read, nil)
+     OK(1, read, #{}) INVOKE(0, read, nil) OK(0, read, #{}), ONLINE_VIOLATED, 6},
+    {"session", "grow-set", INVOKE(0, add, 1) INVOKE(1, read, nil) OK(1, read, #{1})
+     INVOKE(1, read, nil) OK(1, read, #{}), ONLINE_VIOLATED, 5},
+    {"session", "grow-set", INVOKE(1, read, nil) OK(1, read, #{1}), ONLINE_LOST, 2},
+    /* the addition that is left was made after the read */
+    {"writes-follow-reads", "grow-set", INVOKE(1, add, 1) INVOKE(0, read, nil) OK(0, read, #{1})
+     INVOKE(0, add, 1) OK(0, add, 1) FAIL(1, add, 1), ONLINE_LOST, 6},
+};
+
+START_TEST(speaks_of_sessions)
+{
+    const struct online_options o = {.level = property_find(str_of(sessions[_i].level))};
+    expect(sessions[_i].model, o, sessions[_i].text, sessions[_i].state, sessions[_i].after);
+}
+END_TEST
+
 START_TEST(window_of_a_register)
 {
     struct mill m = {0};
@@ -326,6 +362,7 @@ int main(void)
     Suite *s = suite_create("online");
     TCase *t = tcase_create("online");
     tcase_add_loop_test(t, speaks, 0, (int)(sizeof cases / sizeof *cases));
+    tcase_add_loop_test(t, speaks_of_sessions, 0, (int)(sizeof sessions / sizeof *sessions));
     tcase_add_test(t, keys);
     tcase_add_test(t, options);
     tcase_add_test(t, window_of_a_register);
