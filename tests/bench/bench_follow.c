@@ -146,15 +146,15 @@ static const struct kind kinds[] = {
      LINE(20, invoke, write, -1) LINE(20, ok, write, -1) LINE(20, invoke, write, -2)
      LINE(20, ok, write, -2) LINE(21, invoke, read, nil) LINE(21, ok, read, -1)},
     {"counter", choose_counter, run_counter, NULL,
-     LINE(20, invoke, add, 1) LINE(20, ok, add, 1) LINE(21, invoke, read, nil)
-     LINE(21, ok, read, 0)},
+     LINE(20, invoke, add, 1) LINE(20, ok, add, 1) LINE(20, invoke, read, nil)
+     LINE(20, ok, read, 0)},
     {"fifo-queue", choose_queue, run_queue, NULL,
      LINE(20, invoke, dequeue, nil) LINE(20, ok, dequeue, -1)},
     {"set", choose_set, run_set, NULL,
      LINE(20, invoke, contains, -1) LINE(20, ok, contains, true)},
     {"grow-set", choose_grow_set, run_grow_set, done_grow_set,
-     LINE(20, invoke, add, -1) LINE(20, ok, add, -1) LINE(21, invoke, read, nil)
-     LINE(21, ok, read, #{1})},
+     LINE(20, invoke, add, -1) LINE(20, ok, add, -1) LINE(20, invoke, read, nil)
+     LINE(20, ok, read, #{1})},
     {0},
 };
 

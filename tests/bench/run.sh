@@ -48,7 +48,7 @@ done
 
 echo '== check --follow: written at 50,000/s, and 10n as fast as it goes'
 for what in "register $n 50000" "register $((10 * n)) 0" "fifo-queue $n 0" "counter $n 0" \
-    "set $n 0"; do
+    "set $n 0" "counter $n 0 -c session" "grow-set $n 0 -c session"; do
     # shellcheck disable=SC2086
     "$build/tests/bench/bench_follow" "$belie" "$dir/follow.edn" $what -q --no-evidence
     rm -f "$dir/follow.edn"
