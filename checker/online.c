@@ -49,7 +49,7 @@ static const struct online_kind *const linear_kinds[] = {
 };
 
 static const struct online_kind *const session_kinds[] = {&online_session_sums,
-                                                          &online_session_sets, NULL};
+                                                          &online_session_elements, NULL};
 
 static const struct online_kind *kind_of(const struct online_options *o)
 {

@@ -243,6 +243,11 @@ static const struct {
     {"session", "grow-set", INVOKE(0, add, 1) INVOKE(1, read, nil) OK(1, read, #{1})
      INVOKE(1, read, nil) OK(1, read, #{}), ONLINE_VIOLATED, 5},
     {"session", "grow-set", INVOKE(1, read, nil) OK(1, read, #{1}), ONLINE_LOST, 2},
+    {"read-your-writes", "list", INVOKE(0, append, 1) OK(0, append, 1) INVOKE(1, append, 2)
+     INVOKE(0, read, nil) OK(0, read, [2]), ONLINE_VIOLATED, 5},
+    {"monotonic-reads", "list", INVOKE(0, append, 1) INVOKE(1, append, 2) INVOKE(2, read, nil)
+     OK(2, read, [1]) INVOKE(2, read, nil) OK(2, read, [2 1]), ONLINE_VIOLATED, 6},
+    {"session", "list", INVOKE(0, append, 1), ONLINE_LOST, 1},
     /* the addition that is left was made after the read */
     {"writes-follow-reads", "grow-set", INVOKE(1, add, 1) INVOKE(0, read, nil) OK(0, read, #{1})
      INVOKE(0, add, 1) OK(0, add, 1) FAIL(1, add, 1), ONLINE_LOST, 6},

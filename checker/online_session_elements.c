@@ -1,17 +1,20 @@
-/* Session guarantees of sets that only grow and are read whole, online. A read completes:
+/* Session guarantees of sets and lists that only grow and are read whole, online. A read completes:
  *   RYW  it has what its process added before (acknowledged);
- *   MR   it has what the last read of its process had.
+ *   MR   it has what the last read of its process had; a list begins with it.
  * The same as growing_elements.c asks, each about one read and what its process did before. The
- * other two guarantees order additions, and of sets nothing else does: as long as each read returns
- * only elements whose addition has been invoked, the order of invocations fulfils both, and nothing
- * is left to refute. A read of another element ends it, and so does an addition that fails after
- * a read returned its element.
+ * other two guarantees order additions. So do the reads of a list, across processes and keys: these
+ * two, and session, are not covered for lists. Of sets nothing else orders additions: as long as
+ * each read returns only elements whose addition has been invoked, the order of invocations fulfils
+ * both, and nothing is left to refute. A read of another element ends it, and so does an addition
+ * that fails after a read returned its element.
  * O(elements of the read and of the one before) per read; kept are the elements, and per process
  * those that it added and its last read. */
 #include "base/mem.h"
 #include "checker/levels/guarantees.h"
 #include "checker/online_ids.h"
 #include "checker/online_session.h"
+
+#include <string.h>
 
 struct element {
     uint32_t adds; /* operations that may have brought it in */
@@ -27,8 +30,9 @@ struct session {
     val read;
 };
 
-struct sets {
+struct elements {
     unsigned asked;
+    bool lists;
     bool strange; /* it does not begin empty */
     struct online_ids ids, processes;
     struct element *elements;
@@ -37,24 +41,25 @@ struct sets {
     uint64_t looked;
 };
 
-static void *open_sets(const struct online_options *o)
+static void *open_elements(const struct online_options *o)
 {
-    struct sets *x = mem_zalloc(1, sizeof *x);
+    struct elements *x = mem_zalloc(1, sizeof *x);
     x->asked = guarantees_asked(o->level);
+    x->lists = strcmp(o->model->name, "grow-set") != 0;
     x->strange = !online_starts_empty(o);
     return x;
 }
 
-static void forget(struct sets *x, uint32_t id)
+static void forget(struct elements *x, uint32_t id)
 {
     mem_free(x->sessions[id].own);
     map64_free(&x->sessions[id].is_own);
     x->sessions[id] = (struct session){0};
 }
 
-static void close_sets(void *object)
+static void close_elements(void *object)
 {
-    struct sets *x = object;
+    struct elements *x = object;
     for (uint32_t i = 0; i < x->processes.n; i++)
         forget(x, i);
     online_ids_free(&x->ids);
@@ -64,7 +69,7 @@ static void close_sets(void *object)
     mem_free(x);
 }
 
-static struct session *session_of(struct sets *x, val process)
+static struct session *session_of(struct elements *x, val process)
 {
     uint32_t id = online_ids_find(&x->processes, process);
     if (id == NO_ID) {
@@ -78,12 +83,15 @@ static struct session *session_of(struct sets *x, val process)
 
 static enum online_state invoked(void *object, struct online_step *s)
 {
-    struct sets *x = object;
+    struct elements *x = object;
+    if (x->lists && (x->asked & (MW | WFR)))
+        return online_lost(s, "a list is not checked operation by operation at this level");
     if (x->strange)
         return online_lost(s, "the initial value is not empty");
     if (s->op->idle)
         return ONLINE_GOING;
-    if (s->op->cls.action != ACT_JOIN && s->op->cls.action != ACT_UP)
+    enum action add = s->op->cls.action;
+    if (add != (x->lists ? ACT_APPEND : ACT_JOIN) && (x->lists || add != ACT_UP))
         return online_lost(s, "an operation neither adds nor reads");
     uint32_t id = online_ids_find(&x->ids, s->op->cls.a);
     if (id == NO_ID) {
@@ -95,9 +103,10 @@ static enum online_state invoked(void *object, struct online_step *s)
     return ONLINE_GOING;
 }
 
-static enum online_state add_ok(struct sets *x, struct online_step *s)
+static enum online_state add_ok(struct elements *x, struct online_step *s)
 {
-    if (!s->result || s->result->action != ACT_JOIN || s->result->a != s->op->cls.a)
+    if (!s->result || s->result->action != (x->lists ? ACT_APPEND : ACT_JOIN) ||
+        s->result->a != s->op->cls.a)
         return online_lost(s, "an add returned something");
     uint32_t id = online_ids_find(&x->ids, s->op->cls.a);
     struct session *p = session_of(x, s->op->process);
@@ -111,7 +120,7 @@ static enum online_state add_ok(struct sets *x, struct online_step *s)
 }
 
 /* False when one was never added. */
-static bool mark(struct sets *x, const val *items, size_t n)
+static bool mark(struct elements *x, const val *items, size_t n)
 {
     x->looked++;
     for (size_t i = 0; i < n; i++) {
@@ -124,7 +133,7 @@ static bool mark(struct sets *x, const val *items, size_t n)
     return true;
 }
 
-static bool has_own(const struct sets *x, const struct session *p)
+static bool has_own(const struct elements *x, const struct session *p)
 {
     for (size_t i = 0; i < p->nown; i++)
         if (x->elements[p->own[i]].mark != x->looked)
@@ -132,7 +141,7 @@ static bool has_own(const struct sets *x, const struct session *p)
     return true;
 }
 
-static bool has_last(const struct sets *x, const struct session *p, const struct values *t)
+static bool has_last(const struct elements *x, const struct session *p, const struct values *t)
 {
     size_t n;
     const val *items = val_items(t, p->read, &n);
@@ -142,7 +151,14 @@ static bool has_last(const struct sets *x, const struct session *p, const struct
     return true;
 }
 
-static enum online_state read_ok(struct sets *x, struct online_step *s)
+static bool begins_with(const struct values *t, val list, val beginning)
+{
+    size_t n, m;
+    const val *items = val_items(t, list, &n), *first = val_items(t, beginning, &m);
+    return m <= n && (m == 0 || memcmp(items, first, m * sizeof *first) == 0);
+}
+
+static enum online_state read_ok(struct elements *x, struct online_step *s)
 {
     struct session *p = session_of(x, s->op->process);
     val now = s->result->b;
@@ -161,6 +177,9 @@ static enum online_state read_ok(struct sets *x, struct online_step *s)
     if ((x->asked & MR) && p->has_read && !has_last(x, p, &s->h->values))
         return online_violated(s, "monotonic-reads is broken: a read lacks an element that an "
                                   "earlier read of its process had");
+    if (x->lists && (x->asked & MR) && p->has_read && !begins_with(&s->h->values, now, p->read))
+        return online_violated(s, "monotonic-reads is broken: a read does not begin with what an "
+                                  "earlier read of its process returned");
     p->has_read = true;
     p->fresh = false;
     p->read = now;
@@ -178,7 +197,7 @@ static enum online_state ok(void *object, struct online_step *s)
 
 static enum online_state failed(void *object, struct online_step *s)
 {
-    struct sets *x = object;
+    struct elements *x = object;
     uint32_t id = s->op->idle ? NO_ID : online_ids_find(&x->ids, s->op->cls.a);
     if (id == NO_ID)
         return ONLINE_GOING;
@@ -192,7 +211,7 @@ static enum online_state failed(void *object, struct online_step *s)
 /* Its process does nothing more. */
 static enum online_state crashed(void *object, struct online_step *s)
 {
-    struct sets *x = object;
+    struct elements *x = object;
     uint32_t id = online_ids_find(&x->processes, s->op->process);
     if (id == NO_ID)
         return ONLINE_GOING;
@@ -203,7 +222,7 @@ static enum online_state crashed(void *object, struct online_step *s)
 
 static void move(void *object, const struct value_mover *m)
 {
-    struct sets *x = object;
+    struct elements *x = object;
     online_ids_move(&x->ids, m);
     online_ids_move(&x->processes, m);
     for (uint32_t i = 0; i < x->processes.n; i++)
@@ -213,21 +232,21 @@ static void move(void *object, const struct value_mover *m)
 
 static size_t kept(const void *object)
 {
-    const struct sets *x = object;
+    const struct elements *x = object;
     size_t n = online_ids_used(&x->ids) + online_ids_used(&x->processes);
     for (uint32_t i = 0; i < x->processes.n; i++)
         n += x->sessions[i].nown;
     return n;
 }
 
-static const char *const names[] = {"grow-set", NULL};
+static const char *const names[] = {"grow-set", "list", "log", NULL};
 
-const struct online_kind online_session_sets = {
-    .name = "online-session-set",
-    .summary = "session guarantees of sets that only grow and are read whole",
+const struct online_kind online_session_elements = {
+    .name = "online-session-elements",
+    .summary = "session guarantees of sets and lists that only grow and are read whole",
     .models = names,
-    .open = open_sets,
-    .close = close_sets,
+    .open = open_elements,
+    .close = close_elements,
     .invoked = invoked,
     .ok = ok,
     .failed = failed,
