@@ -20,6 +20,27 @@ struct tally {
     uint64_t held, broken, lost;
 };
 
+static struct event moved_event(const struct history *h, size_t i, const struct value_mover *m)
+{
+    struct event ev = history_event(h, i);
+    ev.process = value_move(m, ev.process);
+    ev.f = value_move(m, ev.f);
+    ev.value = value_move(m, ev.value);
+    ev.key = value_move(m, ev.key);
+    return ev;
+}
+
+/* What is kept goes to another table of values, as it does while a long history is followed. */
+static void change_table(struct online *o, struct history *h)
+{
+    struct values fresh;
+    values_init(&fresh);
+    const struct value_mover m = {.from = &h->values, .to = &fresh};
+    online_move(o, &m);
+    values_free(&h->values);
+    h->values = fresh;
+}
+
 /* The first `n` events of `h`; completions that are in `failed` say :fail. */
 static bool prefix(const struct history *h, size_t n, uint64_t failed, struct history *out,
                    struct err *e)
@@ -28,11 +49,7 @@ static bool prefix(const struct history *h, size_t n, uint64_t failed, struct hi
     history_init(out);
     const struct value_mover m = {.from = &h->values, .to = &out->values};
     for (size_t i = 0; i < n; i++) {
-        struct event ev = history_event(h, i);
-        ev.process = value_move(&m, ev.process);
-        ev.f = value_move(&m, ev.f);
-        ev.value = value_move(&m, ev.value);
-        ev.key = value_move(&m, ev.key);
+        struct event ev = moved_event(h, i, &m);
         if (failed >> i & 1 && ev.type != OP_INVOKE)
             ev.type = OP_FAIL;
         history_add_event(out, &ev);
@@ -63,20 +80,24 @@ static bool is_refuted(const struct history *h, enum grow_type type, const char 
 static const char *compare(const struct history *h, uint64_t failed, enum grow_type type,
                            const char *level, struct tally *t)
 {
-    struct history all, some;
+    struct history all, some, kept;
     struct err e = {0};
     if (!prefix(h, h->events.n, failed, &all, &e))
         return "the history cannot be built";
     const struct online_options o = {.model = model_find(grow_models[type]), .tuples = true,
                                      .level = property_find(str_of(level)),
                                      .initial = initial_of(type)};
-    struct online *online = online_open(&all, &o);
+    history_init(&kept);
+    const struct value_mover m = {.from = &all.values, .to = &kept.values};
+    struct online *online = online_open(&kept, &o);
     enum online_state state = ONLINE_GOING;
     const char *wrong = "";
     for (size_t i = 0; i < all.events.n && state == ONLINE_GOING && !*wrong; i++) {
         bool any = false, refuted = false;
-        const struct event ev = history_event(&all, i);
+        const struct event ev = moved_event(&all, i, &m);
         state = online_push(online, &ev);
+        if (i % 3 == 2)
+            change_table(online, &kept);
         if (prefix(h, i + 1, failed, &some, &e))
             refuted = is_refuted(&some, type, level, &any);
         else
@@ -91,6 +112,7 @@ static const char *compare(const struct history *h, uint64_t failed, enum grow_t
     t->broken += state == ONLINE_VIOLATED;
     t->lost += state == ONLINE_LOST;
     online_close(online);
+    history_free(&kept);
     history_free(&all);
     return wrong;
 }
