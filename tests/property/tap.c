@@ -2,8 +2,10 @@
 
 #include "base/str.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static unsigned planned, done, failed;
 
@@ -50,11 +52,23 @@ int tap_status(void)
     return failed > 0 || done != planned;
 }
 
-void tap_arguments(int argc, char **argv, uint64_t *count, uint64_t *seed)
+static bool given(const char *text, int64_t least, uint64_t *to)
 {
     int64_t v;
-    if (argc > 1 && str_to_i64(str_of(argv[1]), &v) && v > 0)
-        *count = (uint64_t)v;
-    if (argc > 2 && str_to_i64(str_of(argv[2]), &v))
-        *seed = (uint64_t)v;
+    if (!text || !*text)
+        return false;
+    if (!str_to_i64(str_of(text), &v) || v < least) {
+        (void)fprintf(stderr, "not a number of at least %" PRId64 ": %s\n", least, text);
+        exit(2);
+    }
+    *to = (uint64_t)v;
+    return true;
+}
+
+void tap_arguments(int argc, char **argv, uint64_t *count, uint64_t *seed)
+{
+    if (!given(argc > 1 ? argv[1] : NULL, 1, count))
+        (void)given(getenv("PROP_COUNT"), 1, count);
+    if (!given(argc > 2 ? argv[2] : NULL, INT64_MIN, seed))
+        (void)given(getenv("PROP_SEED"), INT64_MIN, seed);
 }

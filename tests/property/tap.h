@@ -16,7 +16,9 @@ void tap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Exit status: 0 when everything planned was ok. */
 int tap_status(void);
 
-/* `count seed` from the command line, else the given ones. */
+/* `count seed` from the command line, else PROP_COUNT and PROP_SEED of the environment, else the
+ * given ones. What is no number ends the program: a run of fewer histories than were asked for
+ * would look like the one that was. */
 void tap_arguments(int argc, char **argv, uint64_t *count, uint64_t *seed);
 
 #endif
