@@ -53,13 +53,12 @@ static uint64_t *in_order(const struct replicas *r, val v, size_t *n)
     size_t all, kept = 0;
     const val *items = val_items(&r->h->values, v, &all);
     enum val_kind kind = val_kind(&r->h->values, v);
-    if (kind != V_LIST && kind != V_SET) { /* one value, or none */
-        items = &v;
+    bool many = kind == V_LIST || kind == V_SET;
+    if (!many) /* one value, or none */
         all = kind != V_NIL;
-    }
     uint64_t *words = mem_alloc((all + 1) * sizeof *words);
     for (size_t i = 0; i < all; i++)
-        words[i] = sort_word(items[i], 0);
+        words[i] = sort_word(many ? items[i] : v, 0);
     sort_by_high32(words, all);
     for (size_t i = 0; i < all; i++)
         if (i == 0 || words[i] != words[i - 1])
