@@ -40,6 +40,11 @@ struct pile {
     uint32_t nempties;
 };
 
+/* An element that a crashed take took, and by when it has to leave. */
+struct pile_grant {
+    uint32_t element, deadline;
+};
+
 /* Takes that crashed may have taken any element that nobody is known to have taken. Without grants
  * they take nothing, so that what is right then is right. An element that is granted one may leave
  * once that has begun; with one each, what is right is right. When all elements of a clash may
@@ -49,10 +54,11 @@ struct pile_crashes {
     uint32_t *ops;   /* by invocation */
     uint32_t *owner; /* element, or NO_ELEMENT: free */
     uint32_t *leave; /* per element: begin of its take, NEVER, or TAKEN by a known take */
-    uint32_t *granted, *deadline; /* elements, and by when each has to leave; one per take */
-    uint32_t ngranted;
+    struct pile_grant *granted;
+    uint32_t ngranted, lacking; /* so many of these have no take */
+    size_t granted_cap;
+    bool *barred;    /* per element: this try grants it none */
     uint32_t first;  /* begin of the first */
-    bool overdrawn;
 };
 
 /* An operation that had no moment: all of its moments lie in certain times of these elements. */
@@ -104,8 +110,12 @@ void pile_crashes_close(struct pile *p);
  * more, the likelier it is that a crashed take that began by `deadline` took it. O(crashes). */
 unsigned pile_grantable(const struct pile *p, uint32_t k, uint32_t evident, uint32_t deadline);
 /* Grant element k the latest free crashed take that began by `deadline` and before the one that it
- * has. When none is free it may leave as early as can be, and the takes are overdrawn. */
+ * has. When none is free it lacks one, and may leave as early as can be. */
 void pile_grant(const struct pile *p, uint32_t k, uint32_t deadline);
+/* Take back the g-th grant and bar its element from another one. */
+void pile_bar(const struct pile *p, uint32_t g);
+/* Instead of all grants make these. None of their elements is barred. */
+void pile_regrant(const struct pile *p, const struct pile_grant *granted, uint32_t n);
 /* Grant one of the elements that cover in `c`, which has one block: the one that came last. False:
  * none is left, the clash is wrong. */
 bool pile_grant_cover(const struct pile *p, const struct pile_clash *c);
@@ -140,7 +150,18 @@ enum pile_outcome {
     PILE_STOPPED, /* by the budget */
 };
 
-enum { PILE_ROUNDS = 1024 }; /* of grants */
+/* How an engine looks at the pile with the grants made so far. */
+struct pile_attempt {
+    enum pile_outcome (*run)(void *of, struct pile_clash *c);
+    void *of;
+};
+
+/* Attempts and grants by turns, until no grant was made or there were too many rounds. */
+enum pile_outcome pile_rounds(const struct pile_attempt *a, struct pile_clash *c);
+/* After grants that are right but lack takes: do without some of them. PILE_GOOD: every element
+ * has its take, and the last attempt was the one with these grants; else PILE_GRANTED or
+ * PILE_STOPPED, and nothing is known. */
+enum pile_outcome pile_spare_grants(const struct pile *p, const struct pile_attempt *a);
 
 /* An engine's run: the budget around `decide`, and the search for what it leaves open. */
 void pile_run(struct object *o, const struct engine_options *opt,

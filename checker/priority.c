@@ -48,7 +48,8 @@ static uint32_t *by_urgency(const struct pile *p)
 }
 
 struct scan {
-    const struct pile *p;
+    struct pile *p;
+    struct budget *budget;
     const uint32_t *order;
     uint32_t norder;
     struct moments free;
@@ -84,11 +85,11 @@ static void scan_element(struct scan *s, uint32_t rank)
 }
 
 /* False when the budget stopped it. */
-static bool scan(struct scan *s, struct budget *budget)
+static bool scan(struct scan *s)
 {
     enum { POLL = 1 << 16 };
     for (uint32_t i = 0; i < s->norder; i++) {
-        if (i % POLL == 0 && budget_stopped(budget) != STOP_NONE)
+        if (i % POLL == 0 && budget_stopped(s->budget) != STOP_NONE)
             return false;
         scan_element(s, i);
     }
@@ -111,13 +112,14 @@ static void block(const struct scan *s, struct pile_clash *c)
 }
 
 /* With the grants made so far. */
-static enum pile_outcome attempt(struct scan *s, struct pile *p, struct budget *budget,
-                                 struct pile_clash *c)
+static enum pile_outcome attempt(void *of, struct pile_clash *c)
 {
+    struct scan *s = of;
+    struct pile *p = s->p;
     pile_load_most(p, c);
     s->bad = NO_OP;
     moments_init(&s->free, (size_t)p->nevents + 1, false);
-    bool done = scan(s, budget);
+    bool done = scan(s);
     moments_free(&s->free);
     if (!done)
         return PILE_STOPPED;
@@ -134,18 +136,17 @@ static enum pile_outcome decide(struct pile *p, const struct engine_options *opt
 {
     struct pile_clash c = {.rule = RULE_NONE};
     uint32_t *order = by_urgency(p);
-    struct scan s = {.p = p, .order = order, .norder = p->n};
-    enum pile_outcome r = PILE_GRANTED;
-    for (unsigned i = 0; r == PILE_GRANTED && i < PILE_ROUNDS; i++) {
-        pile_clash_free(&c);
-        r = attempt(&s, p, opt->budget, &c);
-    }
+    struct scan s = {.p = p, .budget = opt->budget, .order = order, .norder = p->n};
+    struct pile_attempt a = {attempt, &s};
+    enum pile_outcome r = pile_rounds(&a, &c);
     if (r == PILE_BAD) { /* with crashed takes a prefix would have to be good without grants */
         out->certified = !p->crashes ? p->o->ops[c.bad].res - 1 : 0;
         pile_explain(p, &c, out);
     } else if (r == PILE_GOOD && (opt->witness || p->crashes) &&
                !pile_witness(p, order, p->n, false, out)) {
-        r = PILE_GRANTED;
+        r = pile_spare_grants(p, &a);
+        if (r == PILE_GOOD && !pile_witness(p, order, p->n, false, out))
+            r = PILE_GRANTED;
     }
     mem_free(order);
     pile_clash_free(&c);

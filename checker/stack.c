@@ -15,7 +15,8 @@
  * Exactness: repeated elements are left to the search. Crashed pops may have taken anything: as
  * long as a core needs that an element which nobody is known to have popped stays inside, one such
  * element is granted to them. What is wrong even so is wrong; what is right is right when there are
- * crashed pops enough, in time; and what is neither is left to the search. */
+ * crashed pops enough, in time, maybe after grants that turned out to be superfluous were taken
+ * back (pile_tries.c); and what is neither is left to the search. */
 #include "base/mem.h"
 #include "checker/model_list.h"
 #include "checker/moments.h"
@@ -132,11 +133,20 @@ static void refute(struct pile *p, struct pile_clash *c, struct budget *budget,
     pile_explain(p, c, out);
 }
 
+struct peeling {
+    struct pile *p;
+    struct budget *budget;
+    uint32_t *order, norder;
+};
+
 /* With the grants made so far. */
-static enum pile_outcome attempt(struct pile *p, struct budget *budget, struct pile_clash *c,
-                            uint32_t **order, uint32_t *norder)
+static enum pile_outcome attempt(void *of, struct pile_clash *c)
 {
+    struct peeling *s = of;
+    struct pile *p = s->p;
     struct pile_clash none;
+    mem_free(s->order);
+    s->order = NULL;
     pile_load_most(p, c);
     uint32_t empty = false_empty(p);
     if (empty != NO_OP) {
@@ -145,26 +155,26 @@ static enum pile_outcome attempt(struct pile *p, struct budget *budget, struct p
             return PILE_GRANTED;
         (void)pile_load(p, c->evident - 1, &none);
     }
-    enum pile_outcome r = try_prefix(p, budget, c, order, norder);
+    enum pile_outcome r = try_prefix(p, s->budget, c, &s->order, &s->norder);
     return r == PILE_GOOD && c->rule != RULE_NONE ? PILE_BAD : r;
 }
 
 static enum pile_outcome decide(struct pile *p, const struct engine_options *opt,
                            struct engine_result *out)
 {
-    uint32_t *order = NULL, norder = 0;
+    struct peeling s = {.p = p, .budget = opt->budget};
+    struct pile_attempt a = {attempt, &s};
     struct pile_clash c = {.rule = RULE_NONE};
-    enum pile_outcome r = PILE_GRANTED;
-    for (unsigned i = 0; r == PILE_GRANTED && i < PILE_ROUNDS; i++) {
-        pile_clash_free(&c);
-        r = attempt(p, opt->budget, &c, &order, &norder);
-    }
+    enum pile_outcome r = pile_rounds(&a, &c);
     if (r == PILE_BAD)
         refute(p, &c, opt->budget, out);
     else if (r == PILE_GOOD && (opt->witness || p->crashes) &&
-             !pile_witness(p, order, norder, true, out))
-        r = PILE_GRANTED;
-    mem_free(order);
+             !pile_witness(p, s.order, s.norder, true, out)) {
+        r = pile_spare_grants(p, &a);
+        if (r == PILE_GOOD && !pile_witness(p, s.order, s.norder, true, out))
+            r = PILE_GRANTED;
+    }
+    mem_free(s.order);
     pile_clash_free(&c);
     return r;
 }

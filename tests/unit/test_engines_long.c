@@ -14,14 +14,31 @@ struct sample {
     struct spec spec;
 };
 
-static void sample_open(struct sample *s, const struct synth_options *o)
+/* Every so-many-th ok take of an element crashes instead; its process goes on as another one. */
+static void crash_takes(struct history *h, const char *take, unsigned every)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < h->events.n; i++) {
+        bool took = h->events.type[i] == OP_OK && h->events.value[i] != VAL_NIL &&
+                    str_is(val_get_text(&h->values, h->events.f[i]), take);
+        if (!took || ++n % every)
+            continue;
+        h->events.type[i] = OP_INFO;
+        h->events.value[i] = VAL_NIL;
+    }
+}
+
+static void sample_open(struct sample *s, const struct synth_options *o, const char *take,
+                        unsigned every)
 {
     struct err e = {0};
-    const struct pair_options strict = {0};
+    const struct pair_options strict = {.lenient = take != NULL};
     const char *why = "";
     history_init(&s->h);
-    ck_assert_msg(synth_generate(&s->h, o, &e) && history_pair(&s->h, &strict, &e) &&
-                      history_split_keys(&s->h, SPLIT_NO, &e),
+    ck_assert_msg(synth_generate(&s->h, o, &e), "%s", e.text);
+    if (take)
+        crash_takes(&s->h, take, every);
+    ck_assert_msg(history_pair(&s->h, &strict, &e) && history_split_keys(&s->h, SPLIT_NO, &e),
                   "%s", e.text);
     uint32_t *ids = mem_alloc(s->h.nops * sizeof *ids);
     for (uint32_t i = 0; i < s->h.nops; i++)
@@ -103,7 +120,7 @@ static void all_agree(const struct synth_options *o, bool valid)
 {
     struct sample s;
     uint32_t bad = UINT32_MAX;
-    sample_open(&s, o);
+    sample_open(&s, o, NULL, 0);
     ck_assert(run(&s, &engine_wgl, valid, &bad));
     ck_assert(run(&s, &engine_jit, valid, &bad));
     ck_assert(run(&s, &engine_zones, valid, &bad) == (o->values == 0));
@@ -167,6 +184,29 @@ START_TEST(limits_hold_inside_a_closure)
 }
 END_TEST
 
+/* The first guesses at what crashed takes took are too many for them; a search has no room. */
+START_TEST(crashed_takes)
+{
+    enum { EVERY = 90, MEMORY = 1 << 20 };
+    struct synth_options o;
+    struct sample s;
+    struct budget budget = {.max_memory = MEMORY};
+    struct engine_result r = {.bad = UINT32_MAX};
+    const struct engine_options opt = {.budget = &budget, .witness = true};
+    bool stack = _i % 2 == 0;
+    synth_defaults(&o);
+    o.model = stack ? "stack" : "priority-queue";
+    o.seed = (uint64_t)_i + 1;
+    o.ops = OPS;
+    sample_open(&s, &o, stack ? "pop" : "poll", EVERY);
+    (stack ? engine_stack : engine_priority).run(&s.o, &opt, &r);
+    ck_assert_msg(r.verdict == VERDICT_VALID, "%s", r.reason ? r.reason : "no reason");
+    check_witness(&s, &r, o.model);
+    arena_free(&r.arena);
+    sample_close(&s);
+}
+END_TEST
+
 int main(void)
 {
     int kinds = 0;
@@ -177,6 +217,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, valid, 0, SHAPES * SEEDS);
     tcase_add_loop_test(t, invalid, 0, SHAPES * kinds);
+    tcase_add_loop_test(t, crashed_takes, 0, 2 * SEEDS);
     tcase_add_test(t, limits_hold_inside_a_closure);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
