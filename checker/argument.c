@@ -122,12 +122,14 @@ struct setters {
     size_t later;
     size_t kept;   /* in the core */
     uint32_t last; /* of `before` the one that completed last, or UINT32_MAX */
+    uint32_t last_write; /* of these the last that is no cas, which would need a value itself */
 };
 
 static struct setters find_setters(const struct object *o, const struct core *c, uint32_t bad)
 {
     const struct op_class *k = &o->classes[o->ops[bad].cls];
-    struct setters w = {.v = k->action == ACT_READ ? k->b : k->a, .last = UINT32_MAX};
+    struct setters w = {.v = k->action == ACT_READ ? k->b : k->a, .last = UINT32_MAX,
+                        .last_write = UINT32_MAX};
     bool *in_core = mem_zalloc(o->n + 1, sizeof *in_core);
     for (size_t i = 0; i < c->sub.n; i++)
         in_core[c->from[i]] = true;
@@ -142,6 +144,9 @@ static struct setters find_setters(const struct object *o, const struct core *c,
             w.before++;
             if (w.last == UINT32_MAX || o->ops[i].res > o->ops[w.last].res)
                 w.last = (uint32_t)i;
+            if (o->classes[o->ops[i].cls].action == ACT_WRITE &&
+                (w.last_write == UINT32_MAX || o->ops[i].res > o->ops[w.last_write].res))
+                w.last_write = (uint32_t)i;
         }
     }
     mem_free(in_core);
@@ -420,6 +425,23 @@ static void told_sentence(struct speaker *s, const struct engine_result *r)
     buf_puts(&s->b, r->reason ? r->reason : rule_text(r->rule));
 }
 
+/* Where the value came from that the stuck operation found too late. The core does not need it:
+ * what was overwritten for certain cannot have been found. But alone the core says something else
+ * than the whole: that the value was never written. */
+static void keep_origin(const struct object *o, const struct core *c, struct key_result *k)
+{
+    size_t bad = 0;
+    if (!c->found || !o->register_like || k->bad_op == NO_EVENT)
+        return;
+    while (bad < o->n && o->ops[bad].op != k->bad_op)
+        bad++;
+    if (bad == o->n || o->classes[o->ops[bad].cls].action == ACT_WRITE)
+        return;
+    struct setters w = find_setters(o, c, (uint32_t)bad);
+    if (w.kept == 0 && w.last_write != UINT32_MAX && o->ops[w.last_write].res != RES_INF)
+        k->origin_op = o->ops[w.last_write].op;
+}
+
 void argue(struct object *o, const struct engine_result *r, struct core *c,
            const struct window *w, struct budget *budget, struct key_result *k)
 {
@@ -440,5 +462,6 @@ void argue(struct object *o, const struct engine_result *r, struct core *c,
         k->reason = rule_text(r->rule);
         argue_stuck(&s, r, c, w, budget);
     }
+    keep_origin(o, c, k);
     buf_free(&s.b);
 }

@@ -295,7 +295,7 @@ static void check_key(void *ctx, size_t job)
     struct key_result *k = &run->r->keys[i];
     k->key = g->key[i];
     k->ops = g->start[i + 1] - g->start[i];
-    k->bad_op = k->failed_op = NO_EVENT;
+    k->bad_op = k->failed_op = k->origin_op = NO_EVENT;
     k->reason = stopped_early(run->opt->budget);
     k->verdict = VERDICT_UNKNOWN;
     k->algorithm = "none";

@@ -66,6 +66,8 @@ struct key_result {
     enum rule rule;
     uint32_t bad_op;           /* history op that could not be placed, or NO_EVENT */
     uint32_t failed_op;        /* history op of an aborted read's failed write, or NO_EVENT */
+    uint32_t origin_op;        /* history op that wrote what bad_op found too late, where the core
+                                  needs no such write to be impossible; or NO_EVENT */
     bool minimal;              /* no strict operation of the core can be relaxed */
     struct core_op *core;      /* by invocation */
     size_t ncore;

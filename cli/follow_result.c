@@ -27,7 +27,7 @@ static void add_keys(struct check_result *r, const struct online *online)
         k->algorithm = online_algorithm(online);
         k->why_algorithm = "operation by operation, as they were recorded";
         k->explored = k->ops;
-        k->bad_op = k->failed_op = NO_EVENT;
+        k->bad_op = k->failed_op = k->origin_op = NO_EVENT;
     }
 }
 
@@ -36,7 +36,7 @@ static void blame(struct key_result *k, const struct online *online, const char 
     k->verdict = VERDICT_INVALID;
     k->algorithm = online_algorithm(online);
     k->reason = copy(&k->arena, reason);
-    k->bad_op = k->failed_op = NO_EVENT;
+    k->bad_op = k->failed_op = k->origin_op = NO_EVENT;
 }
 
 void follow_result(struct check_file *out, const char *path, struct tail *t,

@@ -101,7 +101,8 @@ static int write_core(const struct shrink_config *c, struct check_file *f,
     }
     if (ok)
         say("%s: still invalid with %zu of %zu operations: belie check%.*s %s", f->report.path,
-            k->ncore, f->result.ops, (int)flags.n, buf_str(&flags).p, c->output);
+            k->ncore + (k->origin_op != NO_EVENT), f->result.ops, (int)flags.n, buf_str(&flags).p,
+            c->output);
     buf_free(&text);
     buf_free(&flags);
     return ok ? EXIT_INVALID : say_error(&e);

@@ -20,9 +20,18 @@ static int64_t greatest_process(const struct history *h)
     return max;
 }
 
+/* Does `process` invoke `op`, one that is kept beside the core, after event `at`? */
+static bool invokes_later(const struct history *h, val process, uint32_t op, uint32_t at)
+{
+    return op != NO_EVENT && h->ops[op].inv > at && h->events.process[h->ops[op].inv] == process;
+}
+
 static bool process_goes_on(const struct history *h, const struct key_result *k, size_t i)
 {
-    val process = h->events.process[h->ops[k->core[i].op].inv];
+    uint32_t at = h->ops[k->core[i].op].inv;
+    val process = h->events.process[at];
+    if (invokes_later(h, process, k->failed_op, at) || invokes_later(h, process, k->origin_op, at))
+        return true;
     for (size_t j = i + 1; j < k->ncore; j++)
         if (h->events.process[h->ops[k->core[j].op].inv] == process)
             return true;
@@ -36,6 +45,8 @@ void core_reduce(struct history *h, const struct key_result *k, bool *keep)
     memset(keep, 0, ev->n * sizeof *keep);
     if (k->failed_op != NO_EVENT)
         keep[h->ops[k->failed_op].inv] = keep[h->ops[k->failed_op].ret] = true;
+    if (k->origin_op != NO_EVENT)
+        keep[h->ops[k->origin_op].inv] = keep[h->ops[k->origin_op].ret] = true;
     for (size_t i = 0; i < k->ncore; i++) {
         const struct op *op = &h->ops[k->core[i].op];
         bool ended = op->ret != NO_EVENT, alone = op->ret == op->inv;

@@ -12,7 +12,8 @@ const struct key_result *core_smallest(const struct report *r);
  * operations keep their events; the others keep their invocation, and a completion becomes :info.
  * A process that goes on after such an operation would be reused after an unknown outcome, so the
  * operation moves to a process of its own. The failed write that an aborted read observed stays,
- * too. Everything else is as recorded. O(events). */
+ * too, and so does the write whose value was read too late: without it the value would come from
+ * nowhere, which is another violation. Everything else is as recorded. O(events). */
 void core_reduce(struct history *h, const struct key_result *k, bool *keep);
 
 #endif

@@ -59,7 +59,7 @@ struct saved_event {
 /* The core as struct key_result, as far as core_reduce looks at it. In `a`. */
 static struct key_result core_of(const json_t *ops, struct arena *a)
 {
-    struct key_result k = {.failed_op = NO_EVENT};
+    struct key_result k = {.failed_op = NO_EVENT, .origin_op = NO_EVENT};
     k.core = arena_alloc(a, (json_array_size(ops) + 1) * sizeof *k.core);
     for (size_t i = 0; i < json_array_size(ops); i++) {
         const json_t *o = json_array_get(ops, i);

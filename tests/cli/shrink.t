@@ -54,6 +54,29 @@ shrinks cas-register double-cas --values 0 --ops 1500
 shrinks cas-register aborted-read --values 4 --ops 1500
 shrinks multi-register fractured-read --keys 3 --ops 80
 
+# A value that was read too late: its write stays, else it would have come from nowhere.
+for values in 0 4; do
+    run generate --inject stale-read --values $values -n 1500 --seed 3 -o "$T/big.edn"
+    run shrink "$T/big.edn" -o "$T/min.edn"
+    exits 1 "stale read, $values values"
+    run check "$T/min.edn"
+    is "stale read, $values values: not thin air" sh -c '! grep -q thin-air "$1"' - "$T/out"
+    out 'rule: (stale-read|block-conflict|lost-write)' "stale read, $values values: read too late"
+done
+cat >"$T/late.edn" <<'END'
+{:process 0, :type :invoke, :f :read, :value nil}
+{:process 1, :type :invoke, :f :write, :value 7}
+{:process 1, :type :ok, :f :write, :value 7}
+{:process 1, :type :invoke, :f :write, :value 8}
+{:process 1, :type :ok, :f :write, :value 8}
+{:process 2, :type :invoke, :f :read, :value nil}
+{:process 2, :type :ok, :f :read, :value 7}
+END
+run shrink "$T/late.edn" -o -
+exits 1 'an overwritten value'
+out ':ok, .*:write, :value 7' 'an overwritten value: its write is kept'
+err 'with 3 of 4 operations' 'an overwritten value: its write is counted'
+
 # Keys: tuples stay tuples, and the small history is read the same way.
 run generate --keys 5 --values 4 --inject stale-read -n 4000 --seed 9 -o "$T/keys.edn"
 run shrink "$T/keys.edn" -o "$T/min.edn"

@@ -37,8 +37,8 @@ static void fixture_make(struct fixture *f, const char *text, const char *strict
     f->key = (struct key_result){
         .key = VAL_ABSENT, .verdict = VERDICT_INVALID, .algorithm = "zones",
         .why_algorithm = "unique values", .reason = "the value was gone", .ops = f->h.nops,
-        .rule = RULE_STALE, .explored = 5, .bad_op = bad, .failed_op = NO_EVENT, .minimal = true,
-        .core = f->core,
+        .rule = RULE_STALE, .explored = 5, .bad_op = bad, .failed_op = NO_EVENT,
+        .origin_op = NO_EVENT, .minimal = true, .core = f->core,
         .ncore = strlen(strict), .steps = (const char **)(uintptr_t)steps, .nsteps = 2,
         .states = (const char **)(uintptr_t)states, .nstates = 1};
     f->result = (struct check_result){
