@@ -18,9 +18,7 @@ struct counter {
 static void *open_counter(const struct online_options *o)
 {
     struct counter *c = mem_zalloc(1, sizeof *c);
-    const uint32_t small = o->initial & ~VAL_SMALL;
-    c->strange = !(o->initial & VAL_SMALL) || small >= 0x40000000u;
-    c->least = c->strange ? 0 : (int64_t)small;
+    c->strange = !online_starts_natural(o, &c->least);
     return c;
 }
 

@@ -52,6 +52,15 @@ static inline bool online_starts_empty(const struct online_options *o)
            o->initial == o->model->default_initial;
 }
 
+/* Does a counter begin with a natural number that fits into a small value? *n: which, else 0. */
+static inline bool online_starts_natural(const struct online_options *o, int64_t *n)
+{
+    const uint32_t sign = 0x40000000u, small = o->initial & ~VAL_SMALL;
+    bool natural = (o->initial & VAL_SMALL) && small < sign;
+    *n = natural ? (int64_t)small : 0;
+    return natural;
+}
+
 static inline enum online_state online_violated(struct online_step *s, const char *reason)
 {
     s->reason = reason;

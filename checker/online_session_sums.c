@@ -33,10 +33,8 @@ struct sums {
 static void *open_sums(const struct online_options *o)
 {
     struct sums *x = mem_zalloc(1, sizeof *x);
-    const uint32_t small = o->initial & ~VAL_SMALL;
     x->asked = guarantees_asked(o->level);
-    x->strange = !(o->initial & VAL_SMALL) || small >= 0x40000000u;
-    x->initial = x->strange ? 0 : (int64_t)small;
+    x->strange = !online_starts_natural(o, &x->initial);
     return x;
 }
 
