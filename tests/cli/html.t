@@ -260,27 +260,24 @@ exits 1 'large counterexamples'
 is 'at most 5 MB' test "$(wc -c <"$T/page.html")" -le 5000000
 has 'class="reduced">The page would be larger than 5.0 MB' 'what was left out is said'
 has '<svg class="bars"' 'the picture is there'
-perl -e 'my $x = "<" x 60;
-    for my $k (0 .. 3000) {
-        for my $j (0 .. 7) {
-            print "{:process $j, :type :$_, :f :write, :value [$k \"$k.$j$x\"]}\n" for qw(invoke ok);
-        }
-        print "{:process 0, :type :invoke, :f :read, :value [$k nil]}\n";
-        print "{:process 0, :type :ok, :f :read, :value [$k \"$k.3$x\"]}\n";
-    }' >"$T/large.edn"
+# violated_keys N: a history of N keys, each with a stale read, and with values that need escapes.
+violated_keys() {
+    perl -e 'my $x = "<" x 60;
+        for my $k (0 .. $ARGV[0] - 1) {
+            for my $j (0 .. 7) {
+                print "{:process $j, :type :$_, :f :write, :value [$k \"$k.$j$x\"]}\n" for qw(invoke ok);
+            }
+            print "{:process 0, :type :invoke, :f :read, :value [$k nil]}\n";
+            print "{:process 0, :type :ok, :f :read, :value [$k \"$k.3$x\"]}\n";
+        }' "$1"
+}
+violated_keys 3001 >"$T/large.edn"
 run check -q --html "$T/page.html" "$T/large.edn"
 is 'many violations: at most 5 MB' test "$(wc -c <"$T/page.html")" -le 5000000
 has 'Values in the time line are cut to 16 characters' 'many violations: texts are given up first, said'
 lacks 'is drawn, and all of those around' 'many violations: all operations are there'
 is 'many violations: each is marked' perl -0777 -ne '/"marks":\[([^]]*)\]/ or exit 1; my @m = split /,/, $1; exit(@m == 3001 ? 0 : 1)' "$T/page.html"
-perl -e 'my $x = "<" x 60;
-    for my $k (0 .. 12000) {
-        for my $j (0 .. 7) {
-            print "{:process $j, :type :$_, :f :write, :value [$k \"$k.$j$x\"]}\n" for qw(invoke ok);
-        }
-        print "{:process 0, :type :invoke, :f :read, :value [$k nil]}\n";
-        print "{:process 0, :type :ok, :f :read, :value [$k \"$k.3$x\"]}\n";
-    }' >"$T/large.edn"
+violated_keys 12001 >"$T/large.edn"
 run check -q --html "$T/page.html" "$T/large.edn"
 is 'very many violations: at most 5 MB' test "$(wc -c <"$T/page.html")" -le 5000000
 has 'one of [0-9]+ is drawn, and all of those around the first 1000 of 12001 violations, at least 20 before' 'very many violations: said'
